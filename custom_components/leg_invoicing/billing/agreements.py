@@ -1,0 +1,72 @@
+"""Who pays for a house, from when to when, under which tariff.
+
+Agreements of one house never overlap: a change of occupant ends one on the day
+the next begins (`to` is exclusive), and the house's energy splits there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody on an invoice: who sends it or who receives it."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    """Lines below the name on an envelope."""
+    email: str | None = None
+    language: str = "en"
+    """Language of what is written to them: en, de, fr or it."""
+    iban: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """One participant is billed for one house over some days."""
+
+    house_id: str
+    participant: Party
+    tariff_id: str
+    first: date
+    end: date | None = None
+    """The first day it is no longer valid; None while it is open-ended."""
+    agreement_id: str = field(default="")
+    """Stays the same when the participant's data are corrected."""
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the agreement is valid on a local day."""
+        return self.first <= day and (self.end is None or day < self.end)
+
+
+class AgreementError(ValueError):
+    """Two agreements contradict each other, or one contradicts itself."""
+
+    def __init__(self, agreement: Agreement, reason: str) -> None:
+        """Remember which agreement is wrong, so that the caller can name it."""
+        super().__init__(f"{agreement.house_id}, {agreement.participant.name}: {reason}")
+        self.agreement = agreement
+
+
+def check_agreements(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
+    """Return the agreements by house and date.
+
+    Raises AgreementError when one ends before it begins or two of a house
+    overlap.
+    """
+    ordered = tuple(sorted(agreements, key=lambda a: (a.house_id, a.first)))
+    for agreement in ordered:
+        if agreement.end is not None and agreement.end <= agreement.first:
+            raise AgreementError(agreement, "it ends before it begins")
+    for earlier, later in pairwise(ordered):
+        if earlier.house_id == later.house_id and (
+            earlier.end is None or later.first < earlier.end
+        ):
+            raise AgreementError(
+                later,
+                f"it begins on {later.first}, while {earlier.participant.name} "
+                "still has the house",
+            )
+    return ordered

@@ -1,0 +1,92 @@
+"""Findings: something wrong with the data, addressed to a person who can fix it.
+
+A finding is data, not an exception. It names the house, the time and the energy
+at stake; the sentence a person reads is made from its code and details in their
+language. A blocking finding stops a period from closing until it is gone or
+accepted by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from .calendar import Span, iso_utc
+from .energy import Energy
+
+
+class FindingCode(StrEnum):
+    """What can be wrong; each has a page in the documentation."""
+
+    MISSING_DATA = "missing_data"
+    """Intervals of a house that should take part have no energy."""
+    TEMPORARY_DATA = "temporary_data"
+    """Intervals hold placeholders that their sender will replace."""
+    NO_AGREEMENT = "no_agreement"
+    """A house used or delivered energy while nobody was billed for it."""
+    NO_TARIFF = "no_tariff"
+    """No version of the agreement's tariff is valid yet."""
+    INTERPOLATED_DATA = "interpolated_data"
+    """A gap's energy was spread between two readings."""
+    REGISTER_DROPPED = "register_dropped"
+    """A register fell and stayed down: a reset, a new meter, or a fault."""
+    IMPLAUSIBLE_READING = "implausible_reading"
+    """A register jumped further than the connection can carry."""
+    METER_MISSING = "meter_missing"
+    """The followed sensor is gone from the entity registry."""
+    METER_UNAVAILABLE = "meter_unavailable"
+    """The followed sensor has had no usable value for a while."""
+    UNKNOWN_UNIT = "unknown_unit"
+    """The followed sensor reports something that is no unit of energy."""
+
+
+BLOCKING = frozenset(
+    {
+        FindingCode.MISSING_DATA,
+        FindingCode.TEMPORARY_DATA,
+        FindingCode.NO_AGREEMENT,
+        FindingCode.NO_TARIFF,
+        FindingCode.REGISTER_DROPPED,
+        FindingCode.IMPLAUSIBLE_READING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong, where and when."""
+
+    code: FindingCode
+    house_id: str | None = None
+    span: Span | None = None
+    """From the first to the end of the last affected interval."""
+    intervals: int = 0
+    """Number of intervals affected inside the span."""
+    energy: Energy | None = None
+    """Energy at stake, where known."""
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Further values for the sentence, such as a register's name."""
+
+    @property
+    def blocking(self) -> bool:
+        """Tell whether a period with this finding must not be closed unasked."""
+        return self.code in BLOCKING
+
+    @property
+    def key(self) -> str:
+        """The name by which a person accepts it: `missing_data:house_2`."""
+        return f"{self.code}:{self.house_id}" if self.house_id else str(self.code)
+
+    def as_record(self) -> dict[str, object]:
+        """Return the finding as JSON-ready data."""
+        return {
+            "key": self.key,
+            "code": str(self.code),
+            "house_id": self.house_id,
+            "blocking": self.blocking,
+            "from": iso_utc(self.span.start) if self.span else None,
+            "to": iso_utc(self.span.end) if self.span else None,
+            "intervals": self.intervals,
+            "energy_kwh": self.energy.kwh if self.energy is not None else None,
+            "details": dict(self.details),
+        }

@@ -1,0 +1,128 @@
+"""Invoices: issued statements with a number.
+
+Numbers are `INV-<year>-<sequence>`, consecutive within a community and a year of
+issue, without gaps or repeats: the next number is one more than the last one
+issued in that year, never a clock's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from .agreements import Party
+from .calendar import Period
+from .energy import Energy
+from .findings import Finding
+from .models import Model
+from .statements import Settlement, Statement
+
+
+class InvoiceStatus(StrEnum):
+    """Where an invoice is on its way to being paid."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    PAID = "paid"
+    OVERDUE = "overdue"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterReadings:
+    """The registers at the edges of a statement; None where unknown or absent."""
+
+    import_start: Energy | None = None
+    import_end: Energy | None = None
+    export_start: Energy | None = None
+    export_end: Energy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What all invoices of a period share."""
+
+    community_id: str
+    community_name: str
+    issuer: Party
+    timezone: str
+    currency: str
+    payment_term_days: int
+    """Days from issue to due date, 0 or more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An issued statement; never changes once it is written."""
+
+    invoice_id: str
+    letterhead: Letterhead
+    period: Period
+    model: Model
+    issued_on: date
+    house_name: str
+    statement: Statement
+    registers: RegisterReadings
+    findings: tuple[Finding, ...]
+    """Findings about this house in this period, printed on the document."""
+    status: InvoiceStatus = InvoiceStatus.PENDING
+
+    @property
+    def recipient(self) -> Party:
+        """The participant at the time of issue."""
+        return self.statement.agreement.participant
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which the payment is in time."""
+        return self.issued_on + timedelta(days=self.letterhead.payment_term_days)
+
+
+def invoice_number(year: int, sequence: int) -> str:
+    """Write a number: at least three digits, more from the thousandth on."""
+    return f"INV-{year}-{sequence:03}"
+
+
+def issue(
+    settlement: Settlement,
+    letterhead: Letterhead,
+    period: Period,
+    *,
+    issued_on: date,
+    last_sequence: int,
+    house_names: Mapping[str, str],
+    registers: Mapping[str, RegisterReadings],
+) -> tuple[Invoice, ...]:
+    """Turn a settlement's statements into invoices, in the statements' order.
+
+    `last_sequence` is the last number used in the year of issue, 0 for none;
+    `registers` is by agreement id.
+    """
+    return tuple(
+        Invoice(
+            invoice_id=invoice_number(issued_on.year, last_sequence + i),
+            letterhead=letterhead,
+            period=period,
+            model=settlement.model,
+            issued_on=issued_on,
+            house_name=house_names.get(
+                statement.agreement.house_id, statement.agreement.house_id
+            ),
+            statement=statement,
+            registers=registers.get(
+                statement.agreement.agreement_id, RegisterReadings()
+            ),
+            findings=_about(statement, settlement.findings),
+        )
+        for i, statement in enumerate(settlement.statements, start=1)
+    )
+
+
+def _about(statement: Statement, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings about the statement's house that touch its span."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.house_id == statement.agreement.house_id
+        and (finding.span is None or finding.span.overlap(statement.span))
+    )

@@ -1,0 +1,61 @@
+"""Money and prices as exact decimals, in hundredths of the currency (ct).
+
+A price keeps exactly what was entered. An amount stays exact until it becomes a
+line of a statement; `Money.rounded` is the only way to get there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from .rounding import to_cent
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount of money in ct; adds, subtracts and compares, nothing else."""
+
+    ct: Decimal
+
+    @classmethod
+    def total(cls, parts: Iterable[Money]) -> Self:
+        """Sum any number of amounts; nothing sums to zero."""
+        return cls(sum((part.ct for part in parts), Decimal(0)))
+
+    @property
+    def rounded(self) -> Money:
+        """The amount in whole ct, halves away from zero."""
+        return Money(to_cent(self.ct))
+
+    @property
+    def units(self) -> Decimal:
+        """The amount in whole units of the currency (CHF, EUR): ct ÷ 100."""
+        return self.ct.scaleb(-2)
+
+    def __add__(self, other: Money) -> Money:
+        """Add another amount."""
+        return Money(self.ct + other.ct)
+
+    def __sub__(self, other: Money) -> Money:
+        """Subtract another amount."""
+        return Money(self.ct - other.ct)
+
+    def __neg__(self) -> Money:
+        """Turn a charge into a credit."""
+        return Money(-self.ct)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnitPrice:
+    """A price of energy in ct/kWh, as entered; may be zero or negative."""
+
+    ct_per_kwh: Decimal
+
+    @property
+    def units_per_kwh(self) -> Decimal:
+        """The price in whole units of the currency per kWh (CHF/kWh)."""
+        return self.ct_per_kwh.scaleb(-2)
+
+
+NO_MONEY = Money(Decimal(0))

@@ -1,0 +1,252 @@
+"""Settlements and invoices as plain records, for JSON and for the books.
+
+Field names, units and meanings are an interface that other programs rely on;
+fields are added, never changed. Energies are kWh, amounts ct, both exact
+decimals; `net_amount_ct` is positive when the community owes the house, while
+`total_ct`, what is due, is positive when the house owes.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from .agreements import Agreement, Party
+from .calendar import Period, Span, iso_utc, parse_period
+from .energy import Energy
+from .findings import Finding, FindingCode
+from .invoices import Invoice, InvoiceStatus, Letterhead, RegisterReadings
+from .models import LineKind, Model
+from .money import Money, UnitPrice
+from .quality import BY_LABEL
+from .statements import (
+    CommunityAccount,
+    HouseEnergy,
+    Line,
+    Settlement,
+    Statement,
+)
+
+type Record = dict[str, Any]
+
+
+def settlement_record(settlement: Settlement, period_id: str) -> Record:
+    """Return what a settlement says, without who lives where."""
+    return {
+        "period": period_id,
+        "statements": [statement_record(s) for s in settlement.statements],
+        "community": community_record(settlement.community),
+        "findings": [finding.as_record() for finding in settlement.findings],
+    }
+
+
+def statement_record(statement: Statement) -> Record:
+    """Return one statement."""
+    energy = statement.energy
+    return {
+        "house_id": statement.agreement.house_id,
+        "participant": statement.agreement.participant.name,
+        "tariff": statement.agreement.tariff_id,
+        "from": statement.first.isoformat(),
+        "to": statement.end.isoformat(),
+        **_energy_record(energy),
+        "import_cost_ct": statement.import_cost.ct,
+        "export_revenue_ct": statement.export_revenue.ct,
+        "net_amount_ct": statement.net.ct,
+        "rounding_ct": statement.rounding.ct,
+        "total_ct": statement.total.ct,
+        "lines": [_line_record(line) for line in statement.lines],
+        "intervals": {q.label: n for q, n in statement.intervals.items()},
+    }
+
+
+def _energy_record(energy: HouseEnergy) -> Record:
+    return {
+        "energy_imported_kwh": energy.imported.kwh,
+        "energy_exported_kwh": energy.exported.kwh,
+        "local_import_kwh": energy.local_import.kwh,
+        "grid_import_kwh": energy.grid_import.kwh,
+        "local_export_kwh": energy.local_export.kwh,
+        "grid_export_kwh": energy.grid_export.kwh,
+    }
+
+
+def _line_record(line: Line) -> Record:
+    return {
+        "kind": str(line.kind),
+        "from": line.first.isoformat(),
+        "to": line.end.isoformat(),
+        "quantity": line.quantity.kwh,
+        "unit": "kWh",
+        "unit_price_ct": line.unit_price.ct_per_kwh,
+        "exact_ct": line.exact.ct,
+        "amount_ct": line.amount.ct,
+    }
+
+
+def community_record(account: CommunityAccount) -> Record:
+    """Return the community's own account."""
+    return {
+        "total_consumption_kwh": account.energy.imported.kwh,
+        "total_production_kwh": account.energy.exported.kwh,
+        "shared_kwh": account.shared.kwh,
+        "grid_import_kwh": account.energy.grid_import.kwh,
+        "grid_export_kwh": account.energy.grid_export.kwh,
+        "value_grid_import_ct": account.value_grid_import.ct,
+        "value_grid_export_ct": account.value_grid_export.ct,
+        "balance_ct": account.balance.ct,
+        "rounding_ct": account.rounding.ct,
+    }
+
+
+def invoice_record(invoice: Invoice) -> Record:
+    """Return an invoice; `invoice_from_record` reads it back without loss."""
+    statement = invoice.statement
+    return {
+        "invoice_id": invoice.invoice_id,
+        "period_id": invoice.period.period_id,
+        "period_start": iso_utc(statement.span.start),
+        # The last second that belongs to the statement.
+        "period_end": iso_utc(statement.span.end - 1),
+        "status": str(invoice.status),
+        "issued_on": invoice.issued_on.isoformat(),
+        "due_on": invoice.due_on.isoformat(),
+        "currency": invoice.letterhead.currency,
+        "model": str(invoice.model),
+        **statement_record(statement),
+        "house_name": invoice.house_name,
+        "agreement_id": statement.agreement.agreement_id,
+        "issuer": _party_record(invoice.letterhead.issuer),
+        "recipient": _party_record(invoice.recipient),
+        "community_id": invoice.letterhead.community_id,
+        "community_name": invoice.letterhead.community_name,
+        "timezone": invoice.letterhead.timezone,
+        "payment_term_days": invoice.letterhead.payment_term_days,
+        "registers": _registers_record(invoice.registers),
+        "findings": [finding.as_record() for finding in invoice.findings],
+    }
+
+
+def _party_record(party: Party) -> Record:
+    return {
+        "name": party.name,
+        "address": list(party.address),
+        "email": party.email,
+        "language": party.language,
+        "iban": party.iban,
+    }
+
+
+def _registers_record(registers: RegisterReadings) -> Record:
+    return {
+        f"{name}_kwh": energy.kwh if energy is not None else None
+        for name in ("import_start", "import_end", "export_start", "export_end")
+        for energy in (getattr(registers, name),)
+    }
+
+
+def invoice_from_record(record: Mapping[str, Any]) -> Invoice:
+    """Rebuild an invoice from its record.
+
+    Numbers may be integers, decimals or the decimals' text. Raises KeyError or
+    ValueError when the record is not one that `invoice_record` made.
+    """
+    agreement = Agreement(
+        house_id=record["house_id"],
+        participant=party_from_record(record["recipient"]),
+        tariff_id=record["tariff"],
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]),
+        agreement_id=record["agreement_id"],
+    )
+    return Invoice(
+        invoice_id=record["invoice_id"],
+        letterhead=Letterhead(
+            community_id=record["community_id"],
+            community_name=record["community_name"],
+            issuer=party_from_record(record["issuer"]),
+            timezone=record["timezone"],
+            currency=record["currency"],
+            payment_term_days=record["payment_term_days"],
+        ),
+        period=parse_period(record["period_id"]),
+        model=Model(record["model"]),
+        issued_on=date.fromisoformat(record["issued_on"]),
+        house_name=record["house_name"],
+        statement=_statement_from_record(record, agreement),
+        registers=RegisterReadings(
+            **{
+                key.removesuffix("_kwh"): _energy_or_none(kwh)
+                for key, kwh in record["registers"].items()
+            }
+        ),
+        findings=tuple(_finding_from_record(f) for f in record["findings"]),
+        status=InvoiceStatus(record["status"]),
+    )
+
+
+def party_from_record(record: Mapping[str, Any]) -> Party:
+    """Rebuild somebody on an invoice."""
+    return Party(
+        name=record["name"],
+        address=tuple(record["address"]),
+        email=record["email"],
+        language=record["language"],
+        iban=record["iban"],
+    )
+
+
+def _statement_from_record(
+    record: Mapping[str, Any], agreement: Agreement
+) -> Statement:
+    return Statement(
+        agreement=agreement,
+        span=Span(
+            _instant(record["period_start"]), _instant(record["period_end"]) + 1
+        ),
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]),
+        energy=HouseEnergy(
+            imported=_energy(record["energy_imported_kwh"]),
+            exported=_energy(record["energy_exported_kwh"]),
+            local_import=_energy(record["local_import_kwh"]),
+            local_export=_energy(record["local_export_kwh"]),
+        ),
+        lines=tuple(_line_from_record(line) for line in record["lines"]),
+        intervals={BY_LABEL[label]: n for label, n in record["intervals"].items()},
+    )
+
+
+def _line_from_record(record: Mapping[str, Any]) -> Line:
+    return Line(
+        kind=LineKind(record["kind"]),
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]),
+        quantity=_energy(record["quantity"]),
+        unit_price=UnitPrice(Decimal(record["unit_price_ct"])),
+        exact=Money(Decimal(record["exact_ct"])),
+    )
+
+
+def _finding_from_record(record: Mapping[str, Any]) -> Finding:
+    start, end = record["from"], record["to"]
+    return Finding(
+        code=FindingCode(record["code"]),
+        house_id=record["house_id"],
+        span=Span(_instant(start), _instant(end)) if start and end else None,
+        intervals=record["intervals"],
+        energy=_energy_or_none(record["energy_kwh"]),
+        details=record["details"],
+    )
+
+
+def _energy(kwh: Decimal | str) -> Energy:
+    return Energy.from_kwh(Decimal(kwh))
+
+
+def _energy_or_none(kwh: Decimal | str | None) -> Energy | None:
+    return None if kwh is None else _energy(kwh)
+
+
+def _instant(iso: str) -> int:
+    return int(datetime.fromisoformat(iso).timestamp())

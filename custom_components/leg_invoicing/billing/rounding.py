@@ -1,0 +1,44 @@
+"""The one place where numbers are rounded.
+
+Money is rounded half up (away from zero), the way a person rounds a bill; an
+amount is rounded once, when it becomes a line. Energy is never rounded once it
+is an integer: what a division leaves over is handed out by largest remainder,
+so that the parts always sum to the whole.
+"""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+WHOLE = Decimal(1)
+
+
+def to_cent(amount_ct: Decimal) -> Decimal:
+    """Round an amount in ct to whole ct, halves away from zero."""
+    return amount_ct.quantize(WHOLE, rounding=ROUND_HALF_UP)
+
+
+def to_whole(number: Decimal) -> int:
+    """Round to the nearest integer, halves to even, so that noise cancels out."""
+    return int(number.to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def apportion(total: int, weights: Sequence[int]) -> list[int]:
+    """Divide `total` in proportion to `weights`, exactly.
+
+    Every part is its exact share rounded down, or that plus one; the units that
+    rounding down leaves over go to the largest remainders, ties to whoever
+    stands first. The parts sum to `total`. `total` and the weights must not be
+    negative and at least one weight must be positive.
+    """
+    whole = sum(weights)
+    products = [total * weight for weight in weights]
+    parts = [product // whole for product in products]
+    left_over = total - sum(parts)
+    if left_over:
+        # Stable sorting keeps the order of equal remainders: the tie rule.
+        by_remainder = sorted(
+            range(len(parts)), key=lambda i: -(products[i] % whole)
+        )
+        for i in by_remainder[:left_over]:
+            parts[i] += 1
+    return parts

@@ -1,0 +1,133 @@
+"""Share every interval of a segment and sum it per house.
+
+A segment is a stretch of time in which no price and no occupant changes. Sharing
+happens interval by interval, and only sums leave this module. The sums are taken
+a day at a time over whole lanes, which is what makes a month of a large
+community a matter of a fraction of a second.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from .allocation import AllocationRule
+from .calendar import Instant, Span
+from .energy import Energy
+from .measurements import IntervalSlice
+from .quality import Quality
+from .statements import HouseEnergy
+
+type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
+"""Called per interval with what was measured, local import and local export."""
+
+_LANES_AT_A_TIME = 96
+
+
+@dataclass(slots=True)
+class Flagged:
+    """The intervals of one house that share a quality other than MEASURED."""
+
+    first: Instant
+    last: Instant
+    intervals: int = 0
+    energy: int = 0
+    """Import and export together, in mWh."""
+
+
+@dataclass(slots=True)
+class SegmentSums:
+    """What a segment adds up to; lanes are by position of the house."""
+
+    span: Span
+    imported: list[int]
+    exported: list[int]
+    local_import: list[int]
+    local_export: list[int]
+    intervals: int = 0
+    flagged: dict[tuple[int, Quality], Flagged] = field(default_factory=dict)
+
+    def energy(self, house: int) -> HouseEnergy:
+        """Return the sums of the house at a position."""
+        return HouseEnergy(
+            imported=Energy(self.imported[house]),
+            exported=Energy(self.exported[house]),
+            local_import=Energy(self.local_import[house]),
+            local_export=Energy(self.local_export[house]),
+        )
+
+    def total(self) -> HouseEnergy:
+        """Return the sums over all houses."""
+        return HouseEnergy(
+            imported=Energy(sum(self.imported)),
+            exported=Energy(sum(self.exported)),
+            local_import=Energy(sum(self.local_import)),
+            local_export=Energy(sum(self.local_export)),
+        )
+
+    def qualities(self, house: int) -> dict[Quality, int]:
+        """Count the intervals of a house by quality, the best first."""
+        counts = {
+            quality: self.flagged[house, quality].intervals
+            for quality in Quality
+            if (house, quality) in self.flagged
+        }
+        measured = self.intervals - sum(counts.values())
+        return ({Quality.MEASURED: measured} if measured else {}) | counts
+
+
+def share(
+    slices: Iterable[IntervalSlice],
+    span: Span,
+    houses: int,
+    rule: AllocationRule,
+    trace: Trace | None = None,
+) -> SegmentSums:
+    """Share all slices of a segment among so many houses, and sum them.
+
+    The slices must be the segment's, each interval once.
+    """
+    sums = SegmentSums(span, *([0] * houses for _ in range(4)))
+    remaining = iter(slices)
+    while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
+        shares = [_share_interval(measured, rule) for measured in chunk]
+        if trace is not None:
+            for measured, (local_import, local_export) in zip(
+                chunk, shares, strict=True
+            ):
+                trace(measured, local_import, local_export)
+        _add_lanes(sums.imported, (measured.imported for measured in chunk))
+        _add_lanes(sums.exported, (measured.exported for measured in chunk))
+        _add_lanes(sums.local_import, (local for local, _ in shares))
+        _add_lanes(sums.local_export, (local for _, local in shares))
+        sums.intervals += len(chunk)
+        for measured in chunk:
+            if any(measured.quality):
+                _note_flagged(sums.flagged, measured)
+    return sums
+
+
+def _share_interval(
+    measured: IntervalSlice, rule: AllocationRule
+) -> tuple[Sequence[int], Sequence[int]]:
+    return (
+        rule(measured.imported, sum(measured.exported)),
+        rule(measured.exported, sum(measured.imported)),
+    )
+
+
+def _add_lanes(sums: list[int], lanes: Iterable[Sequence[int]]) -> None:
+    sums[:] = map(sum, zip(sums, *lanes, strict=True))
+
+
+def _note_flagged(
+    flagged: dict[tuple[int, Quality], Flagged], measured: IntervalSlice
+) -> None:
+    for house, quality in enumerate(measured.quality):
+        if quality == Quality.MEASURED:
+            continue
+        note = flagged.setdefault(
+            (house, Quality(quality)), Flagged(measured.start, measured.start)
+        )
+        note.last = measured.start
+        note.intervals += 1
+        note.energy += measured.imported[house] + measured.exported[house]
