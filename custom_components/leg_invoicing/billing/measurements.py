@@ -78,3 +78,48 @@ def _arrangement(
         return None
     position = {house: i for i, house in enumerate(have)}
     return [position.get(house) for house in want]
+
+
+class IntervalRow(NamedTuple):
+    """One interval of one house, as the ledger and meter-data files hold it."""
+
+    house_id: str
+    start: Instant
+    imported: int | None
+    """mWh; None while the import register of this interval is not known."""
+    exported: int | None
+    quality: Quality
+
+
+def combine(old: IntervalRow | None, new: IntervalRow) -> IntervalRow | None:
+    """Return what should stand after `new` arrived; None when nothing changes.
+
+    A side that was not known is filled in; a side that was known is replaced by a
+    value at least as good. A worse value never replaces a better one.
+    """
+    if old is None:
+        return new
+    imported, exported = old.imported, old.exported
+    if new.imported is not None and (imported is None or new.quality <= old.quality):
+        imported = new.imported
+    if new.exported is not None and (exported is None or new.quality <= old.quality):
+        exported = new.exported
+    quality = _combined_quality(old, new)
+    merged = IntervalRow(old.house_id, old.start, imported, exported, quality)
+    return None if merged == old else merged
+
+
+def _combined_quality(old: IntervalRow, new: IntervalRow) -> Quality:
+    """Return the worst quality of the sides that stand after combining."""
+    replaces_all = all(
+        before is None or after is not None
+        for before, after in (
+            (old.imported, new.imported),
+            (old.exported, new.exported),
+        )
+    )
+    if replaces_all and new.quality <= old.quality:
+        return new.quality
+    if old.imported is None or old.exported is None:
+        return max(old.quality, new.quality)
+    return old.quality

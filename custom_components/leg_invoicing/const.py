@@ -1,0 +1,41 @@
+"""Names that Home Assistant stores or shows, in one place."""
+
+from typing import Final
+
+DOMAIN: Final = "leg_invoicing"
+SUBENTRY_HOUSE: Final = "house"
+
+CONF_COMMUNITY_ID: Final = "community_id"
+CONF_CURRENCY: Final = "currency"
+CONF_TIMEZONE: Final = "timezone"
+CONF_MODEL: Final = "model"
+CONF_INTERVAL: Final = "interval"
+CONF_CADENCE: Final = "cadence"
+CONF_FIRST_TARIFF: Final = "first_tariff"
+
+CONF_ISSUER: Final = "issuer"
+CONF_PAYMENT_TERM_DAYS: Final = "payment_term_days"
+
+CONF_HOUSE_ID: Final = "house_id"
+CONF_IMPORT_REGISTER: Final = "import_register"
+CONF_EXPORT_REGISTER: Final = "export_register"
+CONF_UNIT: Final = "unit"
+CONF_MAX_POWER_KW: Final = "max_power_kw"
+CONF_FIRST_AGREEMENT: Final = "first_agreement"
+
+CONF_PARTICIPANT: Final = "participant"
+CONF_ADDRESS: Final = "address"
+CONF_EMAIL: Final = "email"
+CONF_LANGUAGE: Final = "language"
+CONF_IBAN: Final = "iban"
+CONF_TARIFF: Final = "tariff"
+CONF_FROM: Final = "from"
+CONF_VALID_FROM: Final = "valid_from"
+
+CADENCE_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
+"""How many months a settlement period has, by cadence."""
+
+LANGUAGES: Final = ("en", "de", "fr", "it")
+
+GRACE_SECONDS: Final = 60
+"""How long after its end an interval waits for a reading behind its edge."""
