@@ -1,86 +1,90 @@
-"""Print what a set of Home Assistant's own components needs from PyPI.
+"""Print what a running Home Assistant needs from PyPI beyond its own package.
 
 Usage: python script/components.py FOLDER_WITH_HOMEASSISTANT
 
 Home Assistant installs the requirements of a component when it first loads it. The
-demonstration and the end-to-end tests start it without that step, so the environments
-must hold those requirements beforehand. This follows the manifests the way
+demonstration and the end-to-end tests must start without that step, so the environments
+hold those requirements beforehand. This follows the manifests the way
 `homeassistant/requirements.py` does, and prints them as an input for `script/lock`.
 """
 
+import ast
+from collections.abc import Iterator
 import json
 from pathlib import Path
 import sys
 
-# What a running Home Assistant of ours loads: its defaults, and what we configure.
-ROOTS = (
-    "analytics",
-    "application_credentials",
+# What our configurations load on top of what every Home Assistant loads by itself.
+OURS = (
     "assist_satellite",
-    "automation",
-    "backup",
-    "binary_sensor",
-    "brands",
-    "button",
-    "calendar",
     "config",
-    "counter",
     "diagnostics",
     "energy",
-    "event",
-    "frontend",
-    "hardware",
     "history",
-    "homeassistant",
-    "input_boolean",
-    "input_button",
-    "input_datetime",
-    "input_number",
-    "input_select",
-    "input_text",
-    "isal",
-    "labs",
     "logbook",
-    "logger",
     "lovelace",
     "media_source",
     "mqtt",
-    "network",
-    "notify",
-    "number",
     "persistent_notification",
-    "person",
     "recorder",
     "repairs",
-    "scene",
-    "schedule",
-    "script",
-    "select",
-    "sensor",
-    "switch",
-    "system_health",
-    "tag",
     "template",
-    "timer",
     "webhook",
-    "zone",
 )
 
 
-def requirements(components: Path) -> dict[str, list[str]]:
+def strings_in(node: ast.AST) -> list[str]:
+    """Return every string constant below a syntax node."""
+    return [
+        constant.value
+        for constant in ast.walk(node)
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+    ]
+
+
+def assigned(path: Path, name: str) -> list[str]:
+    """Return the strings in the value that a module assigns to a name."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets, value = [node.target], node.value
+        else:
+            continue
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            return strings_in(value)
+    return []
+
+
+def loaded_by_default(core: Path) -> Iterator[str]:
+    """Yield what every Home Assistant loads: its defaults, and all entity platforms."""
+    bootstrap = core / "bootstrap.py"
+    for name in ("CORE_INTEGRATIONS", "DEFAULT_INTEGRATIONS"):
+        yield from assigned(bootstrap, name)
+    yield from assigned(bootstrap, "LOGGING_AND_HTTP_DEPS_INTEGRATIONS")
+    for path in (core / "components").glob("*/manifest.json"):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if manifest.get("integration_type") == "entity":
+            yield path.parent.name
+
+
+def requirements(core: Path) -> dict[str, set[str]]:
     """Return each requirement with the components that ask for it."""
-    waiting = list(ROOTS)
+    found: dict[str, set[str]] = {}
+    for module in (core / "auth" / "mfa_modules").glob("*.py"):
+        for requirement in assigned(module, "REQUIREMENTS"):
+            found.setdefault(requirement, set()).add("auth")
+    waiting = [*OURS, *loaded_by_default(core)]
     seen: set[str] = set()
-    found: dict[str, list[str]] = {}
     while waiting:
         domain = waiting.pop()
-        manifest_path = components / domain / "manifest.json"
-        if domain in seen or not manifest_path.exists():
+        path = core / "components" / domain / "manifest.json"
+        if domain in seen or not path.exists():
             continue
         seen.add(domain)
-        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
         for requirement in manifest.get("requirements", []):
-            found.setdefault(requirement, []).append(domain)
+            found.setdefault(requirement, set()).add(domain)
         waiting += manifest.get("dependencies", [])
         waiting += manifest.get("after_dependencies", [])
     return found
@@ -88,9 +92,9 @@ def requirements(components: Path) -> dict[str, list[str]]:
 
 def main() -> int:
     """Print the requirements, one a line, sorted."""
-    components = Path(sys.argv[1]) / "homeassistant" / "components"
+    core = Path(sys.argv[1]) / "homeassistant"
     print("# Made by script/lock from Home Assistant's own manifests. Do not edit.")
-    for requirement, domains in sorted(requirements(components).items()):
+    for requirement, domains in sorted(requirements(core).items()):
         print(f"{requirement}  # {', '.join(sorted(domains))}")
     return 0
 
