@@ -1,0 +1,41 @@
+"""What every test shares."""
+
+import os
+
+from hypothesis import settings
+import pytest
+
+# The test plugin brings a package `custom_components` of its own. Whoever is imported
+# first is the one that Home Assistant finds, so ours has to be.
+import custom_components.leg_invoicing  # noqa: F401
+
+# In a build, hypothesis takes its own profile "ci": the same examples on every run.
+settings.register_profile("dev", deadline=None)
+if not os.environ.get("CI"):
+    settings.load_profile("dev")
+
+# These must exist before `hass` does: Home Assistant's tests refuse any other order.
+BEFORE_HASS = ("async_test_recorder", "recorder_mock", "async_setup_recorder_instance")
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Keep Home Assistant's files out of the test plugin's own folder."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture(autouse=True)
+def _find_our_integration(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load custom integrations, in the tests that start one."""
+    if "hass" not in request.fixturenames:
+        return
+    for name in BEFORE_HASS:
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
+    request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def expected_lingering_timers(request: pytest.FixtureRequest) -> bool:
+    """Forgive the timer that Home Assistant's MQTT client never cancels."""
+    return "mqtt_mock" in request.fixturenames
