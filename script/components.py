@@ -1,4 +1,4 @@
-"""Print what a running Home Assistant needs from PyPI beyond its own package.
+"""Print what Home Assistant, running our integration, needs beyond its own package.
 
 Usage: python script/components.py FOLDER_WITH_HOMEASSISTANT
 
@@ -13,6 +13,9 @@ from collections.abc import Iterator
 import json
 from pathlib import Path
 import sys
+from typing import Any
+
+OUR_MANIFEST = Path("custom_components/leg_invoicing/manifest.json")
 
 # What our configurations load on top of what every Home Assistant loads by itself.
 OURS = (
@@ -68,13 +71,19 @@ def loaded_by_default(core: Path) -> Iterator[str]:
             yield path.parent.name
 
 
-def requirements(core: Path) -> dict[str, set[str]]:
-    """Return each requirement with the components that ask for it."""
-    found: dict[str, set[str]] = {}
-    for module in (core / "auth" / "mfa_modules").glob("*.py"):
-        for requirement in assigned(module, "REQUIREMENTS"):
-            found.setdefault(requirement, set()).add("auth")
-    waiting = [*OURS, *loaded_by_default(core)]
+def loaded_with(manifest: dict[str, Any]) -> list[str]:
+    """Return what Home Assistant prepares together with a component."""
+    return [
+        *manifest.get("dependencies", []),
+        *manifest.get("after_dependencies", []),
+    ]
+
+
+def manifests(core: Path) -> Iterator[dict[str, Any]]:
+    """Yield the manifests of everything that gets loaded, each once."""
+    ours = json.loads(OUR_MANIFEST.read_text(encoding="utf-8"))
+    yield ours
+    waiting = [*OURS, *loaded_by_default(core), *loaded_with(ours)]
     seen: set[str] = set()
     while waiting:
         domain = waiting.pop()
@@ -83,10 +92,19 @@ def requirements(core: Path) -> dict[str, set[str]]:
             continue
         seen.add(domain)
         manifest = json.loads(path.read_text(encoding="utf-8"))
+        waiting += loaded_with(manifest)
+        yield manifest
+
+
+def requirements(core: Path) -> dict[str, set[str]]:
+    """Return each requirement with the components that ask for it."""
+    found: dict[str, set[str]] = {}
+    for module in (core / "auth" / "mfa_modules").glob("*.py"):
+        for requirement in assigned(module, "REQUIREMENTS"):
+            found.setdefault(requirement, set()).add("auth")
+    for manifest in manifests(core):
         for requirement in manifest.get("requirements", []):
-            found.setdefault(requirement, set()).add(domain)
-        waiting += manifest.get("dependencies", [])
-        waiting += manifest.get("after_dependencies", [])
+            found.setdefault(requirement, set()).add(manifest["domain"])
     return found
 
 
