@@ -29,6 +29,7 @@ CONF_EMAIL: Final = "email"
 CONF_LANGUAGE: Final = "language"
 CONF_IBAN: Final = "iban"
 CONF_TARIFF: Final = "tariff"
+CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_VALID_FROM: Final = "valid_from"
 

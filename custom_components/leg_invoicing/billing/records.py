@@ -12,20 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from .agreements import Agreement, Party
-from .calendar import Period, Span, iso_utc, parse_period
+from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .invoices import Invoice, InvoiceStatus, Letterhead, RegisterReadings
 from .models import LineKind, Model
 from .money import Money, UnitPrice
 from .quality import BY_LABEL
-from .statements import (
-    CommunityAccount,
-    HouseEnergy,
-    Line,
-    Settlement,
-    Statement,
-)
+from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 
 type Record = dict[str, Any]
 
@@ -116,8 +110,8 @@ def invoice_record(invoice: Invoice) -> Record:
         **statement_record(statement),
         "house_name": invoice.house_name,
         "agreement_id": statement.agreement.agreement_id,
-        "issuer": _party_record(invoice.letterhead.issuer),
-        "recipient": _party_record(invoice.recipient),
+        "issuer": party_record(invoice.letterhead.issuer),
+        "recipient": party_record(invoice.recipient),
         "community_id": invoice.letterhead.community_id,
         "community_name": invoice.letterhead.community_name,
         "timezone": invoice.letterhead.timezone,
@@ -127,7 +121,8 @@ def invoice_record(invoice: Invoice) -> Record:
     }
 
 
-def _party_record(party: Party) -> Record:
+def party_record(party: Party) -> Record:
+    """Return somebody on an invoice."""
     return {
         "name": party.name,
         "address": list(party.address),
@@ -201,9 +196,7 @@ def _statement_from_record(
 ) -> Statement:
     return Statement(
         agreement=agreement,
-        span=Span(
-            _instant(record["period_start"]), _instant(record["period_end"]) + 1
-        ),
+        span=Span(_instant(record["period_start"]), _instant(record["period_end"]) + 1),
         first=date.fromisoformat(record["from"]),
         end=date.fromisoformat(record["to"]),
         energy=HouseEnergy(

@@ -22,12 +22,7 @@ from itertools import groupby, islice, pairwise
 from .agreements import Agreement
 from .allocation import ALLOCATION
 from .calendar import Instant, Span, local_date, midnight
-from .checks import (
-    Portion,
-    energy_without_agreement,
-    flagged_intervals,
-    missing_prices,
-)
+from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
@@ -73,15 +68,17 @@ def settle(
     return Settlement(
         span=span,
         model=terms.community.model,
+        houses={
+            house_id: _energy(p for p in portions if p.house_id == house_id)
+            for house_id in houses
+        },
         statements=statements,
         community=community,
         findings=findings,
     )
 
 
-def houses_of(
-    terms: Terms, span: Span, measurements: Measurements
-) -> tuple[str, ...]:
+def houses_of(terms: Terms, span: Span, measurements: Measurements) -> tuple[str, ...]:
     """Return all houses that were measured or that somebody is billed for, by id."""
     billed = (a.house_id for a in _agreements_in(terms, span))
     return tuple(sorted({*measurements.houses, *billed}))

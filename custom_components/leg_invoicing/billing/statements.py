@@ -139,6 +139,8 @@ class Settlement:
 
     span: Span
     model: Model
+    houses: Mapping[str, HouseEnergy]
+    """The energies of every house, billed to somebody or not."""
     statements: tuple[Statement, ...]
     """By house and date."""
     community: CommunityAccount

@@ -1,0 +1,111 @@
+"""The books as a record that can be stored as JSON, and back."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from .agreements import Agreement, check_agreements
+from .calendar import parse_period
+from .commitments import ClosedPeriod, Commitments
+from .money import Money, UnitPrice
+from .records import Record, party_from_record, party_record
+from .tariffs import PRICE_NAMES, Tariff, TariffVersion
+
+
+def commitments_record(books: Commitments) -> Record:
+    """Return the books as JSON-ready data; prices are text, to stay exact."""
+    return {
+        "tariffs": {
+            tariff_id: [version_record(v) for v in tariff.versions]
+            for tariff_id, tariff in books.tariffs.items()
+        },
+        "agreements": [agreement_record(a) for a in books.agreements],
+        "closed": [_closed_record(c) for c in books.closed],
+        "last_sequence": {str(y): n for y, n in books.last_sequence.items()},
+        "last_house": books.last_house,
+    }
+
+
+def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
+    """Rebuild the books.
+
+    Raises KeyError, TypeError or ValueError when the record is damaged.
+    """
+    return Commitments(
+        tariffs={
+            tariff_id: Tariff(tariff_id, tuple(map(version_from_record, versions)))
+            for tariff_id, versions in record["tariffs"].items()
+        },
+        agreements=check_agreements(map(_agreement, record["agreements"])),
+        closed=tuple(map(_closed, record["closed"])),
+        last_sequence={int(y): n for y, n in record["last_sequence"].items()},
+        last_house=record["last_house"],
+    )
+
+
+def version_record(version: TariffVersion) -> Record:
+    """Return one version of a tariff."""
+    prices = {name: str(getattr(version, name).ct_per_kwh) for name in PRICE_NAMES}
+    return {"valid_from": version.valid_from.isoformat(), **prices}
+
+
+def version_from_record(record: Mapping[str, Any]) -> TariffVersion:
+    """Rebuild one version of a tariff."""
+    prices = {name: UnitPrice(Decimal(record[name])) for name in PRICE_NAMES}
+    return TariffVersion(valid_from=date.fromisoformat(record["valid_from"]), **prices)
+
+
+def agreement_record(agreement: Agreement) -> Record:
+    """Return an agreement."""
+    return {
+        "agreement_id": agreement.agreement_id,
+        "house_id": agreement.house_id,
+        "participant": party_record(agreement.participant),
+        "tariff": agreement.tariff_id,
+        "from": agreement.first.isoformat(),
+        "to": agreement.end.isoformat() if agreement.end else None,
+    }
+
+
+def _agreement(record: Mapping[str, Any]) -> Agreement:
+    return Agreement(
+        agreement_id=record["agreement_id"],
+        house_id=record["house_id"],
+        participant=party_from_record(record["participant"]),
+        tariff_id=record["tariff"],
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]) if record["to"] else None,
+    )
+
+
+def _closed_record(closed: ClosedPeriod) -> Record:
+    return {
+        "period_id": closed.period.period_id,
+        "closed_at": closed.closed_at.isoformat(),
+        "file_name": closed.file_name,
+        "sha256": closed.sha256,
+        "invoices": {number: str(due.ct) for number, due in closed.invoices.items()},
+        "tariffs": list(closed.tariffs),
+        "houses": list(closed.houses),
+        "accepted": list(closed.accepted),
+        "user_id": closed.user_id,
+        "context_id": closed.context_id,
+    }
+
+
+def _closed(record: Mapping[str, Any]) -> ClosedPeriod:
+    return ClosedPeriod(
+        period=parse_period(record["period_id"]),
+        closed_at=datetime.fromisoformat(record["closed_at"]),
+        file_name=record["file_name"],
+        sha256=record["sha256"],
+        invoices={
+            number: Money(Decimal(ct)) for number, ct in record["invoices"].items()
+        },
+        tariffs=tuple(record["tariffs"]),
+        houses=tuple(record["houses"]),
+        accepted=tuple(record["accepted"]),
+        user_id=record["user_id"],
+        context_id=record["context_id"],
+    )

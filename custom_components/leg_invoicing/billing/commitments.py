@@ -1,0 +1,218 @@
+"""What was agreed and what was billed, and how either may change.
+
+`Commitments` is one immutable state of a community's books. Each function takes a
+state and returns the next one, or raises `CommitmentError` and thereby changes
+nothing. One rule stands behind all of them: what a closed period used stays as it
+was, so a change must take effect on a day that has not been billed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import MappingProxyType
+
+from .agreements import Agreement, AgreementError, Party, check_agreements
+from .calendar import Period
+from .money import Money
+from .tariffs import Tariff, TariffVersion
+
+
+class CommitmentError(ValueError):
+    """A change was refused; `code` and `details` make the sentence for people."""
+
+    def __init__(self, code: str, **details: str) -> None:
+        """Remember the reason and the names it is about."""
+        super().__init__(f"{code}: {details}")
+        self.code = code
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedPeriod:
+    """The index entry of an issued period."""
+
+    period: Period
+    closed_at: datetime
+    file_name: str
+    """The file that holds the issued period."""
+    sha256: str
+    """Hash of that file's bytes, in hexadecimal."""
+    invoices: Mapping[str, Money]
+    """What each house owes, by invoice number; negative when it is owed."""
+    tariffs: tuple[str, ...]
+    """The tariffs it was settled with."""
+    houses: tuple[str, ...]
+    accepted: tuple[str, ...] = ()
+    """The blocking findings that were accepted by name."""
+    user_id: str | None = None
+    """Who closed it; None for an automation."""
+    context_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitments:
+    """A community's tariffs, agreements, closed periods and counters."""
+
+    tariffs: Mapping[str, Tariff] = field(default_factory=lambda: MappingProxyType({}))
+    agreements: tuple[Agreement, ...] = ()
+    closed: tuple[ClosedPeriod, ...] = ()
+    """By date."""
+    last_sequence: Mapping[int, int] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """The last invoice number used, by year of issue."""
+    last_house: int = 0
+    """The number in the newest house id; never used again."""
+
+    def closed_on(self, first: date, end: date | None) -> ClosedPeriod | None:
+        """Return a closed period that has a day in common with `[first, end)`."""
+        return next(
+            (
+                closed
+                for closed in self.closed
+                if first < closed.period.end
+                and (end is None or closed.period.first < end)
+            ),
+            None,
+        )
+
+    def agreements_of(self, house_id: str) -> tuple[Agreement, ...]:
+        """Return a house's agreements by date."""
+        return tuple(a for a in self.agreements if a.house_id == house_id)
+
+
+def with_tariff_version(
+    books: Commitments, tariff_id: str, version: TariffVersion
+) -> Commitments:
+    """Add a version of a tariff, or replace one that nothing was billed with."""
+    known = books.tariffs.get(tariff_id)
+    others = known.versions if known else ()
+    later = [v.valid_from for v in others if v.valid_from > version.valid_from]
+    closed = books.closed_on(version.valid_from, min(later, default=None))
+    if closed is not None and tariff_id in closed.tariffs:
+        raise CommitmentError(
+            "tariff_version_used",
+            tariff=tariff_id,
+            valid_from=version.valid_from.isoformat(),
+            period=closed.period.period_id,
+        )
+    kept = (v for v in others if v.valid_from != version.valid_from)
+    versions = sorted((*kept, version), key=lambda v: v.valid_from)
+    tariff = Tariff(tariff_id, tuple(versions))
+    return replace(books, tariffs={**books.tariffs, tariff_id: tariff})
+
+
+def with_agreement(books: Commitments, agreement: Agreement) -> Commitments:
+    """Add an agreement on days that nobody is billed for yet."""
+    _require_tariff(books, agreement.tariff_id)
+    _require_open(books, agreement.house_id, agreement.first)
+    number = len(books.agreements_of(agreement.house_id)) + 1
+    named = replace(agreement, agreement_id=f"{agreement.house_id}_{number}")
+    return _with_agreements(books, (*books.agreements, named), named)
+
+
+def with_change_of_occupant(
+    books: Commitments, house_id: str, first: date, participant: Party, tariff_id: str
+) -> Commitments:
+    """Let a new participant have a house from a day on, and end who has it then.
+
+    An agreement that already begins later stays, and ends the new one.
+    """
+    own = books.agreements_of(house_id)
+    later = [a.first for a in own if a.first > first]
+    agreements = tuple(
+        replace(a, end=first) if a in own and a.covers(first) else a
+        for a in books.agreements
+    )
+    newcomer = Agreement(
+        house_id=house_id,
+        participant=participant,
+        tariff_id=tariff_id,
+        first=first,
+        end=min(later, default=None),
+    )
+    if any(a.first == first for a in own):
+        raise CommitmentError(
+            "agreement_overlaps", house=house_id, first=first.isoformat()
+        )
+    return with_agreement(replace(books, agreements=agreements), newcomer)
+
+
+def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
+    """End the house's open-ended agreement, if it has one that began before."""
+    agreements = tuple(
+        replace(a, end=end)
+        if a.house_id == house_id and a.end is None and a.first < end
+        else a
+        for a in books.agreements
+    )
+    return replace(books, agreements=agreements)
+
+
+def with_corrected_agreement(
+    books: Commitments, agreement_id: str, participant: Party, tariff_id: str
+) -> Commitments:
+    """Correct who is billed and how; issued invoices keep what they said."""
+    _require_tariff(books, tariff_id)
+    agreements = tuple(
+        replace(a, participant=participant, tariff_id=tariff_id)
+        if a.agreement_id == agreement_id
+        else a
+        for a in books.agreements
+    )
+    return replace(books, agreements=agreements)
+
+
+def with_closed_period(
+    books: Commitments, closed: ClosedPeriod, *, year: int
+) -> Commitments:
+    """Enter an issued period and the numbers it used."""
+    require_unbilled(books, closed.period)
+    sequence = books.last_sequence.get(year, 0) + len(closed.invoices)
+    return replace(
+        books,
+        closed=tuple(sorted((*books.closed, closed), key=lambda c: c.period)),
+        last_sequence={**books.last_sequence, year: sequence},
+    )
+
+
+def require_unbilled(books: Commitments, period: Period) -> None:
+    """Refuse a period of which any day has been billed already."""
+    other = books.closed_on(period.first, period.end)
+    if other is None:
+        return
+    if other.period == period:
+        raise CommitmentError("period_closed", period=period.period_id)
+    raise CommitmentError(
+        "period_overlaps", period=period.period_id, other=other.period.period_id
+    )
+
+
+def _require_tariff(books: Commitments, tariff_id: str) -> None:
+    if tariff_id not in books.tariffs:
+        raise CommitmentError("tariff_unknown", tariff=tariff_id)
+
+
+def _require_open(books: Commitments, house_id: str, first: date) -> None:
+    """Refuse a change that reaches back into a period the house was billed in."""
+    for closed in books.closed:
+        if first < closed.period.end and house_id in closed.houses:
+            raise CommitmentError(
+                "agreement_in_closed_period",
+                house=house_id,
+                period=closed.period.period_id,
+            )
+
+
+def _with_agreements(
+    books: Commitments, agreements: Iterable[Agreement], newest: Agreement
+) -> Commitments:
+    try:
+        ordered = check_agreements(agreements)
+    except AgreementError as err:
+        raise CommitmentError(
+            "agreement_overlaps",
+            house=newest.house_id,
+            first=newest.first.isoformat(),
+        ) from err
+    return replace(books, agreements=ordered)

@@ -1,0 +1,134 @@
+"""A config entry and the books, as the terms the rules work with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+
+from .billing.agreements import Party
+from .billing.allocation import AllocationKey
+from .billing.commitments import Commitments
+from .billing.invoices import Letterhead
+from .billing.models import Model
+from .billing.terms import Community, Terms
+from .const import (
+    CADENCE_MONTHS,
+    CONF_ADDRESS,
+    CONF_CADENCE,
+    CONF_COMMUNITY_ID,
+    CONF_CURRENCY,
+    CONF_EMAIL,
+    CONF_EXPORT_REGISTER,
+    CONF_FIRST_TARIFF,
+    CONF_HOUSE_ID,
+    CONF_IBAN,
+    CONF_IMPORT_REGISTER,
+    CONF_INTERVAL,
+    CONF_ISSUER,
+    CONF_LANGUAGE,
+    CONF_MAX_POWER_KW,
+    CONF_MODEL,
+    CONF_NAME,
+    CONF_PAYMENT_TERM_DAYS,
+    CONF_TARIFF,
+    CONF_TIMEZONE,
+    CONF_UNIT,
+    SUBENTRY_HOUSE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A house as it was set up."""
+
+    house_id: str
+    subentry_id: str
+    name: str
+    registers: Mapping[str, str]
+    """Entity registry id by register: import, export."""
+    unit: str | None
+    max_power_w: int
+
+
+def community_of(settings: Mapping[str, Any]) -> Community:
+    """Return the community's own terms."""
+    return Community(
+        timezone=settings[CONF_TIMEZONE],
+        currency=settings[CONF_CURRENCY],
+        model=Model(settings[CONF_MODEL]),
+        allocation=AllocationKey.PROPORTIONAL,
+        interval_minutes=settings[CONF_INTERVAL],
+        grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
+    )
+
+
+def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
+    """Return everything a settlement needs besides energy."""
+    return Terms(
+        community=community_of(settings),
+        tariffs=books.tariffs,
+        agreements=books.agreements,
+    )
+
+
+def cadence_months(settings: Mapping[str, Any]) -> int:
+    """Return how many months a settlement period has."""
+    return CADENCE_MONTHS[settings[CONF_CADENCE]]
+
+
+def letterhead_of(entry: ConfigEntry[Any]) -> Letterhead:
+    """Return what all invoices of the community share."""
+    issuer = entry.options[CONF_ISSUER]
+    return Letterhead(
+        community_id=entry.data[CONF_COMMUNITY_ID],
+        community_name=entry.title,
+        issuer=Party(
+            name=issuer[CONF_NAME],
+            address=address_lines(issuer[CONF_ADDRESS]),
+            iban=issuer[CONF_IBAN],
+        ),
+        timezone=entry.data[CONF_TIMEZONE],
+        currency=entry.data[CONF_CURRENCY],
+        payment_term_days=entry.options[CONF_PAYMENT_TERM_DAYS],
+    )
+
+
+def party_of(participant: Mapping[str, Any]) -> Party:
+    """Return a participant as entered in a house's form."""
+    return Party(
+        name=participant[CONF_NAME],
+        address=address_lines(participant[CONF_ADDRESS]),
+        email=participant[CONF_EMAIL],
+        language=participant[CONF_LANGUAGE],
+        iban=participant[CONF_IBAN],
+    )
+
+
+def address_lines(address: str) -> tuple[str, ...]:
+    """Split an address as typed into its lines."""
+    return tuple(line.strip() for line in address.splitlines() if line.strip())
+
+
+def houses_of_entry(entry: ConfigEntry[Any]) -> tuple[House, ...]:
+    """Return the houses of a community, by id."""
+    houses = (
+        _house(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_HOUSE)
+    )
+    return tuple(sorted(houses, key=lambda house: house.house_id))
+
+
+def _house(subentry: ConfigSubentry) -> House:
+    data = subentry.data
+    registers = {
+        "import": data[CONF_IMPORT_REGISTER],
+        "export": data[CONF_EXPORT_REGISTER],
+    }
+    return House(
+        house_id=data[CONF_HOUSE_ID],
+        subentry_id=subentry.subentry_id,
+        name=subentry.title,
+        registers={name: uuid for name, uuid in registers.items() if uuid},
+        unit=data[CONF_UNIT],
+        max_power_w=int(data[CONF_MAX_POWER_KW] * 1000),
+    )
