@@ -8,10 +8,10 @@ order in which they are added changes nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self, overload
+from typing import Self
 
 from .money import Money, UnitPrice
-from .rounding import to_whole
+from .rounding import EXACT, to_whole
 
 MWH_PER_KWH = 1_000_000
 
@@ -31,7 +31,7 @@ class Energy:
         """
         if not kwh.is_finite():
             raise ValueError(f"{kwh} is not an amount of energy")
-        return cls(to_whole(kwh.scaleb(6)))
+        return cls(to_whole(kwh.scaleb(6, EXACT)))
 
     @classmethod
     def total(cls, parts: Iterable[Energy]) -> Self:
@@ -41,7 +41,7 @@ class Energy:
     @property
     def kwh(self) -> Decimal:
         """The same energy in kWh, exactly."""
-        return Decimal(self.mwh).scaleb(-6)
+        return Decimal(self.mwh).scaleb(-6, EXACT)
 
     def __add__(self, other: Energy) -> Energy:
         """Add another energy."""
@@ -59,16 +59,9 @@ class Energy:
         """Tell whether there is any energy."""
         return self.mwh != 0
 
-    @overload
-    def __mul__(self, other: UnitPrice) -> Money: ...
-    @overload
-    def __mul__(self, other: object) -> Money: ...
-
-    def __mul__(self, other: object) -> Money:
+    def __mul__(self, price: UnitPrice) -> Money:
         """Price the energy: kWh × ct/kWh = ct, exactly, without rounding."""
-        if not isinstance(other, UnitPrice):
-            return NotImplemented
-        return Money((self.mwh * other.ct_per_kwh).scaleb(-6))
+        return Money(EXACT.multiply(self.kwh, price.ct_per_kwh))
 
 
 NO_ENERGY = Energy(0)

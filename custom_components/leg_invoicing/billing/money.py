@@ -7,9 +7,10 @@ line of a statement; `Money.rounded` is the only way to get there.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Self
 
-from .rounding import to_cent
+from .rounding import EXACT, to_cent
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,7 +22,7 @@ class Money:
     @classmethod
     def total(cls, parts: Iterable[Money]) -> Self:
         """Sum any number of amounts; nothing sums to zero."""
-        return cls(sum((part.ct for part in parts), Decimal(0)))
+        return cls(reduce(EXACT.add, (part.ct for part in parts), Decimal(0)))
 
     @property
     def rounded(self) -> Money:
@@ -31,19 +32,19 @@ class Money:
     @property
     def units(self) -> Decimal:
         """The amount in whole units of the currency (CHF, EUR): ct ÷ 100."""
-        return self.ct.scaleb(-2)
+        return self.ct.scaleb(-2, EXACT)
 
     def __add__(self, other: Money) -> Money:
         """Add another amount."""
-        return Money(self.ct + other.ct)
+        return Money(EXACT.add(self.ct, other.ct))
 
     def __sub__(self, other: Money) -> Money:
         """Subtract another amount."""
-        return Money(self.ct - other.ct)
+        return Money(EXACT.subtract(self.ct, other.ct))
 
     def __neg__(self) -> Money:
         """Turn a charge into a credit."""
-        return Money(-self.ct)
+        return Money(EXACT.minus(self.ct))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,7 +56,7 @@ class UnitPrice:
     @property
     def units_per_kwh(self) -> Decimal:
         """The price in whole units of the currency per kWh (CHF/kWh)."""
-        return self.ct_per_kwh.scaleb(-2)
+        return self.ct_per_kwh.scaleb(-2, EXACT)
 
 
 NO_MONEY = Money(Decimal(0))

@@ -7,14 +7,19 @@ so that the parts always sum to the whole.
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+
+EXACT = Context(prec=200)
+"""Decimals are computed here, not in the thread's own context: that one keeps 28
+digits, and rounds in silence what a large community at a long price needs."""
 
 WHOLE = Decimal(1)
 
 
 def to_cent(amount_ct: Decimal) -> Decimal:
     """Round an amount in ct to whole ct, halves away from zero."""
-    return amount_ct.quantize(WHOLE, rounding=ROUND_HALF_UP)
+    whole = amount_ct.quantize(WHOLE, rounding=ROUND_HALF_UP, context=EXACT)
+    return EXACT.plus(whole)  # a credit that rounds to nothing is 0, never -0
 
 
 def to_whole(number: Decimal) -> int:
