@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import re
 import subprocess
 import sys
+import zipfile
 
 from packaging.requirements import Requirement
 import pytest
@@ -297,3 +298,18 @@ def test_coverage_check_names_the_offenders(tmp_path: Path) -> None:
         f"{folder}/formats/nem12.py: pure, but lines 7, 8 are not tested",
         "Not tested enough: 3 findings above.",
     ]
+
+
+def test_release_is_packed_with_its_own_version(tmp_path: Path) -> None:
+    """The archive of a release has the manifest on top, with the tag as its version."""
+    (tmp_path / "custom_components").symlink_to(ROOT / "custom_components")
+    script = [sys.executable, str(ROOT / "script" / "pack.py")]
+    subprocess.run([*script, "v7.8.9b1"], cwd=tmp_path, check=True)
+    with zipfile.ZipFile(tmp_path / "leg_invoicing.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        names = archive.namelist()
+    assert manifest == MANIFEST | {"version": "7.8.9b1"}
+    assert "billing/money.py" in names
+    assert not [name for name in names if name.endswith(".pyc")]
+    refused = subprocess.run([*script, "latest"], cwd=tmp_path, check=False)
+    assert refused.returncode == 1
