@@ -95,31 +95,23 @@ def combine(old: IntervalRow | None, new: IntervalRow) -> IntervalRow | None:
     """Return what should stand after `new` arrived; None when nothing changes.
 
     A side that was not known is filled in; a side that was known is replaced by a
-    value at least as good. A worse value never replaces a better one.
+    value at least as good. A worse value never replaces a better one. The row's
+    quality is the worst of the sides that stand.
     """
     if old is None:
         return new
-    imported, exported = old.imported, old.exported
-    if new.imported is not None and (imported is None or new.quality <= old.quality):
-        imported = new.imported
-    if new.exported is not None and (exported is None or new.quality <= old.quality):
-        exported = new.exported
-    quality = _combined_quality(old, new)
+    imported, import_quality = _standing(old, new, old.imported, new.imported)
+    exported, export_quality = _standing(old, new, old.exported, new.exported)
+    known = [q for q in (import_quality, export_quality) if q is not None]
+    quality = max(known, default=old.quality)
     merged = IntervalRow(old.house_id, old.start, imported, exported, quality)
     return None if merged == old else merged
 
 
-def _combined_quality(old: IntervalRow, new: IntervalRow) -> Quality:
-    """Return the worst quality of the sides that stand after combining."""
-    replaces_all = all(
-        before is None or after is not None
-        for before, after in (
-            (old.imported, new.imported),
-            (old.exported, new.exported),
-        )
-    )
-    if replaces_all and new.quality <= old.quality:
-        return new.quality
-    if old.imported is None or old.exported is None:
-        return max(old.quality, new.quality)
-    return old.quality
+def _standing(
+    old: IntervalRow, new: IntervalRow, before: int | None, after: int | None
+) -> tuple[int | None, Quality | None]:
+    """Return one side's value and its quality, which is None where it is unknown."""
+    if after is not None and (before is None or new.quality <= old.quality):
+        return after, new.quality
+    return before, None if before is None else old.quality

@@ -15,13 +15,14 @@ All houses that were measured take part in sharing, whoever pays for them; a
 house that used energy while nobody had an agreement is a finding.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 
 from .agreements import Agreement
 from .allocation import ALLOCATION
-from .calendar import Instant, Span, local_date, midnight
+from .calendar import Instant, Span, local_date, midnight, on_grid
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
 from .measurements import Measurements, on_every_interval
@@ -42,7 +43,8 @@ def settle(
     """Settle a span whose edges lie on the grid of intervals.
 
     `trace`, if given, is called for each interval with lanes in the order of
-    `houses_of`. Raises ValueError when slices lie outside the span.
+    `houses_of`. Raises ValueError when slices lie outside the span, or when a change
+    of price or occupant, at local midnight, falls inside an interval.
     """
     houses = houses_of(terms, span, measurements)
     rule = ALLOCATION[terms.community.allocation]
@@ -56,8 +58,9 @@ def settle(
         )
     # One more step makes the grid complain about slices behind the end.
     next(slices, None)
-    portions = list(_portions(terms, houses, segments))
-    statements = tuple(_statements(terms, span, portions))
+    by_house = _portions(terms, houses, segments)
+    portions = list(chain.from_iterable(by_house.values()))
+    statements = tuple(_statements(terms, span, by_house))
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
         *flagged_intervals(portions, minutes * 60),
@@ -68,10 +71,7 @@ def settle(
     return Settlement(
         span=span,
         model=terms.community.model,
-        houses={
-            house_id: _energy(p for p in portions if p.house_id == house_id)
-            for house_id in houses
-        },
+        houses={house_id: _energy(own) for house_id, own in by_house.items()},
         statements=statements,
         community=community,
         findings=findings,
@@ -102,41 +102,49 @@ def _edges(terms: Terms, span: Span) -> list[Instant]:
             days.add(agreement.end)
     changes = {midnight(day, terms.community.zone) for day in days}
     inside = {instant for instant in changes if span.start < instant < span.end}
-    return [span.start, *sorted(inside), span.end]
+    edges = [span.start, *sorted(inside), span.end]
+    if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
+        raise ValueError(f"{span} or a change inside it lies off the interval grid")
+    return edges
 
 
 def _portions(
-    terms: Terms, houses: Sequence[str], segments: Iterable[SegmentSums]
-) -> Iterator[Portion]:
+    terms: Terms, houses: Sequence[str], segments: Sequence[SegmentSums]
+) -> dict[str, list[Portion]]:
+    """Return each house's portions in the order of time."""
     zone = terms.community.zone
+    agreements: Mapping[str, list[Agreement]] = defaultdict(list)
+    for agreement in terms.agreements:
+        agreements[agreement.house_id].append(agreement)
+    portions: dict[str, list[Portion]] = {house_id: [] for house_id in houses}
     for segment in segments:
         first = local_date(segment.span.start, zone)
+        end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
         for position, house_id in enumerate(houses):
-            agreement = next(
-                (
-                    a
-                    for a in terms.agreements
-                    if a.house_id == house_id and a.covers(first)
-                ),
-                None,
+            billed = next((a for a in agreements[house_id] if a.covers(first)), None)
+            version = terms.tariffs[billed.tariff_id].at(first) if billed else None
+            portions[house_id].append(
+                Portion(
+                    house_id=house_id,
+                    position=position,
+                    segment=segment,
+                    first=first,
+                    end=end,
+                    agreement=billed,
+                    version=version,
+                )
             )
-            yield Portion(
-                house_id=house_id,
-                position=position,
-                segment=segment,
-                first=first,
-                end=local_date(segment.span.end - 1, zone) + timedelta(days=1),
-                agreement=agreement,
-                version=agreement and terms.tariffs[agreement.tariff_id].at(first),
-            )
+    return portions
 
 
 def _statements(
-    terms: Terms, span: Span, portions: Sequence[Portion]
+    terms: Terms, span: Span, portions: Mapping[str, Sequence[Portion]]
 ) -> Iterator[Statement]:
     rules = MODEL_LINES[terms.community.model]
     for agreement in _agreements_in(terms, span):
-        own = [portion for portion in portions if portion.agreement is agreement]
+        own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
+        if not own:
+            continue  # a day that a zone left out when it crossed the date line
         yield Statement(
             agreement=agreement,
             span=Span(own[0].segment.span.start, own[-1].segment.span.end),

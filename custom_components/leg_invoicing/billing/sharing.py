@@ -86,7 +86,7 @@ def share(
 
     The slices must be the segment's, each interval once.
     """
-    sums = SegmentSums(span, *([0] * houses for _ in range(4)))
+    sums = SegmentSums(span, [0] * houses, [0] * houses, [0] * houses, [0] * houses)
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
         shares = [_share_interval(measured, rule) for measured in chunk]
