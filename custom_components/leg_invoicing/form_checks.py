@@ -1,0 +1,183 @@
+"""What an answer must satisfy, and the setting it becomes.
+
+Each function takes a form's answers and returns what is stored of them, or raises
+`RefusedError`, which says the field, the thing and (in its text) the remedy.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+
+from .billing.calendar import midnight, on_grid
+from .billing.iban import IbanError, compact_iban
+from .billing.tariffs import PRICE_NAMES
+from .const import (
+    CONF_ADDRESS,
+    CONF_CADENCE,
+    CONF_CURRENCY,
+    CONF_EMAIL,
+    CONF_FROM,
+    CONF_IBAN,
+    CONF_INTERVAL,
+    CONF_ISSUER,
+    CONF_LANGUAGE,
+    CONF_MODEL,
+    CONF_NAME,
+    CONF_PARTICIPANT,
+    CONF_PAYMENT_TERM_DAYS,
+    CONF_TARIFF,
+    CONF_TIMEZONE,
+    CONF_VALID_FROM,
+    DOMAIN,
+)
+from .forms import (
+    FIELD_ISSUER_ADDRESS,
+    FIELD_ISSUER_IBAN,
+    FIELD_ISSUER_NAME,
+    FIELD_PARTICIPANT_NAME,
+    FIELD_START_DATE,
+    Answers,
+)
+
+FIXED_AFTER_CLOSE: Final = (CONF_CURRENCY, CONF_TIMEZONE, CONF_INTERVAL)
+"""What every stored interval and every issued invoice depends on."""
+
+
+class RefusedError(HomeAssistantError):
+    """An answer cannot be accepted."""
+
+    def __init__(self, field: str, key: str, **placeholders: str) -> None:
+        """Remember the field to mark, and what its text is about."""
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders=placeholders,
+        )
+        self.field = field
+
+
+def needed_text(answers: Answers, field: str) -> str:
+    """Return a text that must not be blank."""
+    text: str = answers[field].strip()
+    if not text:
+        raise RefusedError(field, "text_needed")
+    return text
+
+
+def free_name(answers: Answers, taken: Iterable[str]) -> str:
+    """Return a name that nobody else has, however they write it."""
+    name = needed_text(answers, CONF_NAME)
+    if name.casefold() in {other.casefold() for other in taken}:
+        raise RefusedError(CONF_NAME, "name_taken", name=name)
+    return name
+
+
+def exact_number(answers: Answers, field: str) -> Decimal:
+    """Return the number as it was typed; selectors hand out floats."""
+    number = Decimal(str(answers[field]))
+    # A number's limits stop neither "nan" nor what a program sends instead of it.
+    if not number.is_finite():
+        raise RefusedError(field, "number_invalid")
+    return number
+
+
+def optional_iban(answers: Answers, field: str) -> str | None:
+    """Return the account number without spaces, or None if none was given."""
+    text: str = answers.get(field, "").strip()
+    if not text:
+        return None
+    try:
+        return compact_iban(text)
+    except IbanError as err:
+        raise RefusedError(field, "iban_invalid", iban=text) from err
+
+
+def day(answers: Answers, field: str) -> date:
+    """Return a date; its selector has checked the text."""
+    return cv.date(answers[field])
+
+
+def community_settings(answers: Answers, today: date) -> dict[str, Any]:
+    """Return the settings of a community, except its name."""
+    minutes = int(answers[CONF_INTERVAL])
+    _check_grid(ZoneInfo(answers[CONF_TIMEZONE]), minutes, today)
+    return {
+        CONF_CURRENCY: answers[CONF_CURRENCY],
+        CONF_TIMEZONE: answers[CONF_TIMEZONE],
+        CONF_MODEL: answers[CONF_MODEL],
+        CONF_INTERVAL: minutes,
+        CONF_CADENCE: answers[CONF_CADENCE],
+    }
+
+
+def _check_grid(zone: ZoneInfo, minutes: int, today: date) -> None:
+    """Refuse intervals that do not begin at local midnight, summer or winter.
+
+    Half an hour off UTC (India, and Lord Howe Island's summer time), an hour of
+    UTC would belong to two days, and so perhaps to two bills.
+    """
+    months = (date(today.year, month, 1) for month in range(1, 13))
+    if not all(on_grid(midnight(first, zone), minutes) for first in months):
+        raise RefusedError(
+            CONF_INTERVAL,
+            "interval_not_on_grid",
+            interval=str(minutes),
+            timezone=zone.key,
+        )
+
+
+def check_unchanged(
+    before: Mapping[str, Any], after: Mapping[str, Any], period_id: str
+) -> None:
+    """Refuse a change of what the closed period was settled with."""
+    for field in FIXED_AFTER_CLOSE:
+        if before[field] != after[field]:
+            raise RefusedError(field, "fixed_after_close", period=period_id)
+
+
+def issuer_settings(answers: Answers) -> dict[str, Any]:
+    """Return who sends the invoices, and when they are due."""
+    return {
+        CONF_ISSUER: {
+            CONF_NAME: needed_text(answers, FIELD_ISSUER_NAME),
+            CONF_ADDRESS: needed_text(answers, FIELD_ISSUER_ADDRESS),
+            CONF_IBAN: optional_iban(answers, FIELD_ISSUER_IBAN),
+        },
+        CONF_PAYMENT_TERM_DAYS: int(exact_number(answers, CONF_PAYMENT_TERM_DAYS)),
+    }
+
+
+def tariff_settings(answers: Answers) -> dict[str, str]:
+    """Return a version of a tariff; its prices are text, to stay exact."""
+    prices = {name: exact_number(answers, name) for name in PRICE_NAMES}
+    return {
+        CONF_TARIFF: needed_text(answers, CONF_TARIFF),
+        CONF_VALID_FROM: day(answers, CONF_VALID_FROM).isoformat(),
+        # Without exponent and without the zero that every whole float carries.
+        **{name: f"{price.normalize():f}" for name, price in prices.items()},
+    }
+
+
+def participant_settings(answers: Answers) -> dict[str, str | None]:
+    """Return who is billed for a house."""
+    return {
+        CONF_NAME: needed_text(answers, FIELD_PARTICIPANT_NAME),
+        CONF_ADDRESS: needed_text(answers, CONF_ADDRESS),
+        CONF_EMAIL: answers.get(CONF_EMAIL, "").strip() or None,
+        CONF_LANGUAGE: answers[CONF_LANGUAGE],
+        CONF_IBAN: optional_iban(answers, CONF_IBAN),
+    }
+
+
+def agreement_settings(answers: Answers) -> dict[str, Any]:
+    """Return who has a house from a day on, under which tariff."""
+    return {
+        CONF_PARTICIPANT: participant_settings(answers),
+        CONF_TARIFF: answers[CONF_TARIFF],
+        CONF_FROM: day(answers, FIELD_START_DATE).isoformat(),
+    }

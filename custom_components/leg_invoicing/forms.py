@@ -1,0 +1,240 @@
+"""The fields of the forms, and how a form is shown.
+
+A form is a table of selectors by field name; its texts stand in `translations/`.
+What an answer must satisfy beyond its selector is in `form_checks`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Literal, TypedDict
+
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.generated.currencies import ACTIVE_CURRENCIES
+from homeassistant.helpers.selector import (
+    DateSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    LanguageSelector,
+    LanguageSelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    Selector,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import probatio
+
+from .billing.calendar import INTERVAL_MINUTES
+from .billing.models import Model
+from .billing.tariffs import PRICE_NAMES, TariffVersion
+from .const import (
+    CADENCE_MONTHS,
+    CONF_ADDRESS,
+    CONF_CADENCE,
+    CONF_CURRENCY,
+    CONF_EMAIL,
+    CONF_EXPORT_REGISTER,
+    CONF_IBAN,
+    CONF_IMPORT_REGISTER,
+    CONF_INTERVAL,
+    CONF_LANGUAGE,
+    CONF_MAX_POWER_KW,
+    CONF_MODEL,
+    CONF_NAME,
+    CONF_PAYMENT_TERM_DAYS,
+    CONF_TARIFF,
+    CONF_TIMEZONE,
+    CONF_UNIT,
+    CONF_VALID_FROM,
+    LANGUAGES,
+)
+
+type Answers = Mapping[str, Any]
+"""What somebody filled into a form, by field name."""
+type Fields = Mapping[str, Selector[Any]]
+
+FIELD_ISSUER_NAME: Final = "issuer_name"
+FIELD_ISSUER_ADDRESS: Final = "issuer_address"
+FIELD_ISSUER_IBAN: Final = "issuer_iban"
+FIELD_PARTICIPANT_NAME: Final = "participant_name"
+FIELD_START_DATE: Final = "start_date"
+
+ENERGY_UNITS: Final = ("Wh", "kWh", "MWh")
+"""The units in which a register may count."""
+
+OPTIONAL_FIELDS: Final = frozenset(
+    {
+        FIELD_ISSUER_IBAN,
+        CONF_IMPORT_REGISTER,
+        CONF_EXPORT_REGISTER,
+        CONF_UNIT,
+        CONF_EMAIL,
+        CONF_IBAN,
+    }
+)
+
+_TEXT: Final = TextSelector()
+_LINES: Final = TextSelector(TextSelectorConfig(multiline=True))
+
+
+def _choice(
+    options: Sequence[str], *, names: str | None = None, others: bool = False
+) -> SelectSelector:
+    """Offer some values; `names` is the key of their translated names."""
+    config = SelectSelectorConfig(
+        options=list(options), mode=SelectSelectorMode.DROPDOWN, custom_value=others
+    )
+    if names is not None:
+        config["translation_key"] = names
+    return SelectSelector(config)
+
+
+def _number(
+    low: float, high: float, unit: str, step: float | Literal["any"] = "any"
+) -> NumberSelector:
+    return NumberSelector(
+        NumberSelectorConfig(
+            min=low,
+            max=high,
+            step=step,
+            unit_of_measurement=unit,
+            mode=NumberSelectorMode.BOX,
+        )
+    )
+
+
+PRICE_FIELDS: Final[Fields] = {
+    # A price may be negative: the grid sometimes charges for taking energy.
+    name: _number(-10_000, 10_000, "ct/kWh")
+    for name in PRICE_NAMES
+}
+
+ISSUER_FIELDS: Final[Fields] = {
+    FIELD_ISSUER_NAME: _TEXT,
+    FIELD_ISSUER_ADDRESS: _LINES,
+    FIELD_ISSUER_IBAN: _TEXT,
+    CONF_PAYMENT_TERM_DAYS: _number(0, 365, "d", 1),
+}
+
+TARIFF_FIELDS: Final[Fields] = {
+    CONF_TARIFF: _TEXT,
+    CONF_VALID_FROM: DateSelector(),
+    **PRICE_FIELDS,
+}
+
+
+def community_fields(timezones: Sequence[str]) -> Fields:
+    """Return the fields of a community itself."""
+    return {
+        CONF_NAME: _TEXT,
+        CONF_CURRENCY: _choice(sorted(ACTIVE_CURRENCIES)),
+        CONF_TIMEZONE: _choice(timezones),
+        CONF_MODEL: _choice(list(Model), names=CONF_MODEL),
+        CONF_INTERVAL: _choice(
+            [str(minutes) for minutes in INTERVAL_MINUTES], names=CONF_INTERVAL
+        ),
+        CONF_CADENCE: _choice(list(CADENCE_MONTHS), names=CONF_CADENCE),
+    }
+
+
+def tariff_version_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of a new version of a known, or of a new, tariff."""
+    return {**TARIFF_FIELDS, CONF_TARIFF: _choice(tariffs, others=True)}
+
+
+def meter_fields(own_sensors: Sequence[str]) -> Fields:
+    """Return the fields of a house's meters.
+
+    Sensors without a device class stay on offer: Tasmota gives the registers of
+    most meters none. What we calculate ourselves is no meter and is left out.
+    """
+    sensor = EntitySelector(
+        EntitySelectorConfig(domain="sensor", exclude_entities=list(own_sensors))
+    )
+    return {
+        CONF_NAME: _TEXT,
+        CONF_IMPORT_REGISTER: sensor,
+        CONF_EXPORT_REGISTER: sensor,
+        CONF_UNIT: _choice(ENERGY_UNITS),
+        CONF_MAX_POWER_KW: _number(0.1, 100_000, "kW"),
+    }
+
+
+def participant_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who is billed for a house."""
+    return {
+        FIELD_PARTICIPANT_NAME: _TEXT,
+        CONF_ADDRESS: _LINES,
+        CONF_EMAIL: TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        CONF_LANGUAGE: LanguageSelector(
+            LanguageSelectorConfig(languages=list(LANGUAGES), native_name=True)
+        ),
+        CONF_IBAN: _TEXT,
+        CONF_TARIFF: _choice(tariffs),
+    }
+
+
+def occupant_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who has a house from a day on."""
+    return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
+
+
+def price_answers(version: TariffVersion) -> dict[str, float]:
+    """Return a tariff version's prices the way a form shows them."""
+    return {name: float(getattr(version, name).ct_per_kwh) for name in PRICE_NAMES}
+
+
+def first_of_next_month(today: date) -> date:
+    """Return the day from which a change is usually meant to be valid."""
+    months = today.year * 12 + today.month
+    return date(months // 12, months % 12 + 1, 1)
+
+
+class Form(TypedDict):
+    """The arguments of `async_show_form`."""
+
+    step_id: str
+    data_schema: probatio.Schema
+    errors: dict[str, str]
+    description_placeholders: dict[str, str]
+
+
+def form(
+    step_id: str,
+    fields: Fields,
+    values: Answers,
+    refusal: HomeAssistantError | None = None,
+    **placeholders: str,
+) -> Form:
+    """Return a form filled with `values`, and with why they were refused, if so."""
+    errors = {}
+    if refusal is not None:
+        field = getattr(refusal, "field", "base")
+        errors[field] = refusal.translation_key or str(refusal)
+        # The form knows a house by its name, where a refusal may only know its id.
+        placeholders = {**(refusal.translation_placeholders or {}), **placeholders}
+    return Form(
+        step_id=step_id,
+        data_schema=probatio.Schema(
+            {_marker(name, values.get(name)): fields[name] for name in fields}
+        ),
+        errors=errors,
+        description_placeholders=placeholders,
+    )
+
+
+def _marker(name: str, value: object) -> probatio.Marker:
+    """Let a required field start with a value, and an optional one suggest it.
+
+    A default would come back each time somebody empties an optional field.
+    """
+    if name in OPTIONAL_FIELDS:
+        return probatio.Optional(name, description={"suggested_value": value})
+    if value is None:
+        return probatio.Required(name)
+    return probatio.Required(name, default=value)

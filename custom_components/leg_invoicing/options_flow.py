@@ -1,0 +1,94 @@
+"""Change the issuer of a community, or its prices."""
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from .billing.commitment_records import version_from_record
+from .const import (
+    CONF_ADDRESS,
+    CONF_FIRST_TARIFF,
+    CONF_IBAN,
+    CONF_ISSUER,
+    CONF_NAME,
+    CONF_PAYMENT_TERM_DAYS,
+    CONF_TARIFF,
+    CONF_TIMEZONE,
+    CONF_VALID_FROM,
+)
+from .form_checks import issuer_settings, tariff_settings
+from .forms import (
+    FIELD_ISSUER_ADDRESS,
+    FIELD_ISSUER_IBAN,
+    FIELD_ISSUER_NAME,
+    ISSUER_FIELDS,
+    Answers,
+    first_of_next_month,
+    form,
+    price_answers,
+    tariff_version_fields,
+)
+from .loaded import async_loaded
+
+
+class LegOptionsFlow(OptionsFlow):
+    """What may change at any time."""
+
+    async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:
+        """Ask what to change."""
+        return self.async_show_menu(step_id="init", menu_options=["issuer", "tariff"])
+
+    async def async_step_issuer(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Change who sends the invoices; those already issued keep theirs."""
+        refusal = None
+        options = self.config_entry.options
+        if user_input is not None:
+            try:
+                settings = issuer_settings(user_input)
+            except HomeAssistantError as err:
+                refusal = err
+            else:
+                return self.async_create_entry(data={**options, **settings})
+        issuer = options[CONF_ISSUER]
+        values = {
+            FIELD_ISSUER_NAME: issuer[CONF_NAME],
+            FIELD_ISSUER_ADDRESS: issuer[CONF_ADDRESS],
+            FIELD_ISSUER_IBAN: issuer[CONF_IBAN],
+            CONF_PAYMENT_TERM_DAYS: options[CONF_PAYMENT_TERM_DAYS],
+        }
+        return self.async_show_form(
+            **form("issuer", ISSUER_FIELDS, user_input or values, refusal)
+        )
+
+    async def async_step_tariff(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Set prices from a day on."""
+        data = await async_loaded(self.config_entry)
+        refusal = None
+        if user_input is not None:
+            try:
+                settings = tariff_settings(user_input)
+                await data.books.async_set_tariff(
+                    settings[CONF_TARIFF], version_from_record(settings)
+                )
+            except HomeAssistantError as err:
+                refusal = err
+            else:
+                data.coordinator.async_books_changed()
+                return self.async_create_entry(data=dict(self.config_entry.options))
+        tariff = data.books.tariffs[
+            self.config_entry.data[CONF_FIRST_TARIFF][CONF_TARIFF]
+        ]
+        zone = await dt_util.async_get_time_zone(self.config_entry.data[CONF_TIMEZONE])
+        values = {
+            CONF_TARIFF: tariff.tariff_id,
+            CONF_VALID_FROM: first_of_next_month(dt_util.now(zone).date()).isoformat(),
+            **price_answers(tariff.versions[-1]),
+        }
+        fields = tariff_version_fields(list(data.books.tariffs))
+        return self.async_show_form(
+            **form("tariff", fields, user_input or values, refusal)
+        )

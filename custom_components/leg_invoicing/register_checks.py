@@ -1,0 +1,121 @@
+"""Whether the chosen sensors can be followed as a house's registers.
+
+A register is followed by its id in the entity registry, which a renamed sensor
+keeps. It must count energy: a sensor that measures power, or whose unit nobody
+knows, would be billed as something it is not.
+"""
+
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from .community import houses_of_entry
+from .const import (
+    CONF_EXPORT_REGISTER,
+    CONF_IMPORT_REGISTER,
+    CONF_NAME,
+    CONF_UNIT,
+    DOMAIN,
+)
+from .form_checks import RefusedError
+from .forms import ENERGY_UNITS, Answers
+
+REGISTER_FIELDS: Final = (CONF_IMPORT_REGISTER, CONF_EXPORT_REGISTER)
+
+_POWER_UNITS: Final = frozenset(UnitOfPower)
+
+
+@callback
+def own_sensors(hass: HomeAssistant) -> list[str]:
+    """Return the sensors that we calculate ourselves."""
+    registry = er.async_get(hass)
+    return [
+        entity.entity_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+    ]
+
+
+@callback
+def current_entity_id(hass: HomeAssistant, registry_id: str | None) -> str | None:
+    """Return what a followed sensor is called now; None if it is gone."""
+    if registry_id is None:
+        return None
+    entity = er.async_get(hass).async_get(registry_id)
+    return entity.entity_id if entity else None
+
+
+@callback
+def register_settings(
+    hass: HomeAssistant, answers: Answers, *, except_for: str | None = None
+) -> dict[str, str | None]:
+    """Return the registry ids of the chosen registers.
+
+    `except_for` is the subentry of the house itself, which may keep its own.
+    """
+    entities = {
+        field: _registered(hass, field, answers[field])
+        for field in REGISTER_FIELDS
+        if answers.get(field)
+    }
+    if not entities:
+        raise RefusedError(CONF_IMPORT_REGISTER, "register_needed")
+    used = _used_registers(hass, except_for)
+    for field, entity in entities.items():
+        _check_unit(hass, field, entity, answers.get(CONF_UNIT))
+        if entity.id in used:
+            raise RefusedError(
+                field,
+                "register_used",
+                entity=entity.entity_id,
+                house=used[entity.id],
+            )
+        used[entity.id] = answers[CONF_NAME]
+    return {
+        field: entities[field].id if field in entities else None
+        for field in REGISTER_FIELDS
+    }
+
+
+def _registered(hass: HomeAssistant, field: str, entity_id: str) -> er.RegistryEntry:
+    entity = er.async_get(hass).async_get(entity_id)
+    if entity is None:
+        raise RefusedError(field, "no_unique_id", entity=entity_id)
+    return entity
+
+
+def _used_registers(hass: HomeAssistant, except_for: str | None) -> dict[str, str]:
+    """Return the houses of all communities by the registers they follow."""
+    entries: list[ConfigEntry[Any]] = hass.config_entries.async_entries(DOMAIN)
+    return {
+        registry_id: house.name
+        for entry in entries
+        for house in houses_of_entry(entry)
+        if house.subentry_id != except_for
+        for registry_id in house.registers.values()
+    }
+
+
+def _check_unit(
+    hass: HomeAssistant, field: str, entity: er.RegistryEntry, declared: str | None
+) -> None:
+    unit, name = _unit(hass, entity), entity.entity_id
+    if unit is None:
+        if declared is None:
+            raise RefusedError(CONF_UNIT, "unit_needed", entity=name)
+    elif unit in _POWER_UNITS:
+        raise RefusedError(field, "power_not_energy", entity=name, unit=unit)
+    elif unit not in ENERGY_UNITS:
+        raise RefusedError(field, "wrong_unit", entity=name, unit=unit)
+    elif declared not in {None, unit}:
+        raise RefusedError(CONF_UNIT, "unit_conflict", entity=name, unit=unit)
+
+
+def _unit(hass: HomeAssistant, entity: er.RegistryEntry) -> str | None:
+    """Return the unit a sensor reports in, or reported in when it last worked."""
+    state = hass.states.get(entity.entity_id)
+    shown = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
+    return shown or entity.unit_of_measurement or None
