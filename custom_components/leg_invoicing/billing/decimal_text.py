@@ -1,0 +1,32 @@
+"""Numbers as people and spreadsheets write them, read exactly.
+
+Python's own reading of decimals accepts more than a bill should: `1_000`, digits
+of other scripts, infinities. Here a number is digits with at most one decimal
+point, and an exponent where a program wrote it (`1e-05`).
+"""
+
+from decimal import Decimal
+import re
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+
+_LONGEST = 60
+
+
+class NumberError(ValueError):
+    """The text is not a finite number."""
+
+
+def decimal_from_text(text: str) -> Decimal:
+    """Read a number without losing a digit.
+
+    Raises NumberError for anything else: a decimal comma, a group separator,
+    `nan`, `inf`, or more than sixty characters.
+    """
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
+        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        raise NumberError(
+            f"{shown!r} is not a finite number; write digits with a decimal "
+            "point and nothing else, such as 0.125"
+        )
+    return Decimal(text)
