@@ -1,0 +1,87 @@
+"""From the state of a sensor to the reading of a register.
+
+The text is read exactly as it stands, never through a float, and the unit with
+every state, because a person can change it at any time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+import re
+from typing import Final
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    UnitOfEnergy,
+)
+from homeassistant.core import State
+
+from .billing.calendar import Instant
+from .billing.energy import Energy
+from .billing.registers import Reading
+
+UNITS: Final[Mapping[str, int]] = {
+    UnitOfEnergy.WATT_HOUR: -3,
+    UnitOfEnergy.KILO_WATT_HOUR: 0,
+    UnitOfEnergy.MEGA_WATT_HOUR: 3,
+}
+"""The units a register may have, as powers of ten of a kWh."""
+
+DIGITS: Final = 12
+"""No register has more digits before the point, in kWh; the ledger's would not do."""
+
+# Narrower than Decimal, which also takes 1_000, nan and digits of other scripts.
+_NUMBER = re.compile(
+    r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE
+)
+
+
+class Reason(StrEnum):
+    """Why a register cannot be read."""
+
+    METER_MISSING = "meter_missing"
+    """The sensor is no longer in the entity registry."""
+    UNAVAILABLE = "unavailable"
+    """The sensor shows nothing, or is not there yet."""
+    NOT_A_NUMBER = "not_a_number"
+    """The sensor shows something that no register shows."""
+    UNKNOWN_UNIT = "unknown_unit"
+    """The sensor has no unit, or none of energy, that we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A state that is no reading."""
+
+    reason: Reason
+    shown: str = ""
+    """What the sensor shows instead: its text, or its unit."""
+
+
+def parse_state(
+    state: State | None, declared_unit: str | None, at: Instant
+) -> Reading | Unusable:
+    """Read a register off a sensor's state; `at` is the instant it holds for."""
+    if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        return Unusable(Reason.UNAVAILABLE, state.state if state else "")
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) or declared_unit or ""
+    power_of_ten = UNITS.get(unit)
+    if power_of_ten is None:
+        return Unusable(Reason.UNKNOWN_UNIT, str(unit))
+    value = _register_value(state.state, power_of_ten)
+    if value is None:
+        return Unusable(Reason.NOT_A_NUMBER, state.state)
+    return Reading(at, value)
+
+
+def _register_value(text: str, power_of_ten: int) -> Energy | None:
+    """Return what a register's text means, exactly; None if no register shows it."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    shown = Decimal(text)
+    if shown < 0 or shown.adjusted() + power_of_ten >= DIGITS:
+        return None
+    return Energy.from_kwh(shown.scaleb(power_of_ten))
