@@ -22,7 +22,7 @@ from decimal import Decimal
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -61,6 +61,11 @@ class BooksError(ServiceValidationError):
             translation_placeholders=error.details,
         )
 
+    @classmethod
+    def of(cls, code: str, **details: str) -> Self:
+        """Refuse something that has to do with the books."""
+        return cls(CommitmentError(code, **details))
+
 
 class BooksDamagedError(HomeAssistantError):
     """The books are not what they were when they were written."""
@@ -83,7 +88,7 @@ class Books:
     ) -> None:
         """Hold a state that was read from, or is about to be written to, storage."""
         self._hass = hass
-        self._community_id = community_id
+        self.community_id = community_id
         self._commitments = commitments
         self._lock = asyncio.Lock()
 
@@ -213,13 +218,13 @@ class Books:
 
     async def _async_commit(self, commitments: Commitments) -> None:
         """Write a state and make sure that it can be read again."""
-        store = _store(self._hass, self._community_id)
+        store = _store(self._hass, self.community_id)
         record = commitments_record(commitments)
         # While stopping, a store only promises to write; that is not enough here.
         if self._hass.state is CoreState.stopping:
             raise _not_written(store.path)
         await store.async_save(record)
-        if await _store(self._hass, self._community_id).async_load() != record:
+        if await _store(self._hass, self.community_id).async_load() != record:
             raise _not_written(store.path)
         self._commitments = commitments
 

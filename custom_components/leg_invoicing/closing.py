@@ -1,0 +1,239 @@
+"""Close a period: from the ledger and the books to numbered invoices.
+
+The order is what makes it safe to be interrupted: settle and check (nothing has
+happened yet), write the period's file, replace the index (the commit), and only
+then documents, statistics and the event, all of which can be made again from what
+was committed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+import logging
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
+
+from .billing.calendar import Period, PeriodError, iso_utc, parse_period
+from .billing.commitments import (
+    ClosedPeriod,
+    CommitmentError,
+    Commitments,
+    require_unbilled,
+)
+from .billing.findings import Finding
+from .billing.invoices import Invoice, RegisterReadings, issue
+from .billing.records import Record, invoice_record, settlement_record
+from .billing.settlement import settle
+from .billing.statements import Settlement
+from .billing.terms import Terms
+from .books import BooksError, period_file_name
+from .community import houses_of_entry, letterhead_of
+from .const import DOMAIN, EVENT_PERIOD_CLOSED, GRACE_SECONDS
+from .document_files import async_write_documents, media_folder
+from .documents.terms_yaml import terms_yaml
+from .ledger import Ledger
+from .runtime import LegConfigEntry, terms_now
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def read_period(text: str) -> Period:
+    """Read a period's name; raises a translated error when it is none."""
+    try:
+        return parse_period(text)
+    except PeriodError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="period_invalid",
+            translation_placeholders={"period": text},
+        ) from err
+
+
+async def async_preview(
+    hass: HomeAssistant, entry: LegConfigEntry, period: Period
+) -> Settlement:
+    """Settle a period without storing anything."""
+    terms = terms_now(entry)
+    await entry.runtime_data.coordinator.async_flush()
+    return await hass.async_add_executor_job(
+        _settle, entry.runtime_data.ledger, terms, period
+    )
+
+
+def _settle(ledger: Ledger, terms: Terms, period: Period) -> Settlement:
+    span = period.span(terms.community.zone)
+    return settle(terms, span, ledger.measurements(span))
+
+
+async def async_close(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    period: Period,
+    *,
+    accept: Iterable[str] = (),
+    context: Context | None = None,
+) -> ClosedPeriod:
+    """Close a period and issue its invoices.
+
+    Raises ServiceValidationError when the period has not ended, has been billed,
+    or has blocking findings that `accept` does not name; nothing has happened
+    then.
+    """
+    data = entry.runtime_data
+    async with data.closing:
+        terms = terms_now(entry)
+        now = dt_util.utcnow().astimezone(terms.community.zone)
+        _require_closable(data.books.commitments, period, terms, now)
+        media_folder(hass)
+        settlement = await async_preview(hass, entry, period)
+        accepted = _require_accepted(period, settlement.findings, accept)
+        invoices = await _async_invoices(hass, entry, settlement, period, now)
+        closed = ClosedPeriod(
+            period=period,
+            closed_at=now,
+            file_name=period_file_name(data.books.community_id, period.period_id),
+            sha256="",
+            invoices={i.invoice_id: i.statement.total for i in invoices},
+            tariffs=_tariffs_used(terms, settlement),
+            houses=tuple(sorted({i.statement.agreement.house_id for i in invoices})),
+            accepted=accepted,
+            user_id=context.user_id if context else None,
+            context_id=context.id if context else None,
+        )
+        await data.books.async_issue(
+            closed, _issued_record(terms, settlement, invoices, closed)
+        )
+    _LOGGER.info("%s: closed %s", entry.title, period.period_id)
+    try:
+        await async_write_documents(hass, entry, period)
+    except HomeAssistantError:
+        # The period is closed whatever becomes of the paper; there is a repair.
+        _LOGGER.exception("%s: no documents for %s", entry.title, period.period_id)
+    data.coordinator.async_books_changed()
+    hass.bus.async_fire(
+        EVENT_PERIOD_CLOSED,
+        {
+            "config_entry_id": entry.entry_id,
+            "period_id": period.period_id,
+            "invoices": list(closed.invoices),
+        },
+        context=context,
+    )
+    return closed
+
+
+def _require_closable(
+    books: Commitments, period: Period, terms: Terms, now: datetime
+) -> None:
+    try:
+        require_unbilled(books, period)
+    except CommitmentError as err:
+        raise BooksError(err) from err
+    end = period.span(terms.community.zone).end
+    if now.timestamp() < end + GRACE_SECONDS:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="period_unfinished",
+            translation_placeholders={
+                "period": period.period_id,
+                "end": period.end.isoformat(),
+            },
+        )
+
+
+def _require_accepted(
+    period: Period, findings: Iterable[Finding], accept: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the accepted findings; refuse a name that names none."""
+    blocking = {finding.key for finding in findings if finding.blocking}
+    accepted = set(accept)
+    if unknown := accepted - blocking:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="findings_not_there",
+            translation_placeholders={"findings": ", ".join(sorted(unknown))},
+        )
+    if open_findings := blocking - accepted:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="findings_block",
+            translation_placeholders={
+                "period": period.period_id,
+                "findings": ", ".join(sorted(open_findings)),
+            },
+        )
+    return tuple(sorted(accepted))
+
+
+async def _async_invoices(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    settlement: Settlement,
+    period: Period,
+    now: datetime,
+) -> tuple[Invoice, ...]:
+    data = entry.runtime_data
+    registers = await hass.async_add_executor_job(_registers, data.ledger, settlement)
+    return issue(
+        settlement,
+        letterhead_of(entry),
+        period,
+        issued_on=now.date(),
+        last_sequence=data.books.commitments.last_sequence.get(now.year, 0),
+        house_names={house.house_id: house.name for house in houses_of_entry(entry)},
+        registers=registers,
+    )
+
+
+def _registers(
+    ledger: Ledger, settlement: Settlement
+) -> Mapping[str, RegisterReadings]:
+    """Return the registers at the edges of each statement, where they are known."""
+    readings = {}
+    for statement in settlement.statements:
+        house_id, span = statement.agreement.house_id, statement.span
+        readings[statement.agreement.agreement_id] = RegisterReadings(
+            import_start=ledger.reading_at(house_id, "import", span.start),
+            import_end=ledger.reading_at(house_id, "import", span.end),
+            export_start=ledger.reading_at(house_id, "export", span.start),
+            export_end=ledger.reading_at(house_id, "export", span.end),
+        )
+    return readings
+
+
+def _tariffs_used(terms: Terms, settlement: Settlement) -> tuple[str, ...]:
+    billed = {statement.agreement.tariff_id for statement in settlement.statements}
+    return tuple(sorted({terms.community.grid_tariff, *billed}))
+
+
+def _issued_record(
+    terms: Terms,
+    settlement: Settlement,
+    invoices: Iterable[Invoice],
+    closed: ClosedPeriod,
+) -> Record:
+    """Return all that is frozen with the period, terms included."""
+    return {
+        "period_id": closed.period.period_id,
+        "closed_at": closed.closed_at.isoformat(),
+        "accepted": list(closed.accepted),
+        "settlement": settlement_record(settlement, closed.period.period_id),
+        "terms": terms_yaml(terms),
+        "invoices": [invoice_record(invoice) for invoice in invoices],
+    }
+
+
+def period_answer(entry: LegConfigEntry, period: Period) -> dict[str, Any]:
+    """Return where a period stands, as actions answer it."""
+    zone = terms_now(entry).community.zone
+    closed = entry.runtime_data.books.commitments.find(period)
+    span = period.span(zone)
+    return {
+        "period_id": period.period_id,
+        "start": iso_utc(span.start),
+        "end": iso_utc(span.end - 1),
+        "status": "closed" if closed else "open",
+        "invoices": list(closed.invoices) if closed else [],
+    }

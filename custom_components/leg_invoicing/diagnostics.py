@@ -1,0 +1,62 @@
+"""Diagnostics without personal data, by construction.
+
+Nothing is taken out of a complete picture; only what says nothing about a person
+is put in. Houses appear by their ids, participants not at all.
+"""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .billing.calendar import iso_utc
+from .community import houses_of_entry
+from .const import CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE
+from .runtime import LegConfigEntry
+
+_SETTINGS = (CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE)
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: LegConfigEntry
+) -> dict[str, Any]:
+    """Return how the community is set up, and where its data stand."""
+    data = entry.runtime_data
+    bounds = await hass.async_add_executor_job(data.ledger.bounds)
+    view = data.coordinator.data
+    return {
+        "settings": {name: entry.data[name] for name in _SETTINGS},
+        "houses": [
+            {
+                "house_id": house.house_id,
+                "registers": sorted(house.registers),
+                "unit": house.unit,
+                "max_power_w": house.max_power_w,
+                "intervals": {
+                    quality.label: count
+                    for quality, count in view.so_far.house(
+                        house.house_id
+                    ).intervals.items()
+                },
+            }
+            for house in houses_of_entry(entry)
+        ],
+        "registers": {
+            f"{house_id} {register}": state.as_record()
+            for (house_id, register), state in data.coordinator.metering.states.items()
+        },
+        "problems": {
+            f"{followed.house_id} {followed.register}": str(problem.reason)
+            for followed, problem in data.coordinator.metering.feed.problems.items()
+        },
+        "ledger": {
+            "from": iso_utc(bounds.start) if bounds else None,
+            "to": iso_utc(bounds.end) if bounds else None,
+        },
+        "tariffs": {
+            # A tariff's name may be a person's; its dates are enough to help.
+            f"tariff_{number}": [v.valid_from.isoformat() for v in tariff.versions]
+            for number, tariff in enumerate(data.books.tariffs.values(), start=1)
+        },
+        "closed": [closed.period.period_id for closed in data.books.closed],
+        "settled_to": iso_utc(view.span.end),
+    }

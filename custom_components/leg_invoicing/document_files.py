@@ -1,0 +1,149 @@
+"""Write the documents of issued periods into the media folder.
+
+`<media>/leg_invoicing/<community>/<period>/` holds, for each invoice, a PDF, a CSV
+and a JSON file, and for the period a table, the intervals that were billed and the
+terms they were billed by: with the last two anyone can recompute the invoices.
+Everything but the intervals comes from what was frozen when the period was closed,
+so writing it again gives the same bytes.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+import tempfile
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+
+from .billing.calendar import Period, Span
+from .billing.records import Record, invoice_from_record
+from .books import BooksError
+from .const import DOMAIN
+from .documents.exact_json import dumps
+from .documents.names import document_name
+from .documents.pdf import render_pdf
+from .documents.tables import intervals_csv, invoice_csv, period_csv
+from .ledger import Ledger
+from .runtime import LegConfigEntry, terms_now
+
+PERIOD_TABLE = "period.csv"
+INTERVALS = "intervals.csv"
+TERMS = "terms.yaml"
+
+
+def media_folder(hass: HomeAssistant) -> Path:
+    """Return Home Assistant's local media folder.
+
+    Raises HomeAssistantError when the configuration names none.
+    """
+    if (folder := hass.config.media_dirs.get("local")) is None:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="media_folder_missing"
+        )
+    return Path(folder)
+
+
+def period_folder(hass: HomeAssistant, entry: LegConfigEntry, period: Period) -> Path:
+    """Return the folder that a period's documents belong into."""
+    name = period.period_id.replace("..", "_")
+    community_id = entry.runtime_data.books.community_id
+    return media_folder(hass) / DOMAIN / community_id / name
+
+
+async def async_write_documents(
+    hass: HomeAssistant, entry: LegConfigEntry, period: Period
+) -> list[str]:
+    """Write all documents of a closed period; return their paths.
+
+    A failure is a repair issue until the documents could be written.
+    """
+    data = entry.runtime_data
+    closed = data.books.commitments.find(period)
+    if closed is None:
+        raise BooksError.of("period_not_found", period=period.period_id)
+    issued = await data.books.async_issued(closed)
+    folder = period_folder(hass, entry, period)
+    zone = terms_now(entry).community.zone
+    issue_id = f"documents_missing_{data.books.community_id}_{folder.name}"
+    try:
+        paths = await hass.async_add_executor_job(
+            _write, folder, issued, data.ledger, period.span(zone)
+        )
+    except OSError as err:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key="documents_missing",
+            translation_placeholders={
+                "period": period.period_id,
+                "community": entry.title,
+                "path": str(folder),
+                "reason": str(err),
+            },
+        )
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="documents_failed",
+            translation_placeholders={
+                "period": period.period_id,
+                "reason": str(err),
+            },
+        ) from err
+    ir.async_delete_issue(hass, DOMAIN, issue_id)
+    return [str(path) for path in paths]
+
+
+async def async_write_missing(hass: HomeAssistant, entry: LegConfigEntry) -> None:
+    """Write the documents of closed periods whose folder is not complete.
+
+    Home Assistant may have been stopped between the commit and the documents.
+    """
+    for closed in entry.runtime_data.books.closed:
+        folder = period_folder(hass, entry, closed.period)
+        # The terms are written last: where they stand, everything stands.
+        if not await hass.async_add_executor_job((folder / TERMS).exists):
+            await async_write_documents(hass, entry, closed.period)
+
+
+def _write(folder: Path, issued: Record, ledger: Ledger, span: Span) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, content in _documents(issued):
+        paths.append(folder / name)
+        _replace_file(folder / name, [content])
+    evidence = folder / INTERVALS
+    if not evidence.exists():
+        # What was billed stays as evidence, even when measurements change later.
+        rows = ledger.rows(span)
+        _replace_file(evidence, (line.encode() for line in intervals_csv(rows)))
+    _replace_file(folder / TERMS, [issued["terms"].encode()])
+    return [*paths, evidence, folder / TERMS]
+
+
+def _documents(issued: Record) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each document of a period."""
+    invoices = [invoice_from_record(record) for record in issued["invoices"]]
+    for invoice, record in zip(invoices, issued["invoices"], strict=True):
+        yield document_name(invoice, "pdf"), render_pdf(invoice)
+        yield document_name(invoice, "csv"), invoice_csv(invoice)
+        yield document_name(invoice, "json"), dumps(record).encode()
+    yield PERIOD_TABLE, period_csv(invoices)
+
+
+def _replace_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file beside its place and move it there, all or nothing."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            for chunk in chunks:
+                file.write(chunk)
+            file.close()
+            # Temporary files are private; media files are for whoever may log in.
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,151 @@
+"""Repairs about meters: raised when something is wrong, gone when it is not.
+
+A finding of this kind is live: it says that a person should look at a meter now.
+What a meter's silence did to a bill is a finding of the settlement.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from .billing.calendar import Instant, utc
+from .billing.registers import Doubt
+from .community import House
+from .const import DOMAIN
+from .meter_feed import FollowedRegister, Problem, Reason
+from .metering import Metering
+
+if TYPE_CHECKING:
+    from .runtime import LegConfigEntry
+
+DROP_PATIENCE_SECONDS = 600
+"""A register that is down for less is expected to come back by itself."""
+
+SILENCE_PATIENCE_SECONDS = 3600
+"""A sensor that is unavailable for less is not worth a person's attention."""
+
+_ISSUE_OF_REASON = {
+    Reason.METER_MISSING: "meter_missing",
+    Reason.UNKNOWN_UNIT: "unknown_unit",
+    Reason.UNAVAILABLE: "meter_unavailable",
+    Reason.NOT_A_NUMBER: "meter_unavailable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """A repair as it should stand now."""
+
+    issue_id: str
+    translation_key: str
+    placeholders: Mapping[str, str]
+
+
+class MeterIssues:
+    """The repairs about the meters of one community."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: LegConfigEntry,
+        metering: Metering,
+        houses: Iterable[House],
+    ) -> None:
+        """Watch the registers of the community's houses."""
+        self._hass = hass
+        self._prefix = f"{entry.entry_id}_"
+        self._metering = metering
+        self._names = {house.house_id: house.name for house in houses}
+
+    @callback
+    def async_update(self, now: Instant) -> None:
+        """Raise what is wrong now, and take back what is not any more."""
+        standing = set()
+        for issue in self._issues(now):
+            standing.add(issue.issue_id)
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                issue.issue_id,
+                is_fixable=False,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=issue.translation_key,
+                translation_placeholders=dict(issue.placeholders),
+            )
+        for issue_id in self._raised() - standing:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
+    @callback
+    def async_clear(self) -> None:
+        """Take back everything: nobody watches these meters any more."""
+        for issue_id in self._raised():
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+
+    def _raised(self) -> set[str]:
+        issues = ir.async_get(self._hass).issues
+        return {
+            issue_id
+            for domain, issue_id in issues
+            if domain == DOMAIN and issue_id.startswith(self._prefix)
+        }
+
+    def _issues(self, now: Instant) -> Iterator[_Issue]:
+        for followed in self._metering.feed.followed:
+            problem = self._metering.feed.problems.get(followed)
+            if problem is not None and _deserves_attention(problem, now):
+                yield self._about_problem(followed, problem)
+            state = self._metering.states.get((followed.house_id, followed.register))
+            if state is None:
+                continue
+            drop, jump = state.drop, state.jump
+            if drop is not None and now - drop.since >= DROP_PATIENCE_SECONDS:
+                yield self._about_doubt(followed, "register_dropped", drop)
+            if jump is not None:
+                yield self._about_doubt(followed, "implausible_reading", jump)
+
+    def _about_problem(self, followed: FollowedRegister, problem: Problem) -> _Issue:
+        return self._issue(
+            followed,
+            _ISSUE_OF_REASON[problem.reason],
+            since=problem.since,
+            unit=problem.shown,
+        )
+
+    def _about_doubt(
+        self, followed: FollowedRegister, key: str, doubt: Doubt
+    ) -> _Issue:
+        value = f"{doubt.latest.value.kwh.normalize():f}"
+        return self._issue(followed, key, since=doubt.since, value=value)
+
+    def _issue(
+        self,
+        followed: FollowedRegister,
+        key: str,
+        *,
+        since: Instant,
+        value: str = "",
+        unit: str = "",
+    ) -> _Issue:
+        time = dt_util.as_local(utc(since))
+        house_id, register = followed.house_id, followed.register
+        return _Issue(
+            f"{self._prefix}{house_id}_{register}_{key}",
+            key,
+            {
+                "house": self._names[house_id],
+                "register": register,
+                "entity": self._metering.feed.entity_id(followed) or "?",
+                "time": f"{time:%Y-%m-%d %H:%M}",
+                "value": value,
+                "unit": unit or "?",
+            },
+        )
+
+
+def _deserves_attention(problem: Problem, now: Instant) -> bool:
+    silent = _ISSUE_OF_REASON[problem.reason] == "meter_unavailable"
+    return not silent or now - problem.since >= SILENCE_PATIENCE_SECONDS

@@ -1,0 +1,31 @@
+"""What a loaded community holds while Home Assistant runs."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from homeassistant.config_entries import ConfigEntry
+
+from .billing.terms import Terms
+from .books import Books
+from .community import terms_of
+from .coordinator import LegCoordinator
+from .ledger import Ledger
+
+
+@dataclass(slots=True, kw_only=True)
+class LegData:
+    """The stores of one community, and its clock."""
+
+    books: Books
+    ledger: Ledger
+    coordinator: LegCoordinator
+    closing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a period is being closed, so that no two overlap."""
+
+
+type LegConfigEntry = ConfigEntry[LegData]
+
+
+def terms_now(entry: LegConfigEntry) -> Terms:
+    """Return the community's terms as they stand."""
+    return terms_of(entry.data, entry.runtime_data.books.commitments)

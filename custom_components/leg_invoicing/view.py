@@ -1,0 +1,56 @@
+"""What the entities show: one immutable view of the current period."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .billing.calendar import Period, Span, local_date
+from .billing.commitments import Commitments
+from .billing.energy import Energy
+from .billing.money import Money
+from .billing.tally import Tally
+from .billing.tariffs import TariffVersion
+from .billing.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The current period so far, its newest interval, and the prices now."""
+
+    period: Period
+    span: Span
+    """From the period's start to the end of the newest settled interval."""
+    so_far: Tally
+    newest: Tally
+    """The newest settled interval alone."""
+    registers: Mapping[tuple[str, str], Energy]
+    """The registers' newest values, by house and register."""
+    prices: Mapping[str, TariffVersion]
+    """The prices in force, by house; absent where there are none."""
+    grid_prices: TariffVersion | None
+    open_amount: Money
+    """What houses owe on invoices that are not paid."""
+
+
+def prices_in_force(terms: Terms, span: Span) -> dict[str, TariffVersion]:
+    """Return each house's prices at the end of a span."""
+    day = local_date(span.end - 1, terms.community.zone)
+    prices = {}
+    for agreement in terms.agreements:
+        if agreement.covers(day):
+            version = terms.tariffs[agreement.tariff_id].at(day)
+            if version is not None:
+                prices[agreement.house_id] = version
+    return prices
+
+
+def grid_prices_in_force(terms: Terms, span: Span) -> TariffVersion | None:
+    """Return the community's own prices at the end of a span."""
+    day = local_date(span.end - 1, terms.community.zone)
+    return terms.tariffs[terms.community.grid_tariff].at(day)
+
+
+def open_amount(books: Commitments) -> Money:
+    """Sum what houses owe; what they are owed is not set off against it."""
+    return Money.total(
+        due for closed in books.closed for due in closed.invoices.values() if due.ct > 0
+    )
