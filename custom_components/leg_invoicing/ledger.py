@@ -1,0 +1,169 @@
+"""The meter ledger of a community: what was measured, interval by interval.
+
+It holds one row per house and interval: integer energies, their quality and where
+they came from. Nothing known is ever lost: what another value replaces is kept,
+with the time and the reason. The states of the registers stand in the same file
+and change in the same transaction as the rows that were derived from them, so
+whatever happens, a restart finds both or neither.
+
+Everything here blocks. Writing belongs into the ledger's own thread (`async_run`),
+reading into any but Home Assistant's own; neither waits for the other.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+import json
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from sqlalchemy import Engine, func, select
+
+from .billing.calendar import Instant, Span
+from .billing.energy import Energy
+from .billing.measurements import IntervalRow, Measurements
+from .billing.records import Record
+from .ledger_entries import (
+    ReadingKind,
+    Revision,
+    Source,
+    StoredReading,
+    Version,
+    Written,
+)
+from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
+from .ledger_reading import read_measurements, read_rows, read_versions
+from .ledger_schema import INTERVAL, METER, READING, REGISTER_STATE
+from .ledger_writing import Writing, meters
+
+__all__ = [
+    "Ledger",
+    "LedgerDamagedError",
+    "LedgerTooNewError",
+    "ReadingKind",
+    "Revision",
+    "Source",
+    "StoredReading",
+    "Version",
+    "Written",
+]
+
+type RegisterKey = tuple[str, str]
+"""House id and register: `import` or `export`."""
+
+_NO_STATES: Mapping[RegisterKey, Mapping[str, Any]] = MappingProxyType({})
+
+
+class Ledger:
+    """One community's ledger, open."""
+
+    def __init__(self, path: Path, writer: Engine, reader: Engine) -> None:
+        """Take over an open file; `open` is what makes a ledger."""
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="leg_invoicing_ledger")
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a file, or make one where there is none.
+
+        Raises LedgerDamagedError or LedgerTooNewError, and then has changed nothing.
+        """
+        return cls(path, *open_file(path))
+
+    def close(self) -> None:
+        """Close the file; through `async_run`, what was begun before is done first."""
+        self._thread.shutdown(wait=False)
+        self._writer.dispose()
+        self._reader.dispose()
+
+    async def async_run[**P, R](
+        self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call something in the ledger's thread, one call after the other."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, partial(function, *args, **kwargs)
+        )
+
+    def write(
+        self,
+        rows: Iterable[IntervalRow],
+        *,
+        source: Source,
+        reason: str,
+        at: Instant,
+        registers: Mapping[RegisterKey, Mapping[str, Any]] = _NO_STATES,
+        readings: Iterable[StoredReading] = (),
+    ) -> Written:
+        """Write everything or, if anything fails, nothing.
+
+        Rows may come in any order and number: only some are in memory at a time.
+        `reason` is kept with what they replace.
+        """
+        with self._writer.begin() as connection:
+            writing = Writing(connection, source=source, reason=reason, at=at)
+            writing.write_rows(rows)
+            writing.write_states(registers)
+            writing.write_readings(readings)
+        return writing.written
+
+    def rows(
+        self, span: Span, houses: Collection[str] | None = None
+    ) -> Iterator[IntervalRow]:
+        """Yield what stands, by start and house: of all houses, or of some."""
+        return read_rows(self._reader, span, houses)
+
+    def measurements(
+        self, span: Span, houses: Collection[str] | None = None
+    ) -> Measurements:
+        """Return what stands, for settling; it is read while it is being consumed.
+
+        Without `houses`, those that have a row in the span. Half a row is MISSING.
+        """
+        return read_measurements(self._reader, span, houses)
+
+    def versions(self, house_id: str, span: Span) -> Iterator[Version]:
+        """Yield what once stood and what stands now, by start, the oldest first."""
+        return read_versions(self._reader, house_id, span)
+
+    def register_states(self) -> dict[RegisterKey, Record]:
+        """Return the state of each register, as it was written with the last rows."""
+        state = REGISTER_STATE.c
+        statement = select(METER.c.house_id, state.register, state.state)
+        with self._reader.connect() as connection:
+            found = connection.execute(statement.join_from(REGISTER_STATE, METER))
+            return {(house, name): json.loads(text) for house, name, text in found}
+
+    def reading_at(self, house_id: str, register: str, at: Instant) -> Energy | None:
+        """Return what a register showed at a local midnight, if that was kept."""
+        statement = (
+            select(READING.c.value)
+            .join_from(READING, METER)
+            .where(
+                METER.c.house_id == house_id,
+                READING.c.register == register,
+                READING.c.at == at,
+            )
+        )
+        with self._reader.connect() as connection:
+            mwh = connection.scalar(statement)
+        return None if mwh is None else Energy(mwh)
+
+    def houses(self) -> tuple[str, ...]:
+        """Return every house that was ever written about, by id."""
+        with self._reader.connect() as connection:
+            return tuple(sorted(meters(connection)))
+
+    def bounds(self) -> Span | None:
+        """Return from the first start to one second behind the last one."""
+        # Two selections: each is one step down the tree, both in one read it all.
+        first, last = (
+            select(function(INTERVAL.c.start)).scalar_subquery()
+            for function in (func.min, func.max)
+        )
+        with self._reader.connect() as connection:
+            start, end = connection.execute(select(first, last)).one()
+        return None if start is None else Span(start, end + 1)

@@ -1,0 +1,183 @@
+"""Read intervals out of the ledger, as a stream.
+
+For settling, SQLite itself puts the houses of an interval side by side: a line of
+text per interval and quantity is taken over several times faster than a row per
+house. All lines of an interval are made in one pass over the same rows, so the line
+of the meters says whose value stands where.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from heapq import merge
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Row,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    null,
+    or_,
+    select,
+)
+
+from .billing.calendar import Span
+from .billing.measurements import IntervalRow, IntervalSlice, Measurements
+from .billing.quality import Quality
+from .ledger_entries import Revision, Source, Version
+from .ledger_schema import INTERVAL, METER, REVISION, SUPERSEDED
+from .ledger_writing import meters
+
+_ROWS_AT_A_TIME = 1000
+
+_MISSING = int(Quality.MISSING)
+
+_IS_HALF = or_(INTERVAL.c.imported.is_(None), INTERVAL.c.exported.is_(None))
+
+_LANES = (
+    func.group_concat(INTERVAL.c.meter),
+    func.group_concat(func.coalesce(INTERVAL.c.imported, 0)),
+    func.group_concat(func.coalesce(INTERVAL.c.exported, 0)),
+    func.group_concat(case((_IS_HALF, _MISSING), else_=INTERVAL.c.quality)),
+)
+
+type _Pick = Callable[[Sequence[int]], Sequence[int]]
+"""Takes the houses' values out of a lane, in the houses' order."""
+
+
+def read_rows(
+    engine: Engine, span: Span, houses: Collection[str] | None
+) -> Iterator[IntervalRow]:
+    """Yield rows by start and house."""
+    row = INTERVAL.c
+    statement = (
+        select(METER.c.house_id, row.start, row.imported, row.exported, row.quality)
+        .join_from(INTERVAL, METER)
+        .where(_within(INTERVAL, span))
+        .order_by(row.start, METER.c.house_id)
+    )
+    if houses is not None:
+        statement = statement.where(METER.c.house_id.in_(houses))
+    with engine.connect() as connection:
+        found = connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
+        for house_id, start, imported, exported, quality in found:
+            yield IntervalRow(house_id, start, imported, exported, Quality(quality))
+
+
+def read_measurements(
+    engine: Engine, span: Span, houses: Collection[str] | None
+) -> Measurements:
+    """Return what settling takes: houses by id, and a slice per interval."""
+    with engine.connect() as connection:
+        numbers = meters(connection)
+        if houses is None:
+            measured = set(connection.execute(_measured_in(span)).scalars())
+            houses = [house for house, meter in numbers.items() if meter in measured]
+    in_order = tuple(sorted(houses))
+    return Measurements(
+        houses=in_order,
+        slices=_slices(engine, span, [numbers.get(house) for house in in_order]),
+    )
+
+
+def read_versions(engine: Engine, house_id: str, span: Span) -> Iterator[Version]:
+    """Yield what once stood and what stands now, by start, the oldest first."""
+    once = (
+        _of_house(SUPERSEDED, house_id, span)
+        .add_columns(REVISION.c.at, REVISION.c.source, REVISION.c.reason)
+        .join(REVISION)
+        .order_by(SUPERSEDED.c.start, SUPERSEDED.c.revision)
+    )
+    now = (
+        _of_house(INTERVAL, house_id, span)
+        .add_columns(null(), null(), null())
+        .order_by(INTERVAL.c.start)
+    )
+    with engine.connect() as connection:
+        found = (
+            connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
+            for statement in (once, now)
+        )
+        # Of the same start, `merge` takes what once stood first.
+        for row in merge(*found, key=lambda row: row.start):
+            yield _version(house_id, row)
+
+
+def _version(house_id: str, found: Row[Any]) -> Version:
+    start, imported, exported, quality, source, at, by, reason = found
+    return Version(
+        row=IntervalRow(house_id, start, imported, exported, Quality(quality)),
+        source=Source(source),
+        superseded=None if at is None else Revision(at, Source(by), reason),
+    )
+
+
+def _of_house(table: Table, house_id: str, span: Span) -> Select[Any]:
+    values = ("start", "imported", "exported", "quality", "source")
+    return (
+        select(*(table.c[name] for name in values))
+        .join_from(table, METER)
+        .where(METER.c.house_id == house_id, _within(table, span))
+    )
+
+
+def _within(table: Table, span: Span) -> ColumnElement[bool]:
+    return and_(table.c.start >= span.start, table.c.start < span.end)
+
+
+def _measured_in(span: Span) -> Select[tuple[int]]:
+    """Select the meters that have a row in a span."""
+    # LIMIT makes SQLite look for the first row only, for each meter: in a span that
+    # is measured it is the first or one of the first.
+    first = (
+        select(INTERVAL.c.start)
+        .where(INTERVAL.c.meter == METER.c.id, _within(INTERVAL, span))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(METER.c.id).where(first.is_not(None))
+
+
+def _slices(
+    engine: Engine, span: Span, wanted: Sequence[int | None]
+) -> Iterator[IntervalSlice]:
+    """Yield the intervals that anybody has a row for, with a lane per quantity."""
+    statement = (
+        select(INTERVAL.c.start, *_LANES)
+        .where(_within(INTERVAL, span))
+        .group_by(INTERVAL.c.start)
+        .order_by(INTERVAL.c.start)
+    )
+    known = None
+    with engine.connect() as connection:
+        found = connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
+        for start, meters_line, imported, exported, quality in found:
+            # The houses of an interval are nearly always those of the one before.
+            if meters_line != known:
+                known, pick = meters_line, _pick(_lane(meters_line), wanted)
+            yield IntervalSlice(
+                start,
+                pick([*_lane(imported), 0]),
+                pick([*_lane(exported), 0]),
+                pick([*_lane(quality), _MISSING]),
+            )
+
+
+def _lane(line: str) -> list[int]:
+    return list(map(int, line.split(",")))
+
+
+def _pick(present: Sequence[int], wanted: Sequence[int | None]) -> _Pick:
+    """Return what takes the wanted meters' values out of a lane.
+
+    A meter without a row gets the value that stands behind the last one.
+    """
+    place = {meter: i for i, meter in enumerate(present)}
+    places = [-1 if meter is None else place.get(meter, -1) for meter in wanted]
+    if len(places) == 1:
+        return lambda lane: [lane[places[0]]]
+    return itemgetter(*places)

@@ -1,0 +1,130 @@
+"""The tables of the ledger and their versions.
+
+Energies are mWh, instants Unix seconds in UTC. `interval` is clustered by start
+and meter: a new interval goes to the end of the file's tree, and a period of the
+whole community is one contiguous read.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+APPLICATION_ID: Final = 0x4C454721
+"""Written into the file's header (`LEG!`): no other program's database has it."""
+
+SCHEMA_VERSION: Final = 1
+
+METADATA = MetaData()
+
+METER = Table(
+    "meter",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("house_id", Text, nullable=False, unique=True),
+    sqlite_strict=True,
+)
+
+
+def _energies() -> tuple[Column[int], Column[int], CheckConstraint]:
+    """Return the two sides of an interval; None is a side that is not known."""
+    return (
+        Column("imported", Integer, nullable=True),
+        Column("exported", Integer, nullable=True),
+        CheckConstraint("imported >= 0 AND exported >= 0"),
+    )
+
+
+INTERVAL = Table(
+    "interval",
+    METADATA,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    *_energies(),
+    Column("quality", Integer, nullable=False),
+    Column("source", Integer, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# A write that replaced something known, and why.
+REVISION = Table(
+    "revision",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("source", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# What stood in `interval` until that revision.
+SUPERSEDED = Table(
+    "superseded",
+    METADATA,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    Column(
+        "revision", ForeignKey("revision.id"), primary_key=True, autoincrement=False
+    ),
+    *_energies(),
+    Column("quality", Integer, nullable=False),
+    Column("source", Integer, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+REGISTER_STATE = Table(
+    "register_state",
+    METADATA,
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    Column("register", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+READING = Table(
+    "reading",
+    METADATA,
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    Column("register", Text, primary_key=True),
+    Column("at", Integer, primary_key=True, autoincrement=False),
+    Column("value", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+"""What turns a file of the version it stands under into one of the next."""
+
+
+def create_tables(connection: Connection) -> None:
+    """Make an empty ledger of the present version."""
+    METADATA.create_all(connection)
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    _set_version(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to the present version, within the caller's transaction."""
+    version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if version == SCHEMA_VERSION:
+        return
+    for older in range(version, SCHEMA_VERSION):
+        MIGRATIONS[older](connection)
+    _set_version(connection)
+
+
+def _set_version(connection: Connection) -> None:
+    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
