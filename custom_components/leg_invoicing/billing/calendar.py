@@ -168,3 +168,15 @@ def interval_starts(span: Span, minutes: int) -> range:
 def on_grid(instant: Instant, minutes: int) -> bool:
     """Tell whether an instant is an interval's edge."""
     return instant % (minutes * 60) == 0
+
+
+def first_day_off_grid(period: Period, zone: ZoneInfo, minutes: int) -> date | None:
+    """Return the first day of a period that does not begin with an interval.
+
+    In zones that are half an hour or less off UTC, an interval of an hour would
+    belong to two days; None where every day of the period fits.
+    """
+    days = (period.first + timedelta(days=n) for n in range(period.days + 1))
+    return next(
+        (day for day in days if not on_grid(midnight(day, zone), minutes)), None
+    )

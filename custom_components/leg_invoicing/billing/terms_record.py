@@ -1,0 +1,187 @@
+"""Terms from the mapping that a person wrote down.
+
+The mapping holds text, exactly as it was typed, so that no number passes through
+binary floating point on its way to a price:
+
+    community:  timezone; currency, model, allocation, interval, grid_tariff
+    tariffs:    by name, a list of versions: valid_from and the four prices in ct/kWh
+    agreements: house, participant (a name, or a mapping), tariff, from; to (exclusive)
+
+What is not understood is refused: a misspelt key would otherwise be a price or a
+date that silently does not count.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .agreements import Agreement, AgreementError, Party, check_agreements
+from .allocation import AllocationKey
+from .calendar import INTERVAL_MINUTES
+from .iban import IbanError, compact_iban
+from .models import Model
+from .tariffs import PRICE_NAMES, Tariff, TariffVersion
+from .terms import Community, Terms
+from .written import TermsError, Written, listed, nearest
+
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_LANGUAGES = ("en", "de", "fr", "it")
+
+
+def terms_from_record(record: object) -> Terms:
+    """Build the terms.
+
+    Raises TermsError for anything missing, misspelt, of a wrong type or
+    contradictory.
+    """
+    parts = Written(record).fields(("community", "tariffs", "agreements"))
+    tariffs = {
+        name: _tariff(name, node) for name, node in parts["tariffs"].entries().items()
+    }
+    if not tariffs:
+        parts["tariffs"].refuse("there must be at least one tariff")
+    return Terms(
+        community=_community(parts["community"], tariffs),
+        tariffs=tariffs,
+        agreements=_agreements(parts["agreements"], tariffs),
+    )
+
+
+def _community(written: Written, tariffs: Collection[str]) -> Community:
+    part = written.fields(("timezone",), (*_SETTINGS, "grid_tariff"))
+    settings = {
+        field: read(part[key])
+        for key, (field, read) in _SETTINGS.items()
+        if key in part
+    }
+    return Community(
+        timezone=_timezone(part["timezone"]),
+        grid_tariff=_known_tariff(part["grid_tariff"], tariffs)
+        if "grid_tariff" in part
+        else next(iter(tariffs)),
+        **{"currency": "CHF", **settings},
+    )
+
+
+def _timezone(written: Written) -> str:
+    try:
+        return ZoneInfo(written.text()).key
+    # A file of that name may be absent, a folder, or no time zone.
+    except KeyError, ValueError, OSError:
+        written.refuse(
+            f"there is no time zone {written.text()!r}; write its IANA name, such as "
+            "Europe/Zurich"
+        )
+
+
+def _currency(written: Written) -> str:
+    if not _CURRENCY.fullmatch(written.text()):
+        written.refuse(f"{written.text()!r} is not the code of a currency, such as CHF")
+    return written.text()
+
+
+def _interval(written: Written) -> int:
+    lengths = {str(minutes): minutes for minutes in INTERVAL_MINUTES}
+    if written.text() not in lengths:
+        written.refuse(
+            f"interval cannot be {written.text()!r} minutes; {listed(lengths)}"
+        )
+    return lengths[written.text()]
+
+
+def _tariff(name: str, written: Written) -> Tariff:
+    versions: dict[date, TariffVersion] = {}
+    for item in written.items():
+        part = item.fields(("valid_from", *PRICE_NAMES))
+        valid_from = part["valid_from"].day()
+        if valid_from in versions:
+            part["valid_from"].refuse(
+                f"tariff {name!r} has two versions from {valid_from} on; keep one"
+            )
+        versions[valid_from] = TariffVersion(
+            valid_from=valid_from, **{key: part[key].price() for key in PRICE_NAMES}
+        )
+    if not versions:
+        written.refuse(f"tariff {name!r} has no prices")
+    return Tariff(name, tuple(versions[day] for day in sorted(versions)))
+
+
+def _known_tariff(written: Written, tariffs: Collection[str]) -> str:
+    if written.text() not in tariffs:
+        near = nearest(written.text(), tariffs)
+        written.refuse(f"there is no tariff {written.text()!r}; {near}")
+    return written.text()
+
+
+def _agreements(written: Written, tariffs: Collection[str]) -> tuple[Agreement, ...]:
+    items = written.items()
+    agreements = [_agreement(item, tariffs) for item in items]
+    try:
+        return check_agreements(agreements)
+    except AgreementError as err:
+        wrong = next(
+            item
+            for item, agreement in zip(items, agreements, strict=True)
+            if agreement is err.agreement
+        )
+        raise TermsError((*wrong.path, "from"), f"{err}; correct from or to") from err
+
+
+def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
+    part = written.fields(("house", "participant", "tariff", "from"), ("to",))
+    return Agreement(
+        house_id=part["house"].text(),
+        participant=_participant(part["participant"]),
+        tariff_id=_known_tariff(part["tariff"], tariffs),
+        first=part["from"].day(),
+        end=part["to"].day() if "to" in part else None,
+    )
+
+
+def _participant(written: Written) -> Party:
+    if isinstance(written.value, str):
+        return Party(name=written.text())
+    part = written.fields(("name",), tuple(_DETAILS))
+    details = {key: read(part[key]) for key, read in _DETAILS.items() if key in part}
+    return Party(name=part["name"].text(), **details)
+
+
+def _address(written: Written) -> tuple[str, ...]:
+    """Return the lines of an address, which may be a list or one text."""
+    if isinstance(written.value, list):
+        return tuple(line.text() for line in written.items())
+    return tuple(line.strip() for line in written.text().splitlines() if line.strip())
+
+
+def _language(written: Written) -> str:
+    if written.text() not in _LANGUAGES:
+        written.refuse(f"language cannot be {written.text()!r}; {listed(_LANGUAGES)}")
+    return written.text()
+
+
+def _iban(written: Written) -> str:
+    try:
+        return compact_iban(written.text())
+    except IbanError as err:
+        written.refuse(str(err))
+
+
+type _Reader = Callable[[Written], Any]
+
+_SETTINGS: Mapping[str, tuple[str, _Reader]] = {
+    "currency": ("currency", _currency),
+    "model": ("model", lambda written: written.choice(Model)),
+    "allocation": ("allocation", lambda written: written.choice(AllocationKey)),
+    "interval": ("interval_minutes", _interval),
+}
+"""How the settings with a default are called in `Community`, and read."""
+
+_DETAILS: Mapping[str, _Reader] = {
+    "address": _address,
+    "email": Written.text,
+    "language": _language,
+    "iban": _iban,
+}
+"""How a participant's further details are read."""

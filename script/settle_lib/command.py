@@ -1,0 +1,117 @@
+"""The command: files in, a settlement as JSON out."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+import sys
+
+from custom_components.leg_invoicing.billing.calendar import (
+    Period,
+    PeriodError,
+    first_day_off_grid,
+    parse_period,
+)
+from custom_components.leg_invoicing.billing.measurements import Measurements
+from custom_components.leg_invoicing.billing.records import settlement_record
+from custom_components.leg_invoicing.billing.settlement import houses_of, settle
+from custom_components.leg_invoicing.billing.terms import Community
+from custom_components.leg_invoicing.documents.exact_json import dumps
+from custom_components.leg_invoicing.formats import FormatError, own_csv
+from script.settle_lib.interval_table import IntervalTable
+from script.settle_lib.refusal import RefusalError
+from script.settle_lib.terms_file import TermsFile
+from script.settle_lib.trace_file import trace_file
+
+_EARLIEST_YEAR = 1970
+_MOST_DAYS = 3660
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Settle and print; return 2 and print nothing where an input is wrong."""
+    options = _options(arguments)
+    try:
+        answer = _answer(options)
+    except RefusalError as err:
+        print(f"Error: {err}", file=sys.stderr)
+        return 2
+    # Names are UTF-8, whatever the terminal's language is set to.
+    sys.stdout.buffer.write(answer.encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> Namespace:
+    parser = ArgumentParser(
+        prog="script/settle",
+        description="Settle a period from files and print the result as JSON.",
+    )
+    parser.add_argument("--intervals", type=Path, required=True, metavar="FILE.csv")
+    parser.add_argument("--terms", type=Path, required=True, metavar="FILE.yaml")
+    parser.add_argument("--period", required=True, help="such as 2026-01 or 2026-Q1")
+    parser.add_argument("--trace", type=Path, metavar="OUT.csv")
+    parser.add_argument("--json", action="store_true", help="on one line")
+    return parser.parse_args(arguments)
+
+
+def _answer(options: Namespace) -> str:
+    _require_other_file(options.trace, (options.intervals, options.terms))
+    terms_file = TermsFile(options.terms)
+    terms = terms_file.terms
+    period = _period(options.period)
+    _require_grid(terms_file, period)
+    span = period.span(terms.community.zone)
+    table = IntervalTable(span, terms.community.interval_minutes)
+    measurements = _measurements(options.intervals, terms.community, table)
+    houses = houses_of(terms, span, measurements)
+    tracing = trace_file(options.trace, houses) if options.trace else nullcontext()
+    with tracing as trace:
+        settlement = settle(terms, span, measurements, trace)
+        record = settlement_record(settlement, period.period_id)
+        return dumps(record, None if options.json else 2) + "\n"
+
+
+def _require_other_file(trace: Path | None, inputs: Iterable[Path]) -> None:
+    """Refuse to replace an input by the trace."""
+    if trace is not None and trace.resolve() in {path.resolve() for path in inputs}:
+        raise RefusalError(f"--trace: {trace} is an input; write to another file")
+
+
+def _period(text: str) -> Period:
+    try:
+        period = parse_period(text)
+    except PeriodError as err:
+        raise RefusalError(f"--period: {err}") from err
+    if period.first.year < _EARLIEST_YEAR or period.days > _MOST_DAYS:
+        raise RefusalError(
+            f"--period: {text}: settle at most ten years at once, none before "
+            f"{_EARLIEST_YEAR}"
+        )
+    return period
+
+
+def _require_grid(terms_file: TermsFile, period: Period) -> None:
+    """Refuse intervals that local midnight cuts in two."""
+    community = terms_file.terms.community
+    minutes = community.interval_minutes
+    day = first_day_off_grid(period, community.zone, minutes)
+    if day is not None:
+        raise terms_file.refusal(
+            ("community", "interval"),
+            f"in {community.timezone}, {day} does not begin with an interval of "
+            f"{minutes} minutes; use shorter intervals",
+        )
+
+
+def _measurements(
+    path: Path, community: Community, table: IntervalTable
+) -> Measurements:
+    try:
+        with path.open("rb") as file:
+            for line, row in own_csv.read(file, community.interval_minutes):
+                table.add(line, row)
+    except FormatError as err:
+        raise RefusalError.at(path, err.line, err.reason) from err
+    except OSError as err:
+        raise RefusalError.of_system(path, err) from err
+    return table.measurements()
