@@ -27,7 +27,7 @@ def offenders(files: dict[str, Any]) -> Iterator[str]:
             lines = ", ".join(str(line) for line in report["missing_lines"])
             branches = ", ".join(
                 f"{start}->{end if end > 0 else 'exit'}"
-                for start, end in report["missing_branches"]
+                for start, end in report.get("missing_branches", [])
             )
             if lines:
                 yield f"{name}: pure, but lines {lines} are not tested"
