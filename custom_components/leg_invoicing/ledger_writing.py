@@ -15,10 +15,12 @@ from sqlalchemy import (
     Connection,
     Executable,
     Table,
+    and_,
+    bindparam,
+    func,
     insert,
     literal_column,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects import sqlite
 
@@ -63,6 +65,18 @@ _SET_STATE = _upsert(REGISTER_STATE)
 _SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING.c.kind)
 # Of what one transaction does, nobody ever saw more than what stood before it.
 _KEEP_SUPERSEDED = sqlite.insert(SUPERSEDED).on_conflict_do_nothing()
+
+
+# The keys go in as one value: a parameter for each of them takes far longer.
+_KEYS = func.json_each(bindparam("keys")).table_valued("value")
+_HELD = select(INTERVAL).join_from(
+    _KEYS,
+    INTERVAL,
+    and_(
+        INTERVAL.c.start == func.json_extract(_KEYS.c.value, "$[0]"),
+        INTERVAL.c.meter == func.json_extract(_KEYS.c.value, "$[1]"),
+    ),
+)
 
 
 class Writing:
@@ -128,11 +142,7 @@ class Writing:
     def _held(self, keyed: Iterable[tuple[_Key, IntervalRow]]) -> _Held:
         """Return what the ledger holds where rows are about to be written."""
         houses = {key: row.house_id for key, row in keyed}
-        found = self._connection.execute(
-            select(INTERVAL).where(
-                tuple_(INTERVAL.c.start, INTERVAL.c.meter).in_(houses)
-            )
-        )
+        found = self._connection.execute(_HELD, {"keys": json.dumps(list(houses))})
         return {
             (start, meter): (
                 IntervalRow(
