@@ -130,6 +130,18 @@ class Client:
             "auth/long_lived_access_token", client_name="Demonstration", lifespan=30
         )
 
+    async def answering(self, *, seconds: float = 120) -> None:
+        """Wait until Home Assistant takes its first user or a login."""
+
+        async def is_answering() -> bool:
+            try:
+                await self.rest("GET", "/manifest.json")
+            except ClientError, RefusedError:
+                return False
+            return True
+
+        await wait_until("Home Assistant answers", is_answering, seconds=seconds)
+
     async def running(self, *, seconds: float = 120) -> None:
         """Wait until Home Assistant has started completely."""
 

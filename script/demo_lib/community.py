@@ -87,6 +87,12 @@ class Community:
         )
         return cls(client, answer["result"]["entry_id"])
 
+    @classmethod
+    async def existing(cls, client: Client) -> Community:
+        """Return the only community that there is."""
+        (entry,) = await client.command("config_entries/get", domain=DOMAIN)
+        return cls(client, entry["entry_id"])
+
     async def add_house(
         self, member: Member, entity_ids: dict[str, str], *, since: date
     ) -> None:
@@ -139,6 +145,13 @@ class Community:
     async def close(self, period_id: str) -> Json:
         """Close a period and return it with its invoices."""
         return await self.action("close_period", period=period_id)
+
+    async def closed(self, period_id: str) -> Json:
+        """Return a period that was closed before, the way closing it did."""
+        # Writing its documents again gives the same bytes.
+        rendered = await self.action("render_documents", period=period_id)
+        invoices = await self.action("get_invoices", period=period_id)
+        return {**invoices, "folder": str(Path(rendered["documents"][0]).parent)}
 
     async def sensors(self) -> dict[tuple[str | None, str], dict[str, Any]]:
         """Return the integration's sensors with their states.

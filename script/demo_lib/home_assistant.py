@@ -42,7 +42,7 @@ logger:
   logs:
     custom_components.leg_invoicing: info
     # Parts of every Home Assistant that miss programs which nobody here needs.
-    haffmpeg.tools: fatal
+    haffmpeg: fatal
     homeassistant.components.camera.img_util: fatal
 """
 

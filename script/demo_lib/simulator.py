@@ -151,13 +151,10 @@ def _kwh(tenths: int) -> str:
     return f"{tenths // PER_KWH}.{tenths % PER_KWH:04}00"
 
 
-def _rows(
-    house_id: str, house: SimulatedHouse, start: int, end: int, minutes: int
-) -> Iterator[str]:
-    registers = Registers(house, start)
-    before = registers.at(start)
-    for edge in range(start, end, minutes * 60):
-        after = registers.at(edge + minutes * 60)
+def _rows(house_id: str, registers: Registers, edges: range) -> Iterator[str]:
+    before = registers.at(edges.start)
+    for edge in edges:
+        after = registers.at(edge + edges.step)
         begin = datetime.fromtimestamp(edge, UTC).astimezone(ZONE)
         imported = _kwh(after.imported - before.imported)
         exported = _kwh(after.exported - before.exported)
@@ -169,6 +166,7 @@ def write_history(
     path: Path,
     houses: Mapping[str, SimulatedHouse],
     *,
+    counted_since: int,
     start: int,
     end: int,
     minutes: int,
@@ -177,10 +175,11 @@ def write_history(
 
     Houses stand under the ids that the integration gave them.
     """
+    edges = range(start, end, minutes * 60)
     rows: Sequence[str] = [
         row
         for house_id, house in houses.items()
-        for row in _rows(house_id, house, start, end, minutes)
+        for row in _rows(house_id, Registers(house, counted_since), edges)
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join([CSV_HEADER, *rows, ""]), encoding="utf-8")
