@@ -1,69 +1,96 @@
 """Read meter-data files into the ledger.
 
-A file is read to its end before anything is written, and written in one
-transaction: a file with an error in its last line leaves the ledger as it was.
-The ledger keeps what is better and what it already has, so reading the same file
-twice changes nothing.
+Two files of our own are understood: intervals, and readings of registers, which
+go through the same rules as a live meter's. A file is read to its end before
+anything is written, and written in one transaction: a file with an error in its
+last line leaves the ledger as it was. The ledger keeps what is better and what it
+already has, so reading the same file twice changes nothing.
 """
 
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from .billing.calendar import iso_utc
+from .billing.gathering import Gathering, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
-from .community import houses_of_entry
+from .billing.register_state import RegisterState
 from .const import CONF_INTERVAL, DOMAIN
-from .formats import FormatError, own_csv
-from .ledger import Source, Written
+from .formats import FormatError, own_csv, own_readings
+from .ledger import Ledger, Source, Written
+from .metering import stored_readings
 from .runtime import LegConfigEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileContent:
+    """What a file held, as the ledger takes it."""
+
+    rows: list[IntervalRow]
+    midnights: list[MidnightReading] = field(default_factory=list)
+    states: dict[RegisterKey, RegisterState] = field(default_factory=dict)
+    """Where the registers stood at the end of the file."""
 
 
 async def async_import_file(
     hass: HomeAssistant, entry: LegConfigEntry, path: str
 ) -> dict[str, Any]:
-    """Import a file of intervals; return what it held and what it changed.
+    """Import a file; return what it held and what it changed.
 
     Raises ServiceValidationError when Home Assistant may not read the file, or
     when any line of it is broken or about a house that is not there.
     """
     data = entry.runtime_data
-    houses = {house.house_id for house in houses_of_entry(entry)}
-    rows = await hass.async_add_executor_job(
-        _read, hass, Path(path), entry.data[CONF_INTERVAL], houses
+    metering = data.coordinator.metering
+    content = await hass.async_add_executor_job(
+        _read, hass, Path(path), entry.data[CONF_INTERVAL], metering.new_gathering()
     )
     await data.coordinator.async_flush()
-    written: Written = await data.ledger.async_run(
-        lambda: data.ledger.write(
-            rows,
-            source=Source.FILE,
-            reason=Path(path).name,
-            at=int(dt_util.utcnow().timestamp()),
-        )
+    now = int(dt_util.utcnow().timestamp())
+    written = await data.ledger.async_run(
+        _write, data.ledger, content, Path(path).name, now
     )
+    metering.adopt(content.states, now)
+    await data.coordinator.async_flush()
     if written.span is not None:
         await data.coordinator.async_measurements_changed(written.span)
+    return _answer(content.rows, written)
+
+
+def _answer(rows: list[IntervalRow], written: Written) -> dict[str, Any]:
+    starts = [row.start for row in rows]
     return {
-        "rows": len(rows),
+        "intervals": len(rows),
         "changed": written.changed,
         "houses": sorted({row.house_id for row in rows}),
-        "first": iso_utc(min(row.start for row in rows)) if rows else None,
-        "last": iso_utc(max(row.start for row in rows)) if rows else None,
+        "first": iso_utc(min(starts)) if starts else None,
+        "last": iso_utc(max(starts)) if starts else None,
     }
 
 
+def _write(ledger: Ledger, content: FileContent, name: str, now: int) -> Written:
+    return ledger.write(
+        content.rows,
+        source=Source.FILE,
+        reason=name,
+        at=now,
+        readings=stored_readings(content.midnights),
+    )
+
+
 def _read(
-    hass: HomeAssistant, path: Path, interval_minutes: int, houses: Container[str]
-) -> list[IntervalRow]:
+    hass: HomeAssistant, path: Path, interval_minutes: int, gathering: Gathering
+) -> FileContent:
     if not hass.config.is_allowed_path(str(path)):
         raise _refused("file_not_allowed", path=str(path))
     try:
         with path.open("rb") as file:
-            return list(_rows(file, interval_minutes, houses))
+            return _content(file, interval_minutes, gathering)
     except FormatError as err:
         line, reason = str(err.line), err.reason
         raise _refused("file_broken", path=str(path), line=line, reason=reason) from err
@@ -72,13 +99,36 @@ def _read(
         raise _refused("file_broken", path=str(path), line="-", reason=reason) from err
 
 
-def _rows(
-    lines: Iterable[bytes], interval_minutes: int, houses: Container[str]
+def _content(
+    file: BinaryIO, interval_minutes: int, gathering: Gathering
+) -> FileContent:
+    """Read intervals, or readings where the first line names no `start`."""
+    is_intervals = b"start" in file.readline().lower()
+    file.seek(0)
+    if is_intervals:
+        return FileContent(rows=list(_intervals(file, interval_minutes, gathering)))
+    for line, (house_id, register, reading) in own_readings.read(file):
+        _require(line, house_id, gathering.houses)
+        if register in gathering.houses[house_id].registers:
+            gathering.take((house_id, register), reading)
+    return FileContent(
+        rows=list(gathering.rows.values()),
+        midnights=gathering.midnights,
+        states=gathering.states,
+    )
+
+
+def _intervals(
+    lines: Iterable[bytes], interval_minutes: int, gathering: Gathering
 ) -> Iterator[IntervalRow]:
     for line, row in own_csv.read(lines, interval_minutes):
-        if row.house_id not in houses:
-            raise FormatError(line, f"there is no house {row.house_id!r}")
+        _require(line, row.house_id, gathering.houses)
         yield row
+
+
+def _require(line: int, house_id: str, houses: Container[str]) -> None:
+    if house_id not in houses:
+        raise FormatError(line, f"there is no house {house_id!r}")
 
 
 def _refused(key: str, **placeholders: str) -> ServiceValidationError:

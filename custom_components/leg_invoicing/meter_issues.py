@@ -13,7 +13,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .billing.calendar import Instant, utc
-from .billing.registers import Doubt
+from .billing.register_state import Doubt
 from .community import House
 from .const import DOMAIN
 from .meter_feed import FollowedRegister, Problem, Reason

@@ -13,27 +13,18 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from .billing.calendar import Instant, Span, local_date, midnight
-from .billing.energy import NO_ENERGY, Energy
-from .billing.measurements import IntervalRow, combine
-from .billing.quality import Quality
-from .billing.registers import (
-    Reading,
-    RegisterInterval,
-    RegisterLimits,
-    RegisterState,
-    advance,
-)
+from .billing.calendar import Instant, Span
+from .billing.energy import Energy
+from .billing.gathering import Gathering, MeteredHouse, MidnightReading, RegisterKey
+from .billing.measurements import IntervalRow
+from .billing.register_state import Reading, RegisterState
+from .billing.registers import DAY_SECONDS, RegisterLimits
 from .billing.terms import Community
 from .community import House
-from .ledger import Ledger, Source, StoredReading
-from .ledger_entries import ReadingKind
+from .ledger import Ledger, ReadingKind, Source, StoredReading
 from .meter_feed import FollowedRegister, MeterFeed
 
 _LOGGER = logging.getLogger(__name__)
-
-type RegisterKey = tuple[str, str]
-"""House id and register: import or export."""
 
 
 class Metering:
@@ -48,31 +39,36 @@ class Metering:
         member_since: Mapping[str, Instant],
     ) -> None:
         """Follow the houses' registers; nothing before they are members counts."""
+        houses = tuple(houses)
         self._ledger = ledger
-        self._community = community
-        self._houses = {house.house_id: house for house in houses}
-        self._member_since = member_since
-        self._states: dict[RegisterKey, RegisterState] = {}
-        self._rows: dict[tuple[str, Instant], IntervalRow] = {}
-        self._midnights: list[StoredReading] = []
-        self._limits = {
-            house.house_id: RegisterLimits(
-                interval_seconds=community.interval_minutes * 60,
-                max_power_w=house.max_power_w,
+        self._zone = community.zone
+        self._metered = {
+            house.house_id: MeteredHouse(
+                registers=frozenset(house.registers),
+                limits=RegisterLimits(
+                    interval_seconds=community.interval_minutes * 60,
+                    max_power_w=house.max_power_w,
+                ),
+                member_since=member_since[house.house_id],
             )
-            for house in self._houses.values()
+            for house in houses
         }
-        self.feed = MeterFeed(hass, tuple(self._followed()), self._on_reading)
+        self._gathering = self.new_gathering()
+        self.feed = MeterFeed(hass, tuple(_followed(houses)), self._on_reading)
+
+    def new_gathering(self) -> Gathering:
+        """Return a gathering of the same houses that has read nothing yet."""
+        return Gathering(self._zone, self._metered)
 
     @property
     def states(self) -> Mapping[RegisterKey, RegisterState]:
         """Where each register stands."""
-        return self._states
+        return self._gathering.states
 
     @property
     def registers(self) -> dict[RegisterKey, Energy]:
         """The newest accepted value of each register."""
-        return {key: state.last.value for key, state in self._states.items()}
+        return {key: state.last.value for key, state in self.states.items()}
 
     async def async_start(self) -> None:
         """Take up the registers where the ledger left them, and listen."""
@@ -91,31 +87,51 @@ class Metering:
         taken at its word.
         """
         for followed, result in self.feed.sample(now).items():
-            state = self._states.get((followed.house_id, followed.register))
+            state = self.states.get((followed.house_id, followed.register))
             silent = state is None or state.last.at < edge
             if silent and isinstance(result, Reading):
                 self._on_reading(followed, result)
 
+    def adopt(self, states: Mapping[RegisterKey, RegisterState], now: Instant) -> None:
+        """Go on from registers that were read elsewhere, such as from a file.
+
+        Only where what was read reaches up to the meter's own readings, or up to
+        now: a hole of more than a day is for a person to fill, not for a line.
+        """
+        for key, state in states.items():
+            own = self.states.get(key)
+            first = own.edge or own.last if own else None
+            reaches = first.at if first else now
+            if own is not None and (own.drop or own.jump):
+                continue
+            if reaches - state.last.at > DAY_SECONDS:
+                continue
+            self._gathering.states[key] = state
+            for at in (own.edge, own.last) if own else ():
+                if at is not None and at.at > self.states[key].last.at:
+                    self._gathering.take(key, Reading(at.at, at.value))
+
     async def async_flush(self, now: Instant) -> Span | None:
         """Write the closed intervals; return the span in which anything changed."""
-        if not self._rows:
+        gathered = self._gathering
+        if not gathered.rows and not gathered.midnights:
             return None
-        rows, self._rows = self._rows, {}
-        midnights, self._midnights = self._midnights, []
+        rows, midnights = list(gathered.rows.values()), gathered.midnights
+        states = dict(gathered.states)
+        gathered.rows, gathered.midnights = {}, []
         try:
-            written = await self._ledger.async_run(
-                self._write, list(rows.values()), midnights, dict(self._states), now
+            return await self._ledger.async_run(
+                self._write, rows, midnights, states, now
             )
         except Exception:
             # As after a restart: go on from what the ledger holds.
             await self._async_restore()
             raise
-        return written
 
     def _write(
         self,
         rows: list[IntervalRow],
-        midnights: list[StoredReading],
+        midnights: list[MidnightReading],
         states: Mapping[RegisterKey, RegisterState],
         now: Instant,
     ) -> Span | None:
@@ -125,7 +141,7 @@ class Metering:
             reason="",
             at=now,
             registers={key: state.as_record() for key, state in states.items()},
-            readings=midnights,
+            readings=stored_readings(midnights),
         )
         return written.span
 
@@ -133,79 +149,41 @@ class Metering:
         records: Mapping[RegisterKey, Any] = await self._ledger.async_run(
             self._ledger.register_states
         )
-        self._states = {
-            key: RegisterState.from_record(record)
-            for key, record in records.items()
-            if key[0] in self._houses and key[1] in self._houses[key[0]].registers
+        self._gathering = self.new_gathering()
+        self._gathering.states = {
+            (house_id, register): RegisterState.from_record(record)
+            for (house_id, register), record in records.items()
+            if house_id in self._metered
+            and register in self._metered[house_id].registers
         }
-
-    def _followed(self) -> Iterator[FollowedRegister]:
-        for house in self._houses.values():
-            for register, registry_id in house.registers.items():
-                yield FollowedRegister(
-                    house_id=house.house_id,
-                    register=register,
-                    registry_id=registry_id,
-                    declared_unit=house.unit,
-                )
 
     @callback
     def _on_reading(self, followed: FollowedRegister, reading: Reading) -> None:
         key = (followed.house_id, followed.register)
-        step = advance(self._states.get(key), reading, self._limits[followed.house_id])
-        self._states[key] = step.state
-        if step.event is not None:
-            _LOGGER.debug("%s %s: %s at %s", *key, step.event, reading.at)
-        self._note(key, step.state, step.closed)
+        if event := self._gathering.take(key, reading):
+            _LOGGER.debug("%s %s: %s at %s", *key, event, reading.at)
 
-    def _note(
-        self,
-        key: RegisterKey,
-        state: RegisterState,
-        closed: Iterable[RegisterInterval],
-    ) -> None:
-        """Keep closed intervals, and the register at local midnights."""
-        value = state.edge.value if state.edge else NO_ENERGY
-        seconds = self._community.interval_minutes * 60
-        # Backwards from the newest edge, whose value is known.
-        for interval in reversed(tuple(closed)):
-            end = interval.start + seconds
-            if self._is_midnight(end):
-                self._midnights.append(_stored(key, end, value, interval.quality))
-            value -= interval.energy
-            self._add_row(key, interval)
 
-    def _add_row(self, key: RegisterKey, interval: RegisterInterval) -> None:
-        house_id, register = key
-        if interval.start < self._member_since[house_id]:
-            return
-        # A register the house does not have measures nothing.
-        other = None if len(self._houses[house_id].registers) > 1 else 0
-        mwh = interval.energy.mwh
-        row = IntervalRow(
-            house_id,
-            interval.start,
-            mwh if register == "import" else other,
-            mwh if register == "export" else other,
-            interval.quality,
+def stored_readings(midnights: Iterable[MidnightReading]) -> list[StoredReading]:
+    """Return midnight readings as the ledger keeps them."""
+    return [
+        StoredReading(
+            house_id=key[0],
+            register=key[1],
+            at=reading.at,
+            value=reading.value,
+            kind=ReadingKind.READ if is_read else ReadingKind.INTERPOLATED,
         )
-        at = (house_id, interval.start)
-        self._rows[at] = combine(self._rows.get(at), row) or row
-
-    def _is_midnight(self, instant: Instant) -> bool:
-        zone = self._community.zone
-        return midnight(local_date(instant, zone), zone) == instant
+        for key, reading, is_read in midnights
+    ]
 
 
-def _stored(
-    key: RegisterKey, at: Instant, value: Energy, quality: Quality
-) -> StoredReading:
-    house_id, register = key
-    measured = quality is Quality.MEASURED
-    return StoredReading(
-        house_id=house_id,
-        register=register,
-        at=at,
-        value=value,
-        kind=ReadingKind.READ if measured else ReadingKind.INTERPOLATED,
-    )
+def _followed(houses: Iterable[House]) -> Iterator[FollowedRegister]:
+    for house in houses:
+        for register, registry_id in house.registers.items():
+            yield FollowedRegister(
+                house_id=house.house_id,
+                register=register,
+                registry_id=registry_id,
+                declared_unit=house.unit,
+            )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from homeassistant.components.recorder import get_instance
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
@@ -51,16 +51,22 @@ Measurements may have changed shortly before Home Assistant was stopped.
 
 type Amount = Energy | Money
 
-HOUSE_STATISTICS: Mapping[str, Callable[[HouseTally], Amount]] = {
-    "imported_energy": lambda house: house.energy.imported,
-    "exported_energy": lambda house: house.energy.exported,
-    "energy_from_community": lambda house: house.energy.local_import,
-    "energy_from_grid": lambda house: house.energy.grid_import,
-    "energy_to_community": lambda house: house.energy.local_export,
-    "energy_to_grid": lambda house: house.energy.grid_export,
-    "value_of_consumption": lambda house: house.cost,
-    "value_of_delivery": lambda house: house.revenue,
+HOUSE_STATISTICS: Mapping[str, Mapping[str, Callable[[HouseTally], Amount]]] = {
+    "import": {
+        "imported_energy": lambda house: house.energy.imported,
+        "energy_from_community": lambda house: house.energy.local_import,
+        "energy_from_grid": lambda house: house.energy.grid_import,
+        "value_of_consumption": lambda house: house.cost,
+    },
+    "export": {
+        "exported_energy": lambda house: house.energy.exported,
+        "energy_to_community": lambda house: house.energy.local_export,
+        "energy_to_grid": lambda house: house.energy.grid_export,
+        "value_of_delivery": lambda house: house.revenue,
+    },
 }
+"""By the register that a house must have for them to be anything but zero."""
+
 COMMUNITY_STATISTICS: Mapping[str, Callable[[Tally], Amount]] = {
     "consumption": lambda community: community.energy.imported,
     "production": lambda community: community.energy.exported,
@@ -203,13 +209,14 @@ def _series(entry: LegConfigEntry, houses: Iterable[House]) -> Iterator[_Series]
             statistic_id=f"{prefix}_{key}", key=key, owner=entry.title, read=read
         )
     for house in houses:
-        for key, read_house in HOUSE_STATISTICS.items():
-            yield _Series(
-                statistic_id=f"{prefix}_{house.house_id}_{key}",
-                key=key,
-                owner=house.name,
-                read=_of_house(house.house_id, read_house),
-            )
+        for register in house.registers:
+            for key, read_house in HOUSE_STATISTICS[register].items():
+                yield _Series(
+                    statistic_id=f"{prefix}_{house.house_id}_{key}",
+                    key=key,
+                    owner=house.name,
+                    read=_of_house(house.house_id, read_house),
+                )
 
 
 def _of_house(

@@ -1,0 +1,98 @@
+"""Gather what the registers of a community close: rows, and midnight readings.
+
+Every reading moves its register on; the intervals that this closes become rows,
+whose two sides come from two registers and meet here. What a register showed at a
+local midnight is kept as well: it is what a bill prints as the meter's reading.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from .calendar import Instant, local_date, midnight
+from .energy import NO_ENERGY, Energy
+from .measurements import IntervalRow, combine
+from .quality import Quality
+from .register_state import Reading, RegisterState
+from .registers import RegisterEvent, RegisterInterval, RegisterLimits, advance
+
+type RegisterKey = tuple[str, str]
+"""House id and register: import or export."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeteredHouse:
+    """What gathering needs to know of a house."""
+
+    registers: frozenset[str]
+    """Which registers it has: import, export."""
+    limits: RegisterLimits
+    member_since: Instant
+    """Intervals before are nobody's business."""
+
+
+class MidnightReading(NamedTuple):
+    """What a register showed at a local midnight."""
+
+    key: RegisterKey
+    reading: Reading
+    is_read: bool
+    """The register was read close to midnight; otherwise interpolated."""
+
+
+@dataclass(slots=True)
+class Gathering:
+    """The registers of a community, and what they have closed so far."""
+
+    zone: ZoneInfo
+    houses: Mapping[str, MeteredHouse]
+    states: dict[RegisterKey, RegisterState] = field(default_factory=dict)
+    rows: dict[tuple[str, Instant], IntervalRow] = field(default_factory=dict)
+    midnights: list[MidnightReading] = field(default_factory=list)
+
+    def take(self, key: RegisterKey, reading: Reading) -> RegisterEvent | None:
+        """Take a register's next reading; return what it did besides moving on."""
+        step = advance(self.states.get(key), reading, self.houses[key[0]].limits)
+        self.states[key] = step.state
+        self._note(key, step.state, step.closed)
+        return step.event
+
+    def _note(
+        self,
+        key: RegisterKey,
+        state: RegisterState,
+        closed: Iterable[RegisterInterval],
+    ) -> None:
+        value = state.edge.value if state.edge else NO_ENERGY
+        seconds = self.houses[key[0]].limits.interval_seconds
+        # Backwards from the newest edge, whose value is known.
+        for interval in reversed(tuple(closed)):
+            self._note_midnight(key, interval, interval.start + seconds, value)
+            value -= interval.energy
+            self._note_row(key, interval)
+
+    def _note_midnight(
+        self, key: RegisterKey, interval: RegisterInterval, end: Instant, value: Energy
+    ) -> None:
+        if midnight(local_date(end, self.zone), self.zone) == end:
+            is_read = interval.quality is Quality.MEASURED
+            self.midnights.append(MidnightReading(key, Reading(end, value), is_read))
+
+    def _note_row(self, key: RegisterKey, interval: RegisterInterval) -> None:
+        house_id, register = key
+        house = self.houses[house_id]
+        if interval.start < house.member_since:
+            return
+        # A register that the house does not have measures nothing.
+        other = None if len(house.registers) > 1 else 0
+        mwh = interval.energy.mwh
+        row = IntervalRow(
+            house_id,
+            interval.start,
+            mwh if register == "import" else other,
+            mwh if register == "export" else other,
+            interval.quality,
+        )
+        at = (house_id, interval.start)
+        self.rows[at] = combine(self.rows.get(at), row) or row

@@ -1,0 +1,81 @@
+"""CSV files whose first line names the columns.
+
+UTF-8 with commas; a byte-order mark and any line ends are taken as they come, and
+so is any order of the columns. A column that nobody asked for is refused: it is
+more often a misspelt one than one to be ignored.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+import csv
+from difflib import get_close_matches
+
+from . import FormatError
+
+
+def read_table(
+    lines: Iterable[bytes], required: Sequence[str], optional: Sequence[str] = ()
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield each row's values by column, with the number of its line.
+
+    `lines` is a file opened in binary mode, or its split content. Raises
+    FormatError at the first line that does not fit.
+    """
+    reader = csv.reader(_decoded(lines), strict=True)
+    try:
+        names = _columns(
+            next(reader, []), max(reader.line_num, 1), required, (*required, *optional)
+        )
+        for cells in reader:
+            if cells:
+                yield reader.line_num, _values(cells, names, reader.line_num)
+    except csv.Error as err:
+        raise FormatError(
+            reader.line_num, f"{err}; check this line's quotation marks and its end"
+        ) from err
+
+
+def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as err:
+            raise FormatError(
+                number, "the text is not UTF-8; save the file as “CSV UTF-8”"
+            ) from err
+
+
+def _columns(
+    header: Sequence[str], line: int, required: Sequence[str], known: Sequence[str]
+) -> list[str]:
+    """Return the names of the columns in the order of the file."""
+    names = [name.strip().lower() for name in header]
+    if len(names) == 1 and ";" in names[0]:
+        raise FormatError(line, "the columns are separated by “;”; use commas")
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"use {listed(known)}"
+            raise FormatError(line, f"there is no column {name!r}; {hint}")
+        if names.count(name) > 1:
+            raise FormatError(line, f"the column {name!r} stands there twice")
+    missing = [name for name in required if name not in names]
+    if missing:
+        raise FormatError(
+            line,
+            f"missing {listed(missing)}; the first line must name the columns, "
+            f"such as: {','.join(known)}",
+        )
+    return names
+
+
+def _values(cells: Sequence[str], names: Sequence[str], line: int) -> dict[str, str]:
+    if len(cells) != len(names):
+        raise FormatError(
+            line, f"{len(cells)} values for {len(names)} columns; check the commas"
+        )
+    return {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Write names one after the other."""
+    return ", ".join(names)
