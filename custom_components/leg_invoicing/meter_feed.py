@@ -91,6 +91,11 @@ class MeterFeed:
         self._unsubscribe_registry: CALLBACK_TYPE | None = None
 
     @property
+    def followed(self) -> tuple[FollowedRegister, ...]:
+        """The registers that are followed."""
+        return self._followed
+
+    @property
     def problems(self) -> Mapping[FollowedRegister, Problem]:
         """The registers that cannot be read at present, and why."""
         return MappingProxyType(self._problems)
@@ -166,9 +171,6 @@ class MeterFeed:
     ) -> None:
         """Take what a sensor shows, new or again."""
         entity_id, state = event.data["entity_id"], event.data["new_state"]
-        if state is None and not self._is_current(entity_id):
-            # Renamed or removed: the registry's event, about to come, says which.
-            return
         at = int(state.last_reported_timestamp if state else event.time_fired_timestamp)
         for followed in self._shown_by.get(entity_id, ()):
             result = parse_state(state, followed.declared_unit, at)
@@ -176,16 +178,14 @@ class MeterFeed:
             if isinstance(result, Reading):
                 self._on_reading(followed, result)
 
-    def _is_current(self, entity_id: str) -> bool:
-        entry = self._registry.async_get(entity_id)
-        return entry is not None and entry.id in self._registry_ids
-
     @callback
     def _concerns_a_followed_sensor(
         self, data: er.EventEntityRegistryUpdatedData
     ) -> bool:
-        entity_id = data["entity_id"]
-        return entity_id in self._shown_by or self._is_current(entity_id)
+        if data["entity_id"] in self._shown_by:
+            return True
+        entry = self._registry.async_get(data["entity_id"])
+        return entry is not None and entry.id in self._registry_ids
 
     @callback
     def _on_registry_updated(
