@@ -1,7 +1,9 @@
 """What every test shares."""
 
 import os
+from pathlib import Path
 
+from homeassistant.helpers.storage import STORAGE_DIR
 from hypothesis import settings
 import pytest
 
@@ -20,7 +22,11 @@ BEFORE_HASS = ("async_test_recorder", "recorder_mock", "async_setup_recorder_ins
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Keep Home Assistant's files out of the test plugin's own folder."""
+    """Keep Home Assistant's files out of the test plugin's own folder.
+
+    The plugin keeps stores in memory; our ledger is a real file beside them.
+    """
+    (Path(hass_tmp_config_dir) / STORAGE_DIR).mkdir(exist_ok=True)
     return hass_tmp_config_dir
 
 

@@ -33,6 +33,8 @@ CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_VALID_FROM: Final = "valid_from"
 
+EVENT_PERIOD_CLOSED: Final = "leg_invoicing_period_closed"
+
 CADENCE_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 """How many months a settlement period has, by cadence."""
 

@@ -46,7 +46,9 @@ class AgreementError(ValueError):
 
     def __init__(self, agreement: Agreement, reason: str) -> None:
         """Remember which agreement is wrong, so that the caller can name it."""
-        super().__init__(f"{agreement.house_id}, {agreement.participant.name}: {reason}")
+        super().__init__(
+            f"{agreement.house_id}, {agreement.participant.name}: {reason}"
+        )
         self.agreement = agreement
 
 

@@ -76,6 +76,10 @@ class Commitments:
             None,
         )
 
+    def find(self, period: Period) -> ClosedPeriod | None:
+        """Return a period's index entry; None while it is open."""
+        return next((c for c in self.closed if c.period == period), None)
+
     def agreements_of(self, house_id: str) -> tuple[Agreement, ...]:
         """Return a house's agreements by date."""
         return tuple(a for a in self.agreements if a.house_id == house_id)

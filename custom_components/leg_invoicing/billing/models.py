@@ -56,7 +56,9 @@ MODEL_LINES: Mapping[Model, tuple[LineRule, ...]] = MappingProxyType(
             LineRule(LineKind.LOCAL_IMPORT, "local_import", "p_con", is_charge=True),
             LineRule(LineKind.GRID_IMPORT, "grid_import", "p_grid_con", is_charge=True),
             LineRule(LineKind.LOCAL_EXPORT, "local_export", "p_pv", is_charge=False),
-            LineRule(LineKind.GRID_EXPORT, "grid_export", "p_grid_del", is_charge=False),
+            LineRule(
+                LineKind.GRID_EXPORT, "grid_export", "p_grid_del", is_charge=False
+            ),
         ),
         Model.LOCAL_ONLY: (
             LineRule(LineKind.LOCAL_IMPORT, "local_import", "p_con", is_charge=True),

@@ -41,9 +41,7 @@ def apportion(total: int, weights: Sequence[int]) -> list[int]:
     left_over = total - sum(parts)
     if left_over:
         # Stable sorting keeps the order of equal remainders: the tie rule.
-        by_remainder = sorted(
-            range(len(parts)), key=lambda i: -(products[i] % whole)
-        )
+        by_remainder = sorted(range(len(parts)), key=lambda i: -(products[i] % whole))
         for i in by_remainder[:left_over]:
             parts[i] += 1
     return parts
