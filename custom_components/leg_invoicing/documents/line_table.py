@@ -1,0 +1,103 @@
+"""The table of lines, and the total that they add up to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from ..billing.invoices import Invoice
+from ..billing.statements import Line
+from .flow import Block, text_block, write_lines
+from .paper import (
+    BODY,
+    INK,
+    LEFT,
+    NOTE,
+    RIGHT,
+    SMALL,
+    SOFT,
+    STRONG,
+    WIDTH,
+    Pen,
+    Style,
+    mm,
+)
+from .typesetting import shrunk, wrapped
+from .wording import Wording
+
+_DAYS_LEFT = LEFT + mm(59)
+_DAYS_WIDTH = mm(31)
+_AMOUNT = (RIGHT, mm(24))
+_PRICE = (RIGHT - mm(26), mm(20))
+_QUANTITY = (RIGHT - mm(48), mm(25))
+_COLUMNS = (_QUANTITY, _PRICE, _AMOUNT)
+"""Where numbers end, and how wide they may be."""
+_DAYS = Style(NOTE.size, colour=SOFT)
+_PADDING = 3
+
+
+def line_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
+    """Yield the table: its head, a row for each line, and the total."""
+    texts, lines = wording.texts, invoice.statement.lines
+    head = _head(wording)
+    yield head
+    if not lines:
+        nothing = wrapped(texts.no_lines, WIDTH, BODY)
+        yield text_block(LEFT, nothing, below=_PADDING, with_next=True)
+    for line in lines:
+        yield _row(line, wording, head)
+    yield _total(invoice, wording)
+
+
+def _head(wording: Wording) -> Block:
+    texts = wording.texts
+    titles = (
+        texts.quantity,
+        texts.price.format(unit=wording.price_unit),
+        texts.amount.format(currency=wording.currency),
+    )
+
+    def draw(pen: Pen, top: int) -> None:
+        pen.write(LEFT, top, texts.description, SMALL)
+        pen.write(_DAYS_LEFT, top, texts.days, SMALL)
+        _draw_numbers(pen, top, titles, SMALL)
+        pen.rule(LEFT, top + SMALL.leading + 3, WIDTH, INK)
+
+    return Block(height=SMALL.leading + 3 + _PADDING, draw=draw, with_next=True)
+
+
+def _row(line: Line, wording: Wording, head: Block) -> Block:
+    kind = wording.texts.lines[line.kind]
+    description = wrapped(kind, _DAYS_LEFT - LEFT - mm(2), BODY)
+    last = line.end - timedelta(days=1)
+    days = wrapped(wording.days(line.first, last), _DAYS_WIDTH, _DAYS)
+    numbers = (
+        wording.kwh(line.quantity),
+        wording.price(line.unit_price),
+        wording.amount(line.amount),
+    )
+    height = max(description.height, days.height) + 2 * _PADDING
+
+    def draw(pen: Pen, top: int) -> None:
+        write_lines(pen, LEFT, top, description)
+        write_lines(pen, _DAYS_LEFT, top + BODY.leading - _DAYS.leading, days)
+        _draw_numbers(pen, top, numbers, BODY)
+        pen.rule(LEFT, top + height - _PADDING, WIDTH)
+
+    return Block(height=height, draw=draw, head=head)
+
+
+def _total(invoice: Invoice, wording: Wording) -> Block:
+    amount = wording.amount_with_currency(invoice.statement.total)
+    style = replace(STRONG, size=STRONG.size + 1)
+    room = WIDTH - mm(40)
+
+    def draw(pen: Pen, top: int) -> None:
+        pen.write(LEFT, top, wording.texts.total, style)
+        pen.write_right(RIGHT, top, amount, shrunk(amount, room, style))
+
+    return Block(height=style.leading + mm(4), draw=draw, with_next=True)
+
+
+def _draw_numbers(pen: Pen, top: int, numbers: Sequence[str], style: Style) -> None:
+    for (right, room), number in zip(_COLUMNS, numbers, strict=True):
+        pen.write_right(right, top, number, shrunk(number, room, style))

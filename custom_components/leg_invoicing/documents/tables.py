@@ -1,0 +1,121 @@
+"""Invoices and intervals as CSV: UTF-8, commas, decimal points, RFC 4180.
+
+Columns carry the names of the records' fields, so a column means here what it
+means in JSON. A text that a spreadsheet would run as a formula gets an apostrophe
+in front, which spreadsheets hide.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+import csv
+from decimal import Decimal
+import io
+
+from ..billing.calendar import iso_utc
+from ..billing.energy import Energy
+from ..billing.invoices import Invoice
+from ..billing.measurements import IntervalRow
+from ..billing.records import Record, invoice_record
+from .exact_json import plain
+
+_LINE_OF = ("invoice_id", "house_id", "participant")
+_LINE = (
+    "kind",
+    "from",
+    "to",
+    "quantity",
+    "unit",
+    "unit_price_ct",
+    "exact_ct",
+    "amount_ct",
+)
+_INVOICE = (
+    "invoice_id",
+    "period_id",
+    "period_start",
+    "period_end",
+    "issued_on",
+    "due_on",
+    "house_id",
+    "house_name",
+    "participant",
+    "tariff",
+    "from",
+    "to",
+    "energy_imported_kwh",
+    "energy_exported_kwh",
+    "local_import_kwh",
+    "grid_import_kwh",
+    "local_export_kwh",
+    "grid_export_kwh",
+    "import_cost_ct",
+    "export_revenue_ct",
+    "net_amount_ct",
+    "rounding_ct",
+    "total_ct",
+    "currency",
+)
+_INTERVAL = "house,start,import_kwh,export_kwh,quality"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def invoice_csv(invoice: Invoice) -> bytes:
+    """Write the lines of an invoice, one a row."""
+    record = invoice_record(invoice)
+    shared = {name: record[name] for name in _LINE_OF}
+    rows = (
+        {**shared, **line, "currency": record["currency"]} for line in record["lines"]
+    )
+    return _csv((*_LINE_OF, *_LINE, "currency"), rows)
+
+
+def period_csv(invoices: Sequence[Invoice]) -> bytes:
+    """Write the invoices of a period, one a row.
+
+    What happens to an invoice afterwards (`status`) is not in it: the file is as
+    final as the invoices.
+    """
+    return _csv(_INVOICE, (invoice_record(invoice) for invoice in invoices))
+
+
+def intervals_csv(rows: Iterable[IntervalRow]) -> Iterator[str]:
+    """Yield the intervals line by line, the header first.
+
+    A side that is not known stays empty, which is not the same as zero.
+    """
+    yield f"{_INTERVAL}\r\n"
+    for row in rows:
+        yield (
+            f"{_quoted(_harmless(row.house_id))},{iso_utc(row.start)},"
+            f"{_kwh(row.imported)},{_kwh(row.exported)},{row.quality.label}\r\n"
+        )
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Record]) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, columns, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(_row(row, columns) for row in rows)
+    return buffer.getvalue().encode()
+
+
+def _row(record: Mapping[str, object], columns: Sequence[str]) -> dict[str, str]:
+    return {name: _cell(record[name]) for name in columns}
+
+
+def _cell(value: object) -> str:
+    return plain(value) if isinstance(value, Decimal) else _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _quoted(text: str) -> str:
+    """Quote a text that would otherwise end its cell."""
+    if not set(text) & set(',"\r\n'):
+        return text
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _kwh(mwh: int | None) -> str:
+    return "" if mwh is None else f"{Energy(mwh).kwh:.6f}"

@@ -1,0 +1,98 @@
+"""A community's terms as the YAML that people write by hand.
+
+    community: {timezone: Europe/Zurich, currency: CHF, model: split, ...}
+    tariffs:
+      standard:
+        - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, ...}
+    agreements:
+      - {house: house_1, participant: "Anna Muster", tariff: standard, ...}
+
+Prices stand there as they were entered, `to` is the first day that an agreement
+is no longer valid. Together with the intervals' CSV this is all that it takes to
+compute a period again.
+"""
+
+from collections.abc import Iterator, Mapping
+import json
+import re
+
+from ..billing.agreements import Agreement
+from ..billing.tariffs import PRICE_NAMES, TariffVersion
+from ..billing.terms import Community, Terms
+from .exact_json import plain
+
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/]*")
+_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+def terms_yaml(terms: Terms) -> str:
+    """Write the terms; reading them back gives the same terms.
+
+    `grid_tariff` is left out where there is no choice: a single tariff.
+    """
+    return "".join(f"{line}\n" for line in _document(terms))
+
+
+def _document(terms: Terms) -> Iterator[str]:
+    yield f"community: {_flow(_community(terms.community, len(terms.tariffs)))}"
+    yield "tariffs:"
+    for tariff in terms.tariffs.values():
+        yield f"  {_text(tariff.tariff_id)}:"
+        for version in tariff.versions:
+            yield f"    - {_flow(_version(version))}"
+    yield "agreements:" if terms.agreements else "agreements: []"
+    for agreement in terms.agreements:
+        yield f"  - {_flow(_agreement(agreement))}"
+
+
+def _community(community: Community, tariffs: int) -> Mapping[str, str]:
+    members = {
+        "timezone": _text(community.timezone),
+        "currency": _text(community.currency),
+        "model": str(community.model),
+        "allocation": str(community.allocation),
+        "interval": str(community.interval_minutes),
+    }
+    if tariffs > 1:
+        members["grid_tariff"] = _text(community.grid_tariff)
+    return members
+
+
+def _version(version: TariffVersion) -> Mapping[str, str]:
+    prices = {name: plain(getattr(version, name).ct_per_kwh) for name in PRICE_NAMES}
+    return {"valid_from": version.valid_from.isoformat(), **prices}
+
+
+def _agreement(agreement: Agreement) -> Mapping[str, str]:
+    members = {
+        "house": _text(agreement.house_id),
+        "participant": _quoted(agreement.participant.name),
+        "tariff": _text(agreement.tariff_id),
+        "from": agreement.first.isoformat(),
+    }
+    if agreement.end is not None:
+        members["to"] = agreement.end.isoformat()
+    return members
+
+
+def _flow(members: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{key}: {value}" for key, value in members.items()) + "}"
+
+
+def _text(text: str) -> str:
+    """Write a text bare where YAML cannot take it for something else."""
+    if _BARE.fullmatch(text) and text.lower() not in _NOT_TEXT:
+        return text
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Write a text as a JSON string, which YAML reads the same way.
+
+    YAML refuses some characters that JSON may hold as they are; those are
+    written as escapes, which both understand.
+    """
+    return "".join(
+        char if char.isprintable() or char > "\uffff" else f"\\u{ord(char):04x}"
+        for char in json.dumps(text, ensure_ascii=False)
+    )

@@ -1,0 +1,95 @@
+"""German, in Swiss spelling."""
+
+from types import MappingProxyType
+
+from ...billing.findings import FindingCode
+from ...billing.models import LineKind, Model
+from ...billing.quality import Quality
+from .model import Texts
+
+DE = Texts(
+    invoice="Rechnung",
+    credit="Gutschrift",
+    number="Nummer",
+    issued="Datum",
+    due="Fällig am",
+    settled="Abgerechnete Tage",
+    period="Teil der Periode",
+    house="Haus",
+    description="Beschreibung",
+    days="Tage",
+    quantity="kWh",
+    price="{unit}/kWh",
+    amount="{currency}",
+    lines=MappingProxyType(
+        {
+            LineKind.IMPORT: "Bezogener Strom",
+            LineKind.EXPORT: "Gelieferter Strom",
+            LineKind.LOCAL_IMPORT: "Bezug aus der Gemeinschaft",
+            LineKind.GRID_IMPORT: "Bezug aus dem Netz",
+            LineKind.LOCAL_EXPORT: "Verkauf an die Gemeinschaft",
+            LineKind.GRID_EXPORT: "Verkauf ins Netz",
+        }
+    ),
+    no_lines="In diesen Tagen ist keine Energie abzurechnen",
+    total="Total",
+    cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
+    to_pay="Zu zahlen bis {due}",
+    account="Konto",
+    payee="Empfänger",
+    reference="Mitteilung",
+    pay_unknown="Bitte erfragen Sie bei {name}, auf welches Konto Sie zahlen können, und geben Sie die Mitteilung {number} an.",
+    to_receive="Sie erhalten bis {due}",
+    receive_on="Wir überweisen den Betrag auf Ihr Konto {iban}.",
+    receive_unknown="Ihr Konto ist uns noch nicht bekannt: Bitte geben Sie der Kassierin oder dem Kassier Ihre IBAN an.",
+    nothing_due="Nichts zu zahlen",
+    nothing_to_do="Belastungen und Gutschriften heben sich auf. Sie müssen nichts unternehmen.",
+    balance="Ihre Energie",
+    consumption="Bezogen",
+    delivery="Geliefert",
+    from_community="aus der Gemeinschaft",
+    from_grid="aus dem Netz",
+    to_community="an die Gemeinschaft",
+    to_grid="ins Netz",
+    models=MappingProxyType(
+        {
+            Model.POOL: "Strom aus der Gemeinschaft und aus dem Netz kostet gleich viel; ebenso wird Strom, den Sie liefern, gleich vergütet.",
+            Model.SPLIT: "In jedem Messintervall wird der vor Ort erzeugte Strom nach dem Verbrauch der Häuser verteilt; der Rest kommt aus dem Netz.",
+            Model.LOCAL_ONLY: "In jedem Messintervall wird der vor Ort erzeugte Strom nach dem Verbrauch der Häuser verteilt. Strom aus dem Netz und ins Netz rechnet Ihr Energieversorger direkt mit Ihnen ab.",
+        }
+    ),
+    registers="Zählerstände, kWh",
+    at="{date}, 00:00",
+    difference="Differenz",
+    import_register="Bezug",
+    export_register="Lieferung",
+    quality="Datenqualität",
+    shares="{shares} (von {count} Messintervallen)",
+    qualities=MappingProxyType(
+        {
+            Quality.MEASURED: "gemessen",
+            Quality.SUBSTITUTED: "vom Netzbetreiber ersetzt",
+            Quality.MANUAL: "von Hand erfasst",
+            Quality.INTERPOLATED: "interpoliert",
+            Quality.ESTIMATED: "geschätzt",
+            Quality.TEMPORARY: "vorläufig",
+            Quality.MISSING: "fehlend",
+        }
+    ),
+    affected="Betroffene Intervalle: {count}",
+    findings=MappingProxyType(
+        {
+            FindingCode.MISSING_DATA: "Die Werte des Zählers fehlen. Energie aus dieser Zeit ist hier nicht enthalten.",
+            FindingCode.TEMPORARY_DATA: "Es gibt bisher nur vorläufige Werte. Energie aus dieser Zeit ist hier nicht enthalten.",
+            FindingCode.NO_AGREEMENT: "Es floss Energie, während niemand einen Vertrag für das Haus hatte. Sie ist hier nicht enthalten.",
+            FindingCode.NO_TARIFF: "Ihr Tarif hatte noch keine Preise. Energie aus dieser Zeit ist hier nicht verrechnet.",
+            FindingCode.INTERPOLATED_DATA: "Zwischen zwei Zählerständen fehlen Werte. Ihre Differenz ist genau; deren Verteilung auf die Intervalle ist interpoliert.",
+            FindingCode.REGISTER_DROPPED: "Der Zählerstand fiel und blieb tief: Der Zähler wurde zurückgesetzt oder ersetzt oder ist gestört.",
+            FindingCode.IMPLAUSIBLE_READING: "Ein Zählerstand lag weiter entfernt, als der Anschluss übertragen kann. Er wurde nicht verwendet.",
+            FindingCode.METER_MISSING: "Der Zähler ist nicht mehr mit dem System der Gemeinschaft verbunden.",
+            FindingCode.METER_UNAVAILABLE: "Der Zähler war nicht erreichbar.",
+            FindingCode.UNKNOWN_UNIT: "Der Zähler sandte Werte in einer unbekannten Einheit. Sie wurden nicht verwendet.",
+        }
+    ),
+    page="Seite {page} von {pages}",
+)

@@ -1,0 +1,95 @@
+"""English."""
+
+from types import MappingProxyType
+
+from ...billing.findings import FindingCode
+from ...billing.models import LineKind, Model
+from ...billing.quality import Quality
+from .model import Texts
+
+EN = Texts(
+    invoice="Invoice",
+    credit="Credit",
+    number="Number",
+    issued="Date",
+    due="Due",
+    settled="Settled days",
+    period="Part of the period",
+    house="House",
+    description="Description",
+    days="Days",
+    quantity="kWh",
+    price="{unit}/kWh",
+    amount="{currency}",
+    lines=MappingProxyType(
+        {
+            LineKind.IMPORT: "Electricity used",
+            LineKind.EXPORT: "Electricity delivered",
+            LineKind.LOCAL_IMPORT: "Bought from the community",
+            LineKind.GRID_IMPORT: "Bought from the grid",
+            LineKind.LOCAL_EXPORT: "Sold to the community",
+            LineKind.GRID_EXPORT: "Sold to the grid",
+        }
+    ),
+    no_lines="No energy to bill in these days",
+    total="Total",
+    cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
+    to_pay="To pay by {due}",
+    account="Account",
+    payee="Payee",
+    reference="Reference",
+    pay_unknown="Please ask {name} for the account to pay into, and give the reference {number}.",
+    to_receive="You receive by {due}",
+    receive_on="We will pay the amount into your account {iban}.",
+    receive_unknown="We do not know your account yet: please tell your treasurer your IBAN.",
+    nothing_due="Nothing to pay",
+    nothing_to_do="Charges and credits cancel out. There is nothing for you to do.",
+    balance="Your energy",
+    consumption="Used",
+    delivery="Delivered",
+    from_community="from the community",
+    from_grid="from the grid",
+    to_community="to the community",
+    to_grid="to the grid",
+    models=MappingProxyType(
+        {
+            Model.POOL: "Energy from the community and from the grid costs the same; so does energy you deliver to either.",
+            Model.SPLIT: "Each interval’s local production is shared in proportion to what each house uses in it; the rest comes from the grid.",
+            Model.LOCAL_ONLY: "Each interval’s local production is shared in proportion to what each house uses in it. Your utility settles energy from and to the grid with you directly.",
+        }
+    ),
+    registers="Meter readings, kWh",
+    at="{date}, 00:00",
+    difference="Difference",
+    import_register="Use",
+    export_register="Delivery",
+    quality="Data quality",
+    shares="{shares} (of {count} metering intervals)",
+    qualities=MappingProxyType(
+        {
+            Quality.MEASURED: "measured",
+            Quality.SUBSTITUTED: "substituted by the grid operator",
+            Quality.MANUAL: "entered by hand",
+            Quality.INTERPOLATED: "interpolated",
+            Quality.ESTIMATED: "estimated",
+            Quality.TEMPORARY: "provisional",
+            Quality.MISSING: "missing",
+        }
+    ),
+    affected="Intervals affected: {count}",
+    findings=MappingProxyType(
+        {
+            FindingCode.MISSING_DATA: "The meter’s values are missing. Energy of this time is not included here.",
+            FindingCode.TEMPORARY_DATA: "There are only provisional values so far. Energy of this time is not included here.",
+            FindingCode.NO_AGREEMENT: "Energy flowed while nobody had an agreement for the house. It is not included here.",
+            FindingCode.NO_TARIFF: "Your tariff had no prices yet. Energy of this time is not billed here.",
+            FindingCode.INTERPOLATED_DATA: "There are no values between two meter readings. Their difference is exact; how it is spread over the intervals is interpolated.",
+            FindingCode.REGISTER_DROPPED: "The meter’s register fell and stayed low: the meter was reset or replaced, or has a fault.",
+            FindingCode.IMPLAUSIBLE_READING: "A meter reading was further away than the connection can carry. It was not used.",
+            FindingCode.METER_MISSING: "The meter is no longer connected to the community’s system.",
+            FindingCode.METER_UNAVAILABLE: "The meter could not be reached.",
+            FindingCode.UNKNOWN_UNIT: "The meter sent values in an unknown unit. They were not used.",
+        }
+    ),
+    page="Page {page} of {pages}",
+)

@@ -1,0 +1,95 @@
+"""French."""
+
+from types import MappingProxyType
+
+from ...billing.findings import FindingCode
+from ...billing.models import LineKind, Model
+from ...billing.quality import Quality
+from .model import Texts
+
+FR = Texts(
+    invoice="Facture",
+    credit="Note de crédit",
+    number="Numéro",
+    issued="Date",
+    due="Échéance",
+    settled="Jours facturés",
+    period="Partie de la période",
+    house="Maison",
+    description="Désignation",
+    days="Jours",
+    quantity="kWh",
+    price="{unit}/kWh",
+    amount="{currency}",
+    lines=MappingProxyType(
+        {
+            LineKind.IMPORT: "Électricité consommée",
+            LineKind.EXPORT: "Électricité livrée",
+            LineKind.LOCAL_IMPORT: "Achat à la communauté",
+            LineKind.GRID_IMPORT: "Achat au réseau",
+            LineKind.LOCAL_EXPORT: "Vente à la communauté",
+            LineKind.GRID_EXPORT: "Vente au réseau",
+        }
+    ),
+    no_lines="Aucune énergie à facturer pour ces jours",
+    total="Total",
+    cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
+    to_pay="À payer jusqu’au {due}",
+    account="Compte",
+    payee="Bénéficiaire",
+    reference="Communication",
+    pay_unknown="Merci de demander à {name} sur quel compte verser le montant, et d’indiquer la communication {number}.",
+    to_receive="Vous recevez d’ici au {due}",
+    receive_on="Nous verserons le montant sur votre compte {iban}.",
+    receive_unknown="Nous ne connaissons pas encore votre compte: merci de communiquer votre IBAN à votre trésorière ou trésorier.",
+    nothing_due="Rien à payer",
+    nothing_to_do="Les débits et les crédits s’annulent. Vous n’avez rien à faire.",
+    balance="Votre énergie",
+    consumption="Consommée",
+    delivery="Livrée",
+    from_community="de la communauté",
+    from_grid="du réseau",
+    to_community="à la communauté",
+    to_grid="au réseau",
+    models=MappingProxyType(
+        {
+            Model.POOL: "L’énergie de la communauté et celle du réseau coûtent le même prix; celle que vous livrez est aussi payée au même prix.",
+            Model.SPLIT: "À chaque intervalle de mesure, la production locale est répartie selon la consommation des maisons; le reste vient du réseau.",
+            Model.LOCAL_ONLY: "À chaque intervalle de mesure, la production locale est répartie selon la consommation des maisons. Votre fournisseur règle directement avec vous l’énergie prise au réseau ou livrée au réseau.",
+        }
+    ),
+    registers="Relevés du compteur, kWh",
+    at="{date}, 00:00",
+    difference="Différence",
+    import_register="Consommation",
+    export_register="Livraison",
+    quality="Qualité des données",
+    shares="{shares} (sur {count} intervalles de mesure)",
+    qualities=MappingProxyType(
+        {
+            Quality.MEASURED: "mesurés",
+            Quality.SUBSTITUTED: "remplacés par le gestionnaire du réseau",
+            Quality.MANUAL: "saisis à la main",
+            Quality.INTERPOLATED: "interpolés",
+            Quality.ESTIMATED: "estimés",
+            Quality.TEMPORARY: "provisoires",
+            Quality.MISSING: "manquants",
+        }
+    ),
+    affected="Intervalles concernés: {count}",
+    findings=MappingProxyType(
+        {
+            FindingCode.MISSING_DATA: "Les valeurs du compteur manquent. L’énergie de ce laps de temps n’est pas comprise ici.",
+            FindingCode.TEMPORARY_DATA: "Il n’y a pour l’instant que des valeurs provisoires. L’énergie de ce laps de temps n’est pas comprise ici.",
+            FindingCode.NO_AGREEMENT: "De l’énergie a circulé alors que personne n’avait de contrat pour la maison. Elle n’est pas comprise ici.",
+            FindingCode.NO_TARIFF: "Votre tarif n’avait pas encore de prix. L’énergie de ce laps de temps n’est pas facturée ici.",
+            FindingCode.INTERPOLATED_DATA: "Il manque des valeurs entre deux relevés du compteur. Leur différence est exacte; sa répartition sur les intervalles est interpolée.",
+            FindingCode.REGISTER_DROPPED: "L’index du compteur a baissé et n’est pas remonté: le compteur a été remis à zéro ou remplacé, ou il est défectueux.",
+            FindingCode.IMPLAUSIBLE_READING: "Un relevé s’écartait plus que le raccordement ne le permet. Il n’a pas été utilisé.",
+            FindingCode.METER_MISSING: "Le compteur n’est plus relié au système de la communauté.",
+            FindingCode.METER_UNAVAILABLE: "Le compteur n’était pas joignable.",
+            FindingCode.UNKNOWN_UNIT: "Le compteur a envoyé des valeurs dans une unité inconnue. Elles n’ont pas été utilisées.",
+        }
+    ),
+    page="Page {page} sur {pages}",
+)

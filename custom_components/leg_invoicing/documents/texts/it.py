@@ -1,0 +1,95 @@
+"""Italian."""
+
+from types import MappingProxyType
+
+from ...billing.findings import FindingCode
+from ...billing.models import LineKind, Model
+from ...billing.quality import Quality
+from .model import Texts
+
+IT = Texts(
+    invoice="Fattura",
+    credit="Nota di credito",
+    number="Numero",
+    issued="Data",
+    due="Scadenza",
+    settled="Giorni conteggiati",
+    period="Parte del periodo",
+    house="Casa",
+    description="Descrizione",
+    days="Giorni",
+    quantity="kWh",
+    price="{unit}/kWh",
+    amount="{currency}",
+    lines=MappingProxyType(
+        {
+            LineKind.IMPORT: "Elettricità consumata",
+            LineKind.EXPORT: "Elettricità fornita",
+            LineKind.LOCAL_IMPORT: "Acquisto dalla comunità",
+            LineKind.GRID_IMPORT: "Acquisto dalla rete",
+            LineKind.LOCAL_EXPORT: "Vendita alla comunità",
+            LineKind.GRID_EXPORT: "Vendita alla rete",
+        }
+    ),
+    no_lines="Nessuna energia da conteggiare in questi giorni",
+    total="Totale",
+    cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
+    to_pay="Da pagare entro: {due}",
+    account="Conto",
+    payee="Beneficiario",
+    reference="Comunicazione",
+    pay_unknown="La preghiamo di chiedere a {name} su quale conto versare l’importo e di indicare la comunicazione {number}.",
+    to_receive="Riceve entro: {due}",
+    receive_on="Verseremo l’importo sul Suo conto {iban}.",
+    receive_unknown="Non conosciamo ancora il Suo conto: La preghiamo di comunicare il Suo IBAN alla cassiera o al cassiere.",
+    nothing_due="Niente da pagare",
+    nothing_to_do="Addebiti e accrediti si compensano. Non deve fare nulla.",
+    balance="La Sua energia",
+    consumption="Consumata",
+    delivery="Fornita",
+    from_community="dalla comunità",
+    from_grid="dalla rete",
+    to_community="alla comunità",
+    to_grid="alla rete",
+    models=MappingProxyType(
+        {
+            Model.POOL: "L’energia della comunità e quella della rete costano uguale; anche quella che fornisce è pagata allo stesso prezzo.",
+            Model.SPLIT: "In ogni intervallo di misura la produzione locale è ripartita in base al consumo delle case; il resto viene dalla rete.",
+            Model.LOCAL_ONLY: "In ogni intervallo di misura la produzione locale è ripartita in base al consumo delle case. L’energia presa dalla rete o fornita alla rete è conteggiata direttamente dal Suo fornitore.",
+        }
+    ),
+    registers="Letture del contatore, kWh",
+    at="{date}, 00:00",
+    difference="Differenza",
+    import_register="Consumo",
+    export_register="Fornitura",
+    quality="Qualità dei dati",
+    shares="{shares} (su {count} intervalli di misura)",
+    qualities=MappingProxyType(
+        {
+            Quality.MEASURED: "misurati",
+            Quality.SUBSTITUTED: "sostituiti dal gestore di rete",
+            Quality.MANUAL: "inseriti a mano",
+            Quality.INTERPOLATED: "interpolati",
+            Quality.ESTIMATED: "stimati",
+            Quality.TEMPORARY: "provvisori",
+            Quality.MISSING: "mancanti",
+        }
+    ),
+    affected="Intervalli interessati: {count}",
+    findings=MappingProxyType(
+        {
+            FindingCode.MISSING_DATA: "Mancano i valori del contatore. L’energia di questo tempo non è compresa qui.",
+            FindingCode.TEMPORARY_DATA: "Finora ci sono solo valori provvisori. L’energia di questo tempo non è compresa qui.",
+            FindingCode.NO_AGREEMENT: "È passata energia mentre nessuno aveva un contratto per la casa. Non è compresa qui.",
+            FindingCode.NO_TARIFF: "La Sua tariffa non aveva ancora prezzi. L’energia di questo tempo non è conteggiata qui.",
+            FindingCode.INTERPOLATED_DATA: "Mancano valori tra due letture del contatore. La loro differenza è esatta; la sua ripartizione sugli intervalli è interpolata.",
+            FindingCode.REGISTER_DROPPED: "Il contatore è sceso ed è rimasto basso: è stato azzerato o sostituito, oppure è guasto.",
+            FindingCode.IMPLAUSIBLE_READING: "Una lettura era più lontana di quanto l’allacciamento possa trasportare. Non è stata usata.",
+            FindingCode.METER_MISSING: "Il contatore non è più collegato al sistema della comunità.",
+            FindingCode.METER_UNAVAILABLE: "Il contatore non era raggiungibile.",
+            FindingCode.UNKNOWN_UNIT: "Il contatore ha inviato valori in un’unità sconosciuta. Non sono stati usati.",
+        }
+    ),
+    page="Pagina {page} di {pages}",
+)

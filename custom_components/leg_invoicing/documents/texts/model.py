@@ -1,0 +1,84 @@
+"""What a language has to say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...billing.findings import FindingCode
+from ...billing.models import LineKind, Model
+from ...billing.quality import Quality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The texts of one language, in the order in which a document shows them."""
+
+    invoice: str
+    """Title where the house owes, or nobody does."""
+    credit: str
+    """Title where the community owes."""
+
+    number: str
+    issued: str
+    due: str
+    settled: str
+    """The days this document is about."""
+    period: str
+    """The community's period, shown where those days are only a part of it."""
+    house: str
+
+    description: str
+    days: str
+    quantity: str
+    price: str
+    """{unit}"""
+    amount: str
+    """{currency}"""
+    lines: Mapping[LineKind, str]
+    no_lines: str
+    total: str
+    cents: Mapping[str, str]
+    """What a hundredth is called, by currency; others are priced in the whole."""
+
+    to_pay: str
+    """{due}"""
+    account: str
+    payee: str
+    reference: str
+    pay_unknown: str
+    """Nobody said where to pay. {name}, {number}"""
+    to_receive: str
+    """{due}"""
+    receive_on: str
+    """{iban}"""
+    receive_unknown: str
+    nothing_due: str
+    nothing_to_do: str
+
+    balance: str
+    consumption: str
+    delivery: str
+    from_community: str
+    from_grid: str
+    to_community: str
+    to_grid: str
+    models: Mapping[Model, str]
+    """How the prices treat energy of the community and of the grid."""
+
+    registers: str
+    at: str
+    """{date}: the midnight at which that day begins."""
+    difference: str
+    import_register: str
+    export_register: str
+
+    quality: str
+    shares: str
+    """{shares}, {count}"""
+    qualities: Mapping[Quality, str]
+
+    affected: str
+    """{count}"""
+    findings: Mapping[FindingCode, str]
+
+    page: str
+    """{page}, {pages}"""

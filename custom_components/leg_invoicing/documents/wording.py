@@ -1,0 +1,134 @@
+"""Numbers and dates as a language and a country write them.
+
+The country is the currency's where only one has it (a Swiss bill is Swiss in
+every language), else the time zone's; where nobody describes that pair, such as
+Italian in Austria, the language decides alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+import re
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_interval, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from ..billing.calendar import Instant
+from ..billing.energy import Energy
+from ..billing.invoices import Letterhead
+from ..billing.money import Money, UnitPrice
+from .texts import TEXTS, Texts
+
+_COUNTRY: Mapping[str, str] = MappingProxyType({"CHF": "CH", "GBP": "GB", "USD": "US"})
+_HYPHEN, _MINUS, _NO_BREAK_SPACE = "-", "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How one reader is written to."""
+
+    texts: Texts
+    locale: Locale
+    currency: str
+    zone: ZoneInfo
+
+    def kwh(self, energy: Energy) -> str:
+        """Write an energy to the watt hour."""
+        return self._decimal(energy.kwh, 3)
+
+    def kwh_with_unit(self, energy: Energy) -> str:
+        """Write an energy with its unit, which stays on the same line."""
+        return f"{self.kwh(energy)}{_NO_BREAK_SPACE}kWh"
+
+    def about_kwh(self, tenths: int) -> str:
+        """Write tenths of a kWh with their unit."""
+        return f"{self._decimal(Decimal(tenths).scaleb(-1), 1)}{_NO_BREAK_SPACE}kWh"
+
+    def amount(self, money: Money) -> str:
+        """Write an amount without its currency."""
+        return self._decimal(money.units, 2)
+
+    def amount_with_currency(self, money: Money) -> str:
+        """Write an amount with its currency, to the hundredth in any currency."""
+        written = format_currency(
+            money.units, self.currency, locale=self.locale, currency_digits=False
+        )
+        return _typeset(_LETTER_BEFORE_DIGIT.sub(_NO_BREAK_SPACE, written))
+
+    @property
+    def price_unit(self) -> str:
+        """What prices are in, per kWh: cents where they have a name."""
+        return self.texts.cents.get(self.currency, self.currency)
+
+    def price(self, price: UnitPrice) -> str:
+        """Write a price with every decimal it was entered with, at least two."""
+        in_cents = self.currency in self.texts.cents
+        number = price.ct_per_kwh if in_cents else price.units_per_kwh
+        exponent = number.normalize().as_tuple().exponent
+        return self._decimal(number, max(2, -int(exponent)))
+
+    def percent(self, tenths: int) -> str:
+        """Write tenths of a per cent."""
+        share = Decimal(tenths).scaleb(-3)
+        return format_percent(share, locale=self.locale, decimal_quantization=False)
+
+    def count(self, number: int) -> str:
+        """Write a count."""
+        return self._decimal(Decimal(number), 0)
+
+    def day(self, day: date) -> str:
+        """Write a date in full."""
+        return format_date(day, "long", self.locale)
+
+    def short_day(self, day: date) -> str:
+        """Write a date with a short month."""
+        return self.days(day, day)
+
+    def days(self, first: date, last: date) -> str:
+        """Write a range of days, both included."""
+        return format_interval(first, last, "yMMMd", locale=self.locale)
+
+    def moments(self, start: Instant, end: Instant) -> str:
+        """Write a stretch of local time, its day once where it has only one."""
+        first, last = (datetime.fromtimestamp(t, self.zone) for t in (start, end))
+        day = "" if first.date() == last.date() else f"{self.short_day(last)}, "
+        beginning = f"{self.short_day(first)}, {self._time(first)}"
+        return f"{beginning} – {day}{self._time(last)}"
+
+    def _time(self, local: datetime) -> str:
+        return format_time(local, "short", tzinfo=self.zone, locale=self.locale)
+
+    def _decimal(self, number: Decimal, decimals: int) -> str:
+        pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+        return _typeset(format_decimal(number, pattern, self.locale))
+
+
+def wording_for(letterhead: Letterhead, language: str) -> Wording:
+    """Return how somebody of that language is written to; English if unknown."""
+    known = language if language in TEXTS else "en"
+    return Wording(
+        texts=TEXTS[known],
+        locale=_locale(known, letterhead),
+        currency=letterhead.currency,
+        zone=ZoneInfo(letterhead.timezone),
+    )
+
+
+def _locale(language: str, letterhead: Letterhead) -> Locale:
+    zones: Mapping[str, str] = get_global("zone_territories")
+    country = _COUNTRY.get(letterhead.currency) or zones.get(letterhead.timezone)
+    try:
+        return Locale(language, country)
+    except UnknownLocaleError:
+        return Locale(language)
+
+
+def _typeset(number: str) -> str:
+    """Put a minus sign, which is as wide as a digit, in place of a hyphen."""
+    return number.replace(_HYPHEN, _MINUS)
