@@ -8,6 +8,7 @@ whose registers have forgotten nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 import logging
 from typing import Any
 
@@ -25,6 +26,9 @@ from .ledger import Ledger, ReadingKind, Source, StoredReading
 from .meter_feed import FollowedRegister, MeterFeed
 
 _LOGGER = logging.getLogger(__name__)
+
+SENSOR = "sensor"
+"""Beside a register's state: the registry id of the sensor it was read from."""
 
 
 class Metering:
@@ -52,6 +56,11 @@ class Metering:
                 member_since=member_since[house.house_id],
             )
             for house in houses
+        }
+        self._sensors = {
+            (house.house_id, register): registry_id
+            for house in houses
+            for register, registry_id in house.registers.items()
         }
         self._gathering = self.new_gathering()
         self.feed = MeterFeed(hass, tuple(_followed(houses)), self._on_reading)
@@ -140,7 +149,10 @@ class Metering:
             source=Source.LIVE,
             reason="",
             at=now,
-            registers={key: state.as_record() for key, state in states.items()},
+            registers={
+                key: {**state.as_record(), SENSOR: self._sensors[key]}
+                for key, state in states.items()
+            },
             readings=stored_readings(midnights),
         )
         return written.span
@@ -151,11 +163,18 @@ class Metering:
         )
         self._gathering = self.new_gathering()
         self._gathering.states = {
-            (house_id, register): RegisterState.from_record(record)
-            for (house_id, register), record in records.items()
-            if house_id in self._metered
-            and register in self._metered[house_id].registers
+            key: self._restored(key, record)
+            for key, record in records.items()
+            if key in self._sensors
         }
+
+    def _restored(self, key: RegisterKey, record: Mapping[str, Any]) -> RegisterState:
+        state = RegisterState.from_record(record)
+        if record.get(SENSOR) == self._sensors[key]:
+            return state
+        # Another sensor was chosen. It may show the same register, and go on; or
+        # another meter's, whose first values must then not be held against it.
+        return replace(state, trial_since=state.last.at, drop=None, jump=None)
 
     @callback
     def _on_reading(self, followed: FollowedRegister, reading: Reading) -> None:
