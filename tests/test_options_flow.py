@@ -1,0 +1,226 @@
+"""Changing the issuer, and setting prices from a day on."""
+
+from datetime import date
+from decimal import Decimal
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.tariffs import TariffVersion
+from custom_components.leg_invoicing.books import Books
+from custom_components.leg_invoicing.const import DOMAIN
+from tests import given
+from tests.forms import Form, choose, close, fill, refused, shown
+
+pytestmark = pytest.mark.usefixtures("recorder_mock")
+
+PRICES = {"p_pv": 18, "p_con": 24.5, "p_grid_del": -1, "p_grid_con": 31}
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return a community that runs."""
+    entry = given.community(hass)
+    await given.set_up(hass, entry)
+    return entry
+
+
+async def begin(hass: HomeAssistant, entry: MockConfigEntry, step_id: str) -> Form:
+    """Open one of the forms behind the menu."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    return await choose(hass.config_entries.options, menu, step_id)
+
+
+async def test_issuer(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A new issuer stands on invoices from now on."""
+    form = await begin(hass, entry, "issuer")
+    assert shown(form) == {
+        "issuer_name": "Sonnenweg LEG",
+        "issuer_address": "Sonnenweg 1\n8000 Zürich",
+        "issuer_iban": "CH9300762011623852957",
+        "payment_term_days": 30,
+    }
+
+    result = await fill(
+        hass.config_entries.options,
+        form,
+        {
+            "issuer_name": "Verein",
+            "issuer_address": "Platz 1\n3000 Bern",
+            "payment_term_days": 10.0,
+        },
+    )
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {
+        "issuer": {"name": "Verein", "address": "Platz 1\n3000 Bern", "iban": None},
+        "payment_term_days": 10,
+    }
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "key"),
+    [
+        ({"issuer_name": " "}, "issuer_name", "text_needed"),
+        ({"issuer_iban": "CH00"}, "issuer_iban", "iban_invalid"),
+    ],
+)
+async def test_issuer_refusals(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    wrong: dict[str, str],
+    field: str,
+    key: str,
+) -> None:
+    """A wrong answer changes nothing; once corrected, it is taken."""
+    form = await begin(hass, entry, "issuer")
+    right = {name: value for name, value in shown(form).items() if value is not None}
+    before = entry.options
+
+    form = await fill(hass.config_entries.options, form, right | wrong)
+    assert refused(form, field, key)
+    assert entry.options == before
+
+    result = await fill(hass.config_entries.options, form, right)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
+async def test_new_prices(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """New prices are valid from a day on, and leave the earlier ones alone."""
+    form = await begin(hass, entry, "tariff")
+    assert shown(form) == {
+        "tariff": "Standard",
+        "valid_from": "2027-01-01",
+        "p_pv": 20.0,
+        "p_con": 25.0,
+        "p_grid_del": 6.0,
+        "p_grid_con": 30.0,
+    }
+
+    result = await fill(hass.config_entries.options, form, PRICES)
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    tariff = entry.runtime_data.books.tariffs["Standard"]
+    assert [v.valid_from for v in tariff.versions] == [
+        date(2026, 1, 1),
+        date(2027, 1, 1),
+    ]
+    assert tariff.versions[-1] == TariffVersion(
+        valid_from=date(2027, 1, 1),
+        p_pv=UnitPrice(Decimal(18)),
+        p_con=UnitPrice(Decimal("24.5")),
+        p_grid_del=UnitPrice(Decimal(-1)),
+        p_grid_con=UnitPrice(Decimal(31)),
+    )
+    await hass.async_block_till_done()
+    assert entry.options["payment_term_days"] == 30
+
+
+async def test_prices_count_at_once(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """What the sensors show is settled anew by the new prices."""
+    form = await begin(hass, entry, "tariff")
+    await fill(hass.config_entries.options, form, PRICES | {"valid_from": "2026-01-01"})
+    await hass.async_block_till_done()
+
+    prices = entry.runtime_data.coordinator.data.grid_prices
+    assert prices.p_grid_con == UnitPrice(Decimal(31))
+
+
+async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A name that is not known yet becomes another tariff."""
+    form = await begin(hass, entry, "tariff")
+
+    await fill(
+        hass.config_entries.options,
+        form,
+        PRICES | {"tariff": " Family ", "valid_from": "2026-03-01"},
+    )
+
+    assert list(entry.runtime_data.books.tariffs) == ["Standard", "Family"]
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "key", "placeholders"),
+    [
+        ({"tariff": " "}, "tariff", "text_needed", {}),
+        ({"p_pv": "nan"}, "p_pv", "number_invalid", {}),
+        (
+            {"valid_from": "2026-06-01"},
+            "base",
+            "tariff_version_used",
+            {"tariff": "Standard", "valid_from": "2026-06-01", "period": "2026-06"},
+        ),
+    ],
+)
+async def test_price_refusals(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    wrong: dict[str, str],
+    field: str,
+    key: str,
+    placeholders: dict[str, str],
+) -> None:
+    """Wrong prices, and prices of a closed period, are refused by name."""
+    close(entry, "2026-06")
+    form = await begin(hass, entry, "tariff")
+    right = PRICES | {"tariff": "Standard", "valid_from": "2026-07-01"}
+
+    form = await fill(hass.config_entries.options, form, right | wrong)
+    assert refused(form, field, key, **placeholders)
+    assert len(entry.runtime_data.books.tariffs["Standard"].versions) == 1
+
+    result = await fill(hass.config_entries.options, form, right)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (
+            HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="books_not_written",
+                translation_placeholders={"path": "/x"},
+            ),
+            "books_not_written",
+        ),
+        (HomeAssistantError("no room left"), "no room left"),
+    ],
+)
+async def test_prices_cannot_be_written(
+    hass: HomeAssistant, entry: MockConfigEntry, error: HomeAssistantError, key: str
+) -> None:
+    """When the disk is full the form stays, and can be sent again."""
+    form = await begin(hass, entry, "tariff")
+    with patch.object(Books, "async_set_tariff", side_effect=error):
+        form = await fill(hass.config_entries.options, form, PRICES)
+    assert refused(form, "base", key)
+
+    result = await fill(hass.config_entries.options, form, PRICES)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+async def test_not_loaded(hass: HomeAssistant) -> None:
+    """Prices need the books, the issuer does not."""
+    entry = given.community(hass)
+
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "tariff"}
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "not_loaded"
+
+    await begin(hass, entry, "issuer")
