@@ -99,18 +99,19 @@ def test_forms_of_actions() -> None:
         assert {key for key in fields if fields[key]["required"]} == needed
 
 
+def constant(node: ast.expr) -> Any:
+    """Return the value of a constant, and None for anything else."""
+    return node.value if isinstance(node, ast.Constant) else None
+
+
 def calls(tree: ast.AST) -> Iterator[tuple[str, list[Any], dict[str, Any]]]:
     """Return the calls in a module, with those arguments that are constants."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield (
                 ast.unparse(node.func),
-                [getattr(argument, "value", None) for argument in node.args],
-                {
-                    k.arg: getattr(k.value, "value", None)
-                    for k in node.keywords
-                    if k.arg
-                },
+                [constant(argument) for argument in node.args],
+                {k.arg: constant(k.value) for k in node.keywords if k.arg},
             )
 
 
