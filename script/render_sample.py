@@ -8,6 +8,7 @@ Run it in the development environment when the look of invoices has changed:
 from pathlib import Path
 import sys
 
+from PIL.Image import Image
 import pypdfium2  # type: ignore[import-untyped]
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -23,14 +24,14 @@ PIXELS_PER_POINT = 2
 COLOURS = 64
 
 
-def main() -> None:
-    """Draw the specimen's only page."""
+def picture() -> Image:
+    """Return the specimen's only page."""
     (page,) = pypdfium2.PdfDocument(specimen_pdf())
-    IMAGE.parent.mkdir(parents=True, exist_ok=True)
-    drawn = page.render(scale=PIXELS_PER_POINT).to_pil().quantize(COLOURS)
-    drawn.save(IMAGE, optimize=True)
-    print(IMAGE.relative_to(ROOT))
+    drawn: Image = page.render(scale=PIXELS_PER_POINT).to_pil()
+    return drawn.quantize(COLOURS)
 
 
 if __name__ == "__main__":
-    main()
+    IMAGE.parent.mkdir(parents=True, exist_ok=True)
+    picture().save(IMAGE, optimize=True)
+    print(IMAGE.relative_to(ROOT))

@@ -48,7 +48,6 @@ def payment_block(invoice: Invoice, wording: Wording) -> Block:
         pen.box(LEFT, top, WIDTH, height, TINT)
         pen.box(LEFT, top, mm(1), height, COMMUNITY)
         middle = top + (height - style.leading) // 2
-        pen.write_right(RIGHT - _PADDING, middle, amount, style)
         left, top = LEFT + _PADDING, top + _PADDING_ABOVE
         write_lines(pen, left, top, heading)
         top += heading.height + 2
@@ -56,6 +55,7 @@ def payment_block(invoice: Invoice, wording: Wording) -> Block:
             pen.write(left, top, label, _LABEL)
             write_lines(pen, left + _ROOM - _value_room(label), top, value)
             top += value.height
+        pen.write_right(RIGHT - _PADDING, middle, amount, style)
 
     return Block(height=height + mm(4), draw=draw)
 

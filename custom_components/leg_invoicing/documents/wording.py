@@ -26,7 +26,7 @@ from .texts import TEXTS, Texts
 
 _COUNTRY: Mapping[str, str] = MappingProxyType({"CHF": "CH", "GBP": "GB", "USD": "US"})
 _HYPHEN, _MINUS, _NO_BREAK_SPACE = "-", "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
-_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])")
+_LETTER_BEFORE_NUMBER = re.compile(r"(?<=[A-Za-z])(?=[-0-9])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Wording:
         written = format_currency(
             money.units, self.currency, locale=self.locale, currency_digits=False
         )
-        return _typeset(_LETTER_BEFORE_DIGIT.sub(_NO_BREAK_SPACE, written))
+        return _typeset(_LETTER_BEFORE_NUMBER.sub(_NO_BREAK_SPACE, written))
 
     @property
     def price_unit(self) -> str:

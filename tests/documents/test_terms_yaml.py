@@ -1,0 +1,118 @@
+"""A community's terms as YAML."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+import json
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+import yaml
+
+from custom_components.leg_invoicing.billing.agreements import Agreement, Party
+from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.tariffs import Tariff
+from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
+
+from .months import STANDARD, prices, terms
+
+
+def read(text: str) -> dict[str, Any]:
+    """Read the terms the way any program does."""
+    return yaml.safe_load(text)
+
+
+def test_form() -> None:
+    """The terms are written in the form that people write by hand."""
+    agreed = terms()
+    ended = replace(agreed.agreements[1], end=date(2026, 1, 16))
+    agreed = replace(agreed, agreements=(agreed.agreements[0], ended))
+
+    assert terms_yaml(agreed) == (
+        "community: {timezone: Europe/Zurich, currency: CHF, model: split,"
+        " allocation: proportional, interval: 15}\n"
+        "tariffs:\n"
+        "  standard:\n"
+        "    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6,"
+        " p_grid_con: 30}\n"
+        "agreements:\n"
+        '  - {house: house_1, participant: "Anna Muster", tariff: standard,'
+        " from: 2026-01-01}\n"
+        '  - {house: house_2, participant: "Beat Beispiel", tariff: standard,'
+        " from: 2026-01-01, to: 2026-01-16}\n"
+    )
+
+
+def test_grid_tariff_is_named_where_there_is_a_choice() -> None:
+    """With several tariffs, the one that the community itself has is named."""
+    agreed = terms()
+    tariffs = {**agreed.tariffs, "Tarif 2": Tariff("Tarif 2", STANDARD)}
+    community = replace(agreed.community, grid_tariff="Tarif 2")
+    written = read(terms_yaml(replace(agreed, community=community, tariffs=tariffs)))
+
+    assert written["community"]["grid_tariff"] == "Tarif 2"
+    assert list(written["tariffs"]) == ["standard", "Tarif 2"]
+
+
+def test_nobody_has_an_agreement() -> None:
+    """Terms without agreements hold an empty list of them."""
+    assert read(terms_yaml(replace(terms(), agreements=())))["agreements"] == []
+
+
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12
+    )
+)
+def test_prices_are_exact(price: Decimal) -> None:
+    """A price stands there with exactly the digits that give its value."""
+    versions = [prices(date(2026, 1, 1), "20", "25", "6", "30")]
+    versions = [replace(versions[0], p_con=UnitPrice(price))]
+    text = terms_yaml(terms(versions=versions))
+    # The safe loader makes floats; this one leaves numbers as the text they are.
+    loader = yaml.BaseLoader
+    (version,) = yaml.load(text, loader)["tariffs"]["standard"]  # noqa: S506
+    assert Decimal(version["p_con"]) == price
+
+
+@pytest.mark.parametrize(
+    "word", ["no", "Yes", "NULL", "on", "y", "1e3", "a: b", "#", "", "-"]
+)
+def test_words_stay_words(word: str) -> None:
+    """A name that YAML would take for something else is read back as a name."""
+    _read_back(word)
+
+
+@given(st.text())
+def test_any_text_is_read_back(text: str) -> None:
+    """Whatever people, houses and tariffs are called, they are read back."""
+    _read_back(text)
+
+
+def _read_back(text: str) -> None:
+    community = replace(terms().community, grid_tariff=text, timezone=text)
+    agreement = Agreement(
+        house_id=text,
+        participant=Party(name=text),
+        tariff_id=text,
+        first=date(2026, 1, 1),
+    )
+    tariffs = {text: Tariff(text, STANDARD)}
+    written = terms_yaml(
+        Terms(community=community, tariffs=tariffs, agreements=(agreement,))
+    )
+
+    assert read(written)["community"]["timezone"] == text
+    assert list(read(written)["tariffs"]) == [text]
+    assert read(written)["agreements"] == [
+        {
+            "house": text,
+            "participant": text,
+            "tariff": text,
+            "from": date(2026, 1, 1),
+        }
+    ]
+    quoted = written.partition("participant: ")[2]
+    assert json.JSONDecoder().raw_decode(quoted)[0] == text
