@@ -6,7 +6,7 @@ nothing. One rule stands behind all of them: what a closed period used stays as 
 was, so a change must take effect on a day that has not been billed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -64,17 +64,11 @@ class Commitments:
     last_house: int = 0
     """The number in the newest house id; never used again."""
 
-    def closed_on(self, first: date, end: date | None) -> ClosedPeriod | None:
-        """Return a closed period that has a day in common with `[first, end)`."""
-        return next(
-            (
-                closed
-                for closed in self.closed
-                if first < closed.period.end
-                and (end is None or closed.period.first < end)
-            ),
-            None,
-        )
+    def closed_within(self, first: date, end: date | None) -> Iterator[ClosedPeriod]:
+        """Yield the closed periods that have a day in common with `[first, end)`."""
+        for closed in self.closed:
+            if first < closed.period.end and (end is None or closed.period.first < end):
+                yield closed
 
     def find(self, period: Period) -> ClosedPeriod | None:
         """Return a period's index entry; None while it is open."""
@@ -92,14 +86,14 @@ def with_tariff_version(
     known = books.tariffs.get(tariff_id)
     others = known.versions if known else ()
     later = [v.valid_from for v in others if v.valid_from > version.valid_from]
-    closed = books.closed_on(version.valid_from, min(later, default=None))
-    if closed is not None and tariff_id in closed.tariffs:
-        raise CommitmentError(
-            "tariff_version_used",
-            tariff=tariff_id,
-            valid_from=version.valid_from.isoformat(),
-            period=closed.period.period_id,
-        )
+    for closed in books.closed_within(version.valid_from, min(later, default=None)):
+        if tariff_id in closed.tariffs:
+            raise CommitmentError(
+                "tariff_version_used",
+                tariff=tariff_id,
+                valid_from=version.valid_from.isoformat(),
+                period=closed.period.period_id,
+            )
     kept = (v for v in others if v.valid_from != version.valid_from)
     versions = sorted((*kept, version), key=lambda v: v.valid_from)
     tariff = Tariff(tariff_id, tuple(versions))
@@ -143,12 +137,14 @@ def with_change_of_occupant(
 
 
 def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
-    """End the house's open-ended agreement, if it has one that began before."""
+    """End what was agreed for a house; agreements that would begin later are void.
+
+    The day must not lie before what has been billed.
+    """
     agreements = tuple(
-        replace(a, end=end)
-        if a.house_id == house_id and a.end is None and a.first < end
-        else a
+        replace(a, end=end) if a.house_id == house_id and a.covers(end) else a
         for a in books.agreements
+        if a.house_id != house_id or a.first < end
     )
     return replace(books, agreements=agreements)
 
@@ -182,7 +178,7 @@ def with_closed_period(
 
 def require_unbilled(books: Commitments, period: Period) -> None:
     """Refuse a period of which any day has been billed already."""
-    other = books.closed_on(period.first, period.end)
+    other = next(books.closed_within(period.first, period.end), None)
     if other is None:
         return
     if other.period == period:
