@@ -22,12 +22,17 @@ BEFORE_HASS = ("async_test_recorder", "recorder_mock", "async_setup_recorder_ins
 
 @pytest.fixture
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Keep Home Assistant's files out of the test plugin's own folder.
-
-    The plugin keeps stores in memory; our ledger is a real file beside them.
-    """
+    """Keep Home Assistant's files out of the test plugin's own folder."""
     (Path(hass_tmp_config_dir) / STORAGE_DIR).mkdir(exist_ok=True)
     return hass_tmp_config_dir
+
+
+@pytest.fixture
+def hass_storage() -> None:
+    """Let Home Assistant's stores be files; the test plugin would fake them.
+
+    Our books are such files, and what becomes of them on a disk is what we test.
+    """
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,7 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import (
-    ConfigEntryError,
-    UnsupportedStorageVersionError,
-)
+from homeassistant.exceptions import ConfigEntryError, UnsupportedStorageVersionError
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -22,7 +19,8 @@ from homeassistant.util import dt as dt_util
 
 from .billing.agreements import Agreement
 from .billing.commitment_records import version_from_record
-from .books import Books, BooksDamagedError
+from .book_files import BooksDamagedError
+from .books import Books
 from .community import houses_of_entry, party_of
 from .const import (
     CONF_COMMUNITY_ID,
@@ -85,8 +83,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     data = entry.runtime_data
-    await data.coordinator.async_stop()
-    await data.ledger.async_run(data.ledger.close)
+    # A period that is being closed is closed first: whoever opens the books next
+    # must find it there.
+    async with data.books.changing:
+        await data.coordinator.async_stop()
+        await data.ledger.async_run(data.ledger.close)
     return True
 
 
@@ -172,9 +173,9 @@ async def _async_end_removed(
     """End the agreements of houses that were removed, with the present day."""
     zone = ZoneInfo(entry.data[CONF_TIMEZONE])
     tomorrow = dt_util.utcnow().astimezone(zone).date() + timedelta(days=1)
-    for agreement in books.agreements:
-        if agreement.house_id not in houses and agreement.end is None:
-            await books.async_end_agreements(agreement.house_id, tomorrow)
+    for house_id in sorted({agreement.house_id for agreement in books.agreements}):
+        if house_id not in houses:
+            await books.async_end_agreements(house_id, tomorrow)
 
 
 def _community_device_id(hass: HomeAssistant, entry: LegConfigEntry) -> str:

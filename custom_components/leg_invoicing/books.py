@@ -9,25 +9,20 @@ Two kinds of file, both private, under `.storage`:
   says so; a period file the index does not know is the remainder of an attempt
   that was interrupted, and means nothing.
 
-`Store` logs a failed write and goes on, and reads a corrupt file as an empty one.
-Neither will do for money: every write is read back, and books that are damaged
-or missing stop the set-up instead of beginning anew.
+Every write is read back, and books that are damaged or missing stop the set-up
+instead of beginning anew.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-import hashlib
-import json
 from pathlib import Path
 from typing import Any, Self
 
 from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
-from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from .billing.agreements import Agreement, Party
 from .billing.commitment_records import commitments_from_record, commitments_record
@@ -44,10 +39,17 @@ from .billing.commitments import (
 )
 from .billing.records import Record
 from .billing.tariffs import Tariff, TariffVersion
+from .book_files import (
+    STORAGE_VERSION,
+    BooksDamagedError,
+    BooksNotWrittenError,
+    frozen,
+    index_name,
+    read_index,
+    read_period,
+    write_period,
+)
 from .const import DOMAIN
-from .documents.exact_json import dumps
-
-STORAGE_VERSION = 1
 
 
 class BooksError(ServiceValidationError):
@@ -67,19 +69,6 @@ class BooksError(ServiceValidationError):
         return cls(CommitmentError(code, **details))
 
 
-class BooksDamagedError(HomeAssistantError):
-    """The books are not what they were when they were written."""
-
-    def __init__(self, path: str) -> None:
-        """Name the file."""
-        super().__init__(
-            translation_domain=DOMAIN,
-            translation_key="books_damaged",
-            translation_placeholders={"path": path},
-        )
-        self.path = path
-
-
 class Books:
     """The books of one community."""
 
@@ -90,7 +79,8 @@ class Books:
         self._hass = hass
         self.community_id = community_id
         self._commitments = commitments
-        self._lock = asyncio.Lock()
+        self.changing = asyncio.Lock()
+        """Held by whoever changes the books, from the first look at them on."""
 
     @classmethod
     async def async_open(
@@ -101,18 +91,25 @@ class Books:
         Raises BooksDamagedError when they, or the file of a closed period, are
         missing, unreadable, or not what the index says.
         """
-        store = _store(hass, community_id)
+        path = Path(hass.config.path(STORAGE_DIR, index_name(community_id)))
+        record = await hass.async_add_executor_job(read_index, path)
+        if record is None:
+            if expected:
+                raise BooksDamagedError(path)
+            books = cls(hass, community_id, Commitments())
+            await books._async_commit(Commitments())
+            return books
         try:
-            record = await store.async_load()
-            if record is None:
-                if expected:
-                    raise BooksDamagedError(store.path)
-                books = cls(hass, community_id, Commitments())
-                await books._async_commit(Commitments())
-                return books
-            books = cls(hass, community_id, commitments_from_record(record))
-        except (KeyError, TypeError, ValueError, AttributeError) as err:
-            raise BooksDamagedError(store.path) from err
+            commitments = commitments_from_record(record)
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as e:
+            raise BooksDamagedError(path) from e
+        books = cls(hass, community_id, commitments)
         await hass.async_add_executor_job(books._check_period_files)
         return books
 
@@ -168,7 +165,7 @@ class Books:
         )
 
     async def async_end_agreements(self, house_id: str, end: date) -> None:
-        """End the open-ended agreement of a house that was removed."""
+        """End the agreements of a house that was removed."""
         await self.async_change(lambda b: with_end(b, house_id, end))
 
     async def async_change(self, change: Callable[[Commitments], Commitments]) -> None:
@@ -177,90 +174,59 @@ class Books:
         Raises BooksError when a rule forbids it, and HomeAssistantError when it
         cannot be written; the state is then what it was.
         """
-        async with self._lock:
-            try:
-                following = change(self._commitments)
-            except CommitmentError as err:
-                raise BooksError(err) from err
+        async with self.changing:
+            following = self._following(change)
             if following != self._commitments:
                 await self._async_commit(following)
 
     async def async_issue(self, closed: ClosedPeriod, issued: Record) -> None:
-        """Close a period: first its file, then the index, which is the commit."""
-        content = dumps(issued).encode()
-        closed = replace(closed, sha256=hashlib.sha256(content).hexdigest())
-        path = self._period_path(closed)
-        await self._hass.async_add_executor_job(_write_once_more, path, content)
+        """Close a period: first its file, then the index, which is the commit.
+
+        The caller holds `changing` since before it looked at what it settled by.
+        Raises BooksError, before any file is touched, when the period is billed.
+        """
+        run = self._hass.async_add_executor_job
+        content, sha256 = await run(frozen, issued)
+        closed = replace(closed, sha256=sha256)
         year = closed.closed_at.year
-        await self.async_change(lambda b: with_closed_period(b, closed, year=year))
+        following = self._following(lambda b: with_closed_period(b, closed, year=year))
+        await run(write_period, self._period_path(closed), content)
+        await self._async_commit(following)
 
     async def async_issued(self, closed: ClosedPeriod) -> Record:
         """Read an issued period; raises BooksDamagedError if it has changed."""
-        return await self._hass.async_add_executor_job(self._read_issued, closed)
+        return await self._hass.async_add_executor_job(
+            read_period, self._period_path(closed), closed.sha256
+        )
 
-    def _read_issued(self, closed: ClosedPeriod) -> Record:
-        path = self._period_path(closed)
+    def _following(self, change: Callable[[Commitments], Commitments]) -> Commitments:
+        """Return the next state, or refuse it for people to read."""
         try:
-            content = path.read_bytes()
-        except OSError as err:
-            raise BooksDamagedError(str(path)) from err
-        if hashlib.sha256(content).hexdigest() != closed.sha256:
-            raise BooksDamagedError(str(path))
-        issued: Record = json.loads(content, parse_float=Decimal)
-        return issued
+            return change(self._commitments)
+        except CommitmentError as err:
+            raise BooksError(err) from err
 
     def _check_period_files(self) -> None:
         for closed in self.closed:
-            self._read_issued(closed)
+            read_period(self._period_path(closed), closed.sha256)
 
     def _period_path(self, closed: ClosedPeriod) -> Path:
         return Path(self._hass.config.path(STORAGE_DIR, closed.file_name))
 
     async def _async_commit(self, commitments: Commitments) -> None:
         """Write a state and make sure that it can be read again."""
-        store = _store(self._hass, self.community_id)
-        record = commitments_record(commitments)
+        store = Store[dict[str, Any]](
+            self._hass,
+            STORAGE_VERSION,
+            index_name(self.community_id),
+            private=True,
+            atomic_writes=True,
+        )
+        path, record = Path(store.path), commitments_record(commitments)
         # While stopping, a store only promises to write; that is not enough here.
         if self._hass.state is CoreState.stopping:
-            raise _not_written(store.path)
+            raise BooksNotWrittenError(path)
         await store.async_save(record)
-        if await _store(self._hass, self.community_id).async_load() != record:
-            raise _not_written(store.path)
+        if await self._hass.async_add_executor_job(read_index, path) != record:
+            raise BooksNotWrittenError(path)
         self._commitments = commitments
-
-
-def period_file_name(community_id: str, period_id: str) -> str:
-    """Return the name of an issued period's file."""
-    return f"{DOMAIN}.{community_id}.period.{period_id.replace('..', '_')}"
-
-
-def _store(hass: HomeAssistant, community_id: str) -> Store[dict[str, Any]]:
-    return Store(
-        hass,
-        STORAGE_VERSION,
-        f"{DOMAIN}.{community_id}.books",
-        private=True,
-        atomic_writes=True,
-    )
-
-
-def _write_once_more(path: Path, content: bytes) -> None:
-    """Write a period file and read it back.
-
-    There may be one from an attempt that was never committed; it is replaced.
-    """
-    try:
-        write_utf8_file_atomic(str(path), content, private=True, mode="wb")
-        written = path.read_bytes()
-    except (OSError, WriteError) as err:
-        raise _not_written(str(path)) from err
-    if written != content:
-        raise _not_written(str(path))
-
-
-def _not_written(path: str) -> HomeAssistantError:
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="books_not_written",
-        translation_placeholders={"path": path},
-    )

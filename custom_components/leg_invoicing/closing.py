@@ -12,43 +12,30 @@ import logging
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .billing.calendar import Period, PeriodError, iso_utc, parse_period
-from .billing.commitments import (
-    ClosedPeriod,
-    CommitmentError,
-    Commitments,
-    require_unbilled,
-)
-from .billing.findings import Finding
+from .billing.calendar import Period, iso_utc
+from .billing.commitments import ClosedPeriod
 from .billing.invoices import Invoice, RegisterReadings, issue
 from .billing.records import Record, invoice_record, settlement_record
 from .billing.settlement import settle
 from .billing.statements import Settlement
 from .billing.terms import Terms
-from .books import BooksError, period_file_name
+from .book_files import period_file_name
 from .community import houses_of_entry, letterhead_of
-from .const import DOMAIN, EVENT_PERIOD_CLOSED, GRACE_SECONDS
-from .document_files import async_write_documents, media_folder
+from .const import EVENT_PERIOD_CLOSED
+from .document_files import (
+    async_keep_evidence,
+    async_write_documents,
+    media_folder,
+)
 from .documents.terms_yaml import terms_yaml
 from .ledger import Ledger
+from .period_checks import require_accepted, require_closable, require_statements
 from .runtime import LegConfigEntry, terms_now
 
 _LOGGER = logging.getLogger(__name__)
-
-
-def read_period(text: str) -> Period:
-    """Read a period's name; raises a translated error when it is none."""
-    try:
-        return parse_period(text)
-    except PeriodError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="period_invalid",
-            translation_placeholders={"period": text},
-        ) from err
 
 
 async def async_preview(
@@ -72,99 +59,81 @@ async def async_close(
     entry: LegConfigEntry,
     period: Period,
     *,
-    accept: Iterable[str] = (),
-    context: Context | None = None,
+    accept: Iterable[str],
+    context: Context,
 ) -> ClosedPeriod:
     """Close a period and issue its invoices.
 
     Raises ServiceValidationError when the period has not ended, has been billed,
-    or has blocking findings that `accept` does not name; nothing has happened
-    then.
+    bills nobody, or has blocking findings that `accept` does not name; nothing has
+    happened then.
     """
-    data = entry.runtime_data
-    async with data.closing:
-        terms = terms_now(entry)
-        now = dt_util.utcnow().astimezone(terms.community.zone)
-        _require_closable(data.books.commitments, period, terms, now)
-        media_folder(hass)
-        settlement = await async_preview(hass, entry, period)
-        accepted = _require_accepted(period, settlement.findings, accept)
-        invoices = await _async_invoices(hass, entry, settlement, period, now)
-        closed = ClosedPeriod(
-            period=period,
-            closed_at=now,
-            file_name=period_file_name(data.books.community_id, period.period_id),
-            sha256="",
-            invoices={i.invoice_id: i.statement.total for i in invoices},
-            tariffs=_tariffs_used(terms, settlement),
-            houses=tuple(sorted({i.statement.agreement.house_id for i in invoices})),
-            accepted=accepted,
-            user_id=context.user_id if context else None,
-            context_id=context.id if context else None,
-        )
-        await data.books.async_issue(
-            closed, _issued_record(terms, settlement, invoices, closed)
-        )
-    _LOGGER.info("%s: closed %s", entry.title, period.period_id)
-    try:
-        await async_write_documents(hass, entry, period)
-    except HomeAssistantError:
-        # The period is closed whatever becomes of the paper; there is a repair.
-        _LOGGER.exception("%s: no documents for %s", entry.title, period.period_id)
-    data.coordinator.async_books_changed()
-    hass.bus.async_fire(
-        EVENT_PERIOD_CLOSED,
-        {
-            "config_entry_id": entry.entry_id,
-            "period_id": period.period_id,
-            "invoices": list(closed.invoices),
-        },
-        context=context,
+    async with entry.runtime_data.books.changing:
+        closed = await _async_issue(hass, entry, period, accept, context)
+        _LOGGER.info("%s: closed %s", entry.title, period.period_id)
+        await _async_publish(hass, entry, closed, context)
+    return closed
+
+
+async def _async_issue(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    period: Period,
+    accept: Iterable[str],
+    context: Context,
+) -> ClosedPeriod:
+    """Do everything up to the commit, and the commit."""
+    data, terms = entry.runtime_data, terms_now(entry)
+    now = dt_util.utcnow().astimezone(terms.community.zone)
+    require_closable(data.books.commitments, period, terms, now)
+    media_folder(hass)
+    settlement = await async_preview(hass, entry, period)
+    require_statements(period, settlement)
+    accepted = require_accepted(period, settlement.findings, accept)
+    invoices = await _async_invoices(hass, entry, settlement, period, now)
+    closed = ClosedPeriod(
+        period=period,
+        closed_at=now,
+        file_name=period_file_name(data.books.community_id, period.period_id),
+        sha256="",
+        invoices={i.invoice_id: i.statement.total for i in invoices},
+        tariffs=_tariffs_used(terms, settlement),
+        houses=tuple(sorted({i.statement.agreement.house_id for i in invoices})),
+        accepted=accepted,
+        user_id=context.user_id,
+        context_id=context.id,
+    )
+    await async_keep_evidence(hass, entry, period)
+    await data.books.async_issue(
+        closed, _issued_record(terms, settlement, invoices, closed)
     )
     return closed
 
 
-def _require_closable(
-    books: Commitments, period: Period, terms: Terms, now: datetime
+async def _async_publish(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    closed: ClosedPeriod,
+    context: Context,
 ) -> None:
+    """Tell what was closed, on paper and otherwise."""
+    period_id = closed.period.period_id
     try:
-        require_unbilled(books, period)
-    except CommitmentError as err:
-        raise BooksError(err) from err
-    end = period.span(terms.community.zone).end
-    if now.timestamp() < end + GRACE_SECONDS:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="period_unfinished",
-            translation_placeholders={
-                "period": period.period_id,
-                "end": period.end.isoformat(),
+        await async_write_documents(hass, entry, closed.period)
+    except HomeAssistantError:
+        # The period is closed whatever becomes of the paper; there is a repair.
+        _LOGGER.exception("%s: no documents for %s", entry.title, period_id)
+    finally:
+        entry.runtime_data.coordinator.async_books_changed()
+        hass.bus.async_fire(
+            EVENT_PERIOD_CLOSED,
+            {
+                "config_entry_id": entry.entry_id,
+                "period_id": period_id,
+                "invoices": list(closed.invoices),
             },
+            context=context,
         )
-
-
-def _require_accepted(
-    period: Period, findings: Iterable[Finding], accept: Iterable[str]
-) -> tuple[str, ...]:
-    """Return the accepted findings; refuse a name that names none."""
-    blocking = {finding.key for finding in findings if finding.blocking}
-    accepted = set(accept)
-    if unknown := accepted - blocking:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="findings_not_there",
-            translation_placeholders={"findings": ", ".join(sorted(unknown))},
-        )
-    if open_findings := blocking - accepted:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="findings_block",
-            translation_placeholders={
-                "period": period.period_id,
-                "findings": ", ".join(sorted(open_findings)),
-            },
-        )
-    return tuple(sorted(accepted))
 
 
 async def _async_invoices(

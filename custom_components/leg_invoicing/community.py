@@ -130,5 +130,5 @@ def _house(subentry: ConfigSubentry) -> House:
         name=subentry.title,
         registers={name: uuid for name, uuid in registers.items() if uuid},
         unit=data[CONF_UNIT],
-        max_power_w=int(data[CONF_MAX_POWER_KW] * 1000),
+        max_power_w=round(data[CONF_MAX_POWER_KW] * 1000),
     )

@@ -6,12 +6,13 @@ is put in. Houses appear by their ids, participants not at all.
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .billing.calendar import iso_utc
 from .community import houses_of_entry
 from .const import CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE
-from .runtime import LegConfigEntry
+from .runtime import LegConfigEntry, LegData
 
 _SETTINGS = (CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE)
 
@@ -19,11 +20,9 @@ _SETTINGS = (CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZO
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LegConfigEntry
 ) -> dict[str, Any]:
-    """Return how the community is set up, and where its data stand."""
-    data = entry.runtime_data
-    bounds = await hass.async_add_executor_job(data.ledger.bounds)
-    view = data.coordinator.data
-    return {
+    """Return how the community is set up and, if it runs, where its data stand."""
+    set_up = {
+        "state": entry.state.value,
         "settings": {name: entry.data[name] for name in _SETTINGS},
         "houses": [
             {
@@ -31,22 +30,31 @@ async def async_get_config_entry_diagnostics(
                 "registers": sorted(house.registers),
                 "unit": house.unit,
                 "max_power_w": house.max_power_w,
-                "intervals": {
-                    quality.label: count
-                    for quality, count in view.so_far.house(
-                        house.house_id
-                    ).intervals.items()
-                },
             }
             for house in houses_of_entry(entry)
         ],
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        return set_up
+    return {**set_up, **await _async_running(hass, entry.runtime_data)}
+
+
+async def _async_running(hass: HomeAssistant, data: LegData) -> dict[str, Any]:
+    bounds = await hass.async_add_executor_job(data.ledger.bounds)
+    metering = data.coordinator.metering
+    view = data.coordinator.data
+    return {
+        "intervals": {
+            house_id: {quality.label: n for quality, n in tally.intervals.items()}
+            for house_id, tally in view.so_far.houses.items()
+        },
         "registers": {
             f"{house_id} {register}": state.as_record()
-            for (house_id, register), state in data.coordinator.metering.states.items()
+            for (house_id, register), state in metering.states.items()
         },
         "problems": {
             f"{followed.house_id} {followed.register}": str(problem.reason)
-            for followed, problem in data.coordinator.metering.feed.problems.items()
+            for followed, problem in metering.feed.problems.items()
         },
         "ledger": {
             "from": iso_utc(bounds.start) if bounds else None,

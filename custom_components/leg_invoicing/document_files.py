@@ -4,10 +4,14 @@
 and a JSON file, and for the period a table, the intervals that were billed and the
 terms they were billed by: with the last two anyone can recompute the invoices.
 Everything but the intervals comes from what was frozen when the period was closed,
-so writing it again gives the same bytes.
+so writing it again gives the same bytes. The intervals are written before the commit
+and then left alone: what meters send later was not billed.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+import logging
+import os
 from pathlib import Path
 import tempfile
 
@@ -25,6 +29,8 @@ from .documents.pdf import render_pdf
 from .documents.tables import intervals_csv, invoice_csv, period_csv
 from .ledger import Ledger
 from .runtime import LegConfigEntry, terms_now
+
+_LOGGER = logging.getLogger(__name__)
 
 PERIOD_TABLE = "period.csv"
 INTERVALS = "intervals.csv"
@@ -50,6 +56,22 @@ def period_folder(hass: HomeAssistant, entry: LegConfigEntry, period: Period) ->
     return media_folder(hass) / DOMAIN / community_id / name
 
 
+async def async_keep_evidence(
+    hass: HomeAssistant, entry: LegConfigEntry, period: Period
+) -> None:
+    """Write the intervals that are about to be billed.
+
+    A disk that does not take them will not take the documents either, and that
+    is told then.
+    """
+    folder = period_folder(hass, entry, period)
+    span = period.span(terms_now(entry).community.zone)
+    with suppress(OSError):
+        await hass.async_add_executor_job(
+            _write_evidence, folder, entry.runtime_data.ledger, span
+        )
+
+
 async def async_write_documents(
     hass: HomeAssistant, entry: LegConfigEntry, period: Period
 ) -> list[str]:
@@ -63,37 +85,36 @@ async def async_write_documents(
         raise BooksError.of("period_not_found", period=period.period_id)
     issued = await data.books.async_issued(closed)
     folder = period_folder(hass, entry, period)
-    zone = terms_now(entry).community.zone
+    span = period.span(terms_now(entry).community.zone)
     issue_id = f"documents_missing_{data.books.community_id}_{folder.name}"
     try:
         paths = await hass.async_add_executor_job(
-            _write, folder, issued, data.ledger, period.span(zone)
+            _write, folder, issued, data.ledger, span
         )
     except OSError as err:
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key="documents_missing",
-            translation_placeholders={
-                "period": period.period_id,
-                "community": entry.title,
-                "path": str(folder),
-                "reason": str(err),
-            },
-        )
+        placeholders = {"period": period.period_id, "reason": str(err)}
+        _ask_for_repair(hass, issue_id, placeholders)
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="documents_failed",
-            translation_placeholders={
-                "period": period.period_id,
-                "reason": str(err),
-            },
+            translation_placeholders=placeholders,
         ) from err
     ir.async_delete_issue(hass, DOMAIN, issue_id)
     return [str(path) for path in paths]
+
+
+def _ask_for_repair(
+    hass: HomeAssistant, issue_id: str, placeholders: dict[str, str]
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="documents_missing",
+        translation_placeholders=placeholders,
+    )
 
 
 async def async_write_missing(hass: HomeAssistant, entry: LegConfigEntry) -> None:
@@ -102,10 +123,15 @@ async def async_write_missing(hass: HomeAssistant, entry: LegConfigEntry) -> Non
     Home Assistant may have been stopped between the commit and the documents.
     """
     for closed in entry.runtime_data.books.closed:
-        folder = period_folder(hass, entry, closed.period)
-        # The terms are written last: where they stand, everything stands.
-        if not await hass.async_add_executor_job((folder / TERMS).exists):
-            await async_write_documents(hass, entry, closed.period)
+        try:
+            # The terms are written last: where they stand, everything stands.
+            terms = period_folder(hass, entry, closed.period) / TERMS
+            if not await hass.async_add_executor_job(terms.exists):
+                await async_write_documents(hass, entry, closed.period)
+        except HomeAssistantError:
+            # The other periods may do better.
+            period_id = closed.period.period_id
+            _LOGGER.exception("%s: no documents for %s", entry.title, period_id)
 
 
 def _write(folder: Path, issued: Record, ledger: Ledger, span: Span) -> list[Path]:
@@ -116,11 +142,15 @@ def _write(folder: Path, issued: Record, ledger: Ledger, span: Span) -> list[Pat
         _replace_file(folder / name, [content])
     evidence = folder / INTERVALS
     if not evidence.exists():
-        # What was billed stays as evidence, even when measurements change later.
-        rows = ledger.rows(span)
-        _replace_file(evidence, (line.encode() for line in intervals_csv(rows)))
+        _write_evidence(folder, ledger, span)
     _replace_file(folder / TERMS, [issued["terms"].encode()])
     return [*paths, evidence, folder / TERMS]
+
+
+def _write_evidence(folder: Path, ledger: Ledger, span: Span) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = intervals_csv(ledger.rows(span))
+    _replace_file(folder / INTERVALS, (line.encode() for line in lines))
 
 
 def _documents(issued: Record) -> Iterator[tuple[str, bytes]]:
@@ -140,6 +170,9 @@ def _replace_file(path: Path, chunks: Iterable[bytes]) -> None:
         try:
             for chunk in chunks:
                 file.write(chunk)
+            file.flush()
+            # Only what is on the disk survives a power cut under its new name.
+            os.fsync(file.fileno())
             file.close()
             # Temporary files are private; media files are for whoever may log in.
             temporary.chmod(0o644)

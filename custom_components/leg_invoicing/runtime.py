@@ -1,7 +1,6 @@
 """What a loaded community holds while Home Assistant runs."""
 
-import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry
 
@@ -19,8 +18,6 @@ class LegData:
     books: Books
     ledger: Ledger
     coordinator: LegCoordinator
-    closing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """Held while a period is being closed, so that no two overlap."""
 
 
 type LegConfigEntry = ConfigEntry[LegData]

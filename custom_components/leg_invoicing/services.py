@@ -1,8 +1,9 @@
 """Actions: schema, call, answer; the work is done elsewhere."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -18,16 +19,18 @@ from homeassistant.util import dt as dt_util
 import probatio as vol
 
 from .billing.calendar import Period, cadence_period
+from .billing.decimal_text import NumberError, decimal_from_text
 from .billing.money import UnitPrice
 from .billing.records import settlement_record
 from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .books import BooksError
-from .closing import async_close, async_preview, period_answer, read_period
+from .closing import async_close, async_preview, period_answer
 from .community import cadence_months
 from .const import CONF_TARIFF, CONF_VALID_FROM, DOMAIN
 from .document_files import async_write_documents, period_folder
 from .imports import async_import_file
 from .json_numbers import plain
+from .period_checks import read_period
 from .runtime import LegConfigEntry, terms_now
 
 ATTR_ACCEPT_FINDINGS = "accept_findings"
@@ -36,19 +39,16 @@ ATTR_PATH = "path"
 ATTR_PERIOD = "period"
 
 type Action = Callable[
-    [HomeAssistant, LegConfigEntry, ServiceCall], Awaitable[Mapping[str, Any]]
+    [HomeAssistant, LegConfigEntry, ServiceCall], Coroutine[Any, Any, Mapping[str, Any]]
 ]
 
 
 def _price(value: object) -> Decimal:
     """Take a price exactly as it was typed."""
     try:
-        price = Decimal(str(value))
-    except InvalidOperation as err:
-        raise vol.Invalid(f"{value} is not a price") from err
-    if not price.is_finite():
-        raise vol.Invalid(f"{value} is not a price")
-    return price
+        return decimal_from_text(str(value))
+    except NumberError as err:
+        raise vol.Invalid(str(err)) from err
 
 
 def _schema(fields: Mapping[Any, Any]) -> vol.Schema:
@@ -67,7 +67,9 @@ _PERIOD_OR_LAST = _schema(
 _PERIOD_OR_ALL = _schema({vol.Optional(ATTR_PERIOD): cv.string})
 _TARIFF = _schema(
     {
-        vol.Required(CONF_TARIFF): vol.All(cv.string, vol.Length(min=1, max=60)),
+        vol.Required(CONF_TARIFF): vol.All(
+            cv.string, str.strip, vol.Length(min=1, max=60)
+        ),
         vol.Required(CONF_VALID_FROM): cv.date,
         **{vol.Required(name): _price for name in PRICE_NAMES},
     }
@@ -127,7 +129,7 @@ async def _get_invoices(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
     closed = [c.period for c in entry.runtime_data.books.closed]
-    wanted = [_period_of(entry, call)] if ATTR_PERIOD in call.data else closed
+    wanted = [_period_of(entry, call)] if call.data.get(ATTR_PERIOD) else closed
     return {"invoices": await _invoices(entry, wanted)}
 
 
@@ -157,7 +159,7 @@ async def _set_tariff(
         **{name: UnitPrice(call.data[name]) for name in PRICE_NAMES},
     )
     data = entry.runtime_data
-    await data.books.async_set_tariff(call.data[CONF_TARIFF].strip(), version)
+    await data.books.async_set_tariff(call.data[CONF_TARIFF], version)
     data.coordinator.async_books_changed()
     return {}
 
@@ -200,5 +202,6 @@ async def _async_call(
     entry: LegConfigEntry = service.async_get_config_entry(
         hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
-    answer = await action(hass, entry, call)
+    # An automation that starts anew gives up its call; what has begun is finished.
+    answer = await asyncio.shield(hass.async_create_task(action(hass, entry, call)))
     return plain(answer) if call.return_response else None

@@ -1,0 +1,70 @@
+"""What a period must satisfy before it is closed.
+
+Each check refuses in words that say what to do instead, and changes nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from homeassistant.exceptions import ServiceValidationError
+
+from .billing.calendar import Period, PeriodError, parse_period
+from .billing.commitments import CommitmentError, Commitments, require_unbilled
+from .billing.findings import Finding
+from .billing.statements import Settlement
+from .billing.terms import Terms
+from .books import BooksError
+from .const import DOMAIN, GRACE_SECONDS
+
+
+def read_period(text: str) -> Period:
+    """Read a period's name; raises a translated error when it is none."""
+    try:
+        return parse_period(text)
+    except PeriodError as err:
+        raise _refused("period_invalid", period=text) from err
+
+
+def require_closable(
+    books: Commitments, period: Period, terms: Terms, now: datetime
+) -> None:
+    """Refuse a period of which a day has been billed, or that is not over."""
+    try:
+        require_unbilled(books, period)
+    except CommitmentError as err:
+        raise BooksError(err) from err
+    if now.timestamp() < period.span(terms.community.zone).end + GRACE_SECONDS:
+        raise _refused(
+            "period_unfinished", period=period.period_id, end=period.end.isoformat()
+        )
+
+
+def require_statements(period: Period, settlement: Settlement) -> None:
+    """Refuse to close for good what nobody would get an invoice for."""
+    if not settlement.statements:
+        raise _refused("nothing_to_bill", period=period.period_id)
+
+
+def require_accepted(
+    period: Period, findings: Iterable[Finding], accept: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the blocking findings, all accepted; refuse a name that names none."""
+    findings, accepted = tuple(findings), set(accept)
+    if unknown := accepted - {finding.key for finding in findings}:
+        raise _refused("findings_not_there", findings=", ".join(sorted(unknown)))
+    blocking = {finding.key for finding in findings if finding.blocking}
+    if in_the_way := blocking - accepted:
+        raise _refused(
+            "findings_block",
+            period=period.period_id,
+            findings=", ".join(sorted(in_the_way)),
+        )
+    return tuple(sorted(blocking))
+
+
+def _refused(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
