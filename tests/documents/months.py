@@ -32,6 +32,7 @@ from custom_components.leg_invoicing.billing.tariffs import (
     TariffVersion,
 )
 from custom_components.leg_invoicing.billing.terms import Community, Terms
+from custom_components.leg_invoicing.documents.pdf import render_pdf
 
 HOUSES = ("house_1", "house_2")
 ANNA = Party(
@@ -168,3 +169,13 @@ def from_issuer(an_invoice: Invoice, **changes: Any) -> Invoice:
 def with_findings(an_invoice: Invoice, *findings: Finding) -> Invoice:
     """Return the invoice with these findings."""
     return replace(an_invoice, findings=findings)
+
+
+def credit() -> Invoice:
+    """Return the invoice of a house that the community owes."""
+    return issued(exported=(0, 450_371))[1]
+
+
+def in_english(an_invoice: Invoice) -> bytes:
+    """Print an invoice in English."""
+    return render_pdf(addressed(an_invoice, language="en"))

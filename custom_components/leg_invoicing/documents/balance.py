@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..billing.energy import Energy
 from ..billing.invoices import Invoice
 from ..billing.rounding import apportion, to_whole
-from .flow import Block, text_block
+from .flow import Block, text_block, write_number
 from .fonts import BOLD
 from .paper import (
     COMMUNITY,
@@ -88,7 +88,7 @@ def _bar_block(bar: Bar, longest: Energy, wording: Wording) -> Block:
 
     def draw(pen: Pen, top: int) -> None:
         pen.write(LEFT, top, bar.name, _NAME)
-        pen.write_right(RIGHT, top, total, shrunk(total, WIDTH - mm(40), _NAME))
+        write_number(pen, RIGHT, top, total, WIDTH - mm(40), _NAME)
         below = top + _NAME.leading + 2
         _draw_bar(pen, below, shares)
         _draw_labels(pen, below + _BAR_HEIGHT + 3, labels)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from ..billing.energy import Energy
 from ..billing.findings import Finding
 from ..billing.invoices import Invoice
-from .flow import Block, space, text_block
+from .flow import Block, space, text_block, write_number
 from .paper import HEADING, LEFT, NOTE, RIGHT, SMALL, WIDTH, Pen, Style, mm
-from .typesetting import shrunk, wrapped
+from .typesetting import wrapped
 from .wording import Wording
 
 _UNKNOWN = "–"
@@ -53,7 +53,7 @@ def _row(cells: Sequence[str], style: Style, *, with_next: bool) -> Block:
     def draw(pen: Pen, top: int) -> None:
         pen.write(LEFT, top, name, style)
         for right, number in zip(_COLUMNS, numbers, strict=True):
-            pen.write_right(right, top, number, shrunk(number, _COLUMN - mm(3), style))
+            write_number(pen, right, top, number, _COLUMN - mm(3), style)
         pen.rule(LEFT, top + style.leading + 2, WIDTH)
 
     return Block(height=style.leading + 4, draw=draw, with_next=with_next)

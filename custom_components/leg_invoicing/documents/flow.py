@@ -8,8 +8,8 @@ the table continues on.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .paper import BOTTOM, FIRST_TOP, TOP, Pen
-from .typesetting import Paragraph
+from .paper import BOTTOM, FIRST_TOP, TOP, Pen, Style
+from .typesetting import Paragraph, shrunk
 
 type Draw = Callable[[Pen, int], None]
 """Draws at a distance from the page's top."""
@@ -81,3 +81,11 @@ def write_lines(pen: Pen, x: int, top: int, paragraph: Paragraph) -> None:
     """Write a paragraph's lines below one another."""
     for i, line in enumerate(paragraph.lines):
         pen.write(x, top + i * paragraph.style.leading, line, paragraph.style)
+
+
+def write_number(
+    pen: Pen, right: int, top: int, number: str, room: int, style: Style
+) -> None:
+    """Write a number that ends at `right`, smaller where it needs more room."""
+    smaller = shrunk(number, room, style)
+    pen.write_right(right, top + style.baseline - smaller.baseline, number, smaller)

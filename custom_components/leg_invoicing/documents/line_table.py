@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ..billing.invoices import Invoice
 from ..billing.statements import Line
-from .flow import Block, text_block, write_lines
+from .flow import Block, text_block, write_lines, write_number
 from .paper import (
     BODY,
     INK,
@@ -21,7 +21,7 @@ from .paper import (
     Style,
     mm,
 )
-from .typesetting import shrunk, wrapped
+from .typesetting import wrapped
 from .wording import Wording
 
 _DAYS_LEFT = LEFT + mm(59)
@@ -79,7 +79,7 @@ def _row(line: Line, wording: Wording, head: Block) -> Block:
 
     def draw(pen: Pen, top: int) -> None:
         write_lines(pen, LEFT, top, description)
-        write_lines(pen, _DAYS_LEFT, top + BODY.leading - _DAYS.leading, days)
+        write_lines(pen, _DAYS_LEFT, top + BODY.baseline - _DAYS.baseline, days)
         _draw_numbers(pen, top, numbers, BODY)
         pen.rule(LEFT, top + height - _PADDING, WIDTH)
 
@@ -93,11 +93,11 @@ def _total(invoice: Invoice, wording: Wording) -> Block:
 
     def draw(pen: Pen, top: int) -> None:
         pen.write(LEFT, top, wording.texts.total, style)
-        pen.write_right(RIGHT, top, amount, shrunk(amount, room, style))
+        write_number(pen, RIGHT, top, amount, room, style)
 
     return Block(height=style.leading + mm(4), draw=draw, with_next=True)
 
 
 def _draw_numbers(pen: Pen, top: int, numbers: Sequence[str], style: Style) -> None:
     for (right, room), number in zip(_COLUMNS, numbers, strict=True):
-        pen.write_right(right, top, number, shrunk(number, room, style))
+        write_number(pen, right, top, number, room, style)

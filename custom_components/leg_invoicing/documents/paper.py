@@ -48,6 +48,11 @@ class Style:
         """The distance of two lines."""
         return self.size * 4 // 3 + 1
 
+    @property
+    def baseline(self) -> int:
+        """How far below a line's top its letters stand."""
+        return self.leading - self.size // 3
+
 
 TITLE = Style(22, BOLD)
 HEADING = Style(10, BOLD)
@@ -101,12 +106,12 @@ class Pen:
     def write(self, x: int, top: int, text: str, style: Style) -> None:
         """Write a line whose leading begins at `top`."""
         self._ready(style)
-        self._canvas.drawString(x, self._baseline(top, style), text)
+        self._canvas.drawString(x, PAGE_HEIGHT - top - style.baseline, text)
 
     def write_right(self, right: int, top: int, text: str, style: Style) -> None:
         """Write a line that ends at `right`."""
         self._ready(style)
-        self._canvas.drawRightString(right, self._baseline(top, style), text)
+        self._canvas.drawRightString(right, PAGE_HEIGHT - top - style.baseline, text)
 
     def box(self, x: int, top: int, width: int, height: int, colour: str) -> None:
         """Fill a rectangle."""
@@ -122,6 +127,3 @@ class Pen:
     def _ready(self, style: Style) -> None:
         self._canvas.setFont(style.face, style.size)
         self._canvas.setFillColor(HexColor(style.colour))
-
-    def _baseline(self, top: int, style: Style) -> int:
-        return PAGE_HEIGHT - top - style.leading + style.size // 3

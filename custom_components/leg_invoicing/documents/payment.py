@@ -18,7 +18,7 @@ from .paper import (
     mm,
 )
 from .texts import Texts
-from .typesetting import shrunk, wrapped
+from .typesetting import Paragraph, fitted, shrunk, wrapped
 from .wording import Wording
 
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -27,6 +27,8 @@ _AMOUNT_WIDTH = mm(48)
 _LABEL = Style(NOTE.size, colour=SOFT)
 _LABEL_WIDTH = mm(26)
 _PADDING, _PADDING_ABOVE = mm(4), mm(3)
+_MOST_LINES = 5
+"""However long the payee's name is, the box stays on its page."""
 _ROOM = WIDTH - _AMOUNT_WIDTH - 3 * _PADDING
 
 type Rows = list[tuple[str, str]]
@@ -40,9 +42,9 @@ def payment_block(invoice: Invoice, wording: Wording) -> Block:
     amount = wording.amount_with_currency(max(total, -total))
     style = shrunk(amount, _AMOUNT_WIDTH, _AMOUNT)
     heading = wrapped(title, _ROOM, HEADING)
-    values = [wrapped(text, _value_room(label), NOTE) for label, text in rows]
-    text_height = heading.height + 2 + sum(value.height for value in values)
-    height = text_height + 2 * _PADDING_ABOVE
+    values = [_value(label, text) for label, text in rows]
+    heights = [max(value.height, NOTE.leading) for value in values]
+    height = heading.height + 2 + sum(heights) + 2 * _PADDING_ABOVE
 
     def draw(pen: Pen, top: int) -> None:
         pen.box(LEFT, top, WIDTH, height, TINT)
@@ -51,13 +53,18 @@ def payment_block(invoice: Invoice, wording: Wording) -> Block:
         left, top = LEFT + _PADDING, top + _PADDING_ABOVE
         write_lines(pen, left, top, heading)
         top += heading.height + 2
-        for (label, _), value in zip(rows, values, strict=True):
+        for (label, _), value, row in zip(rows, values, heights, strict=True):
             pen.write(left, top, label, _LABEL)
             write_lines(pen, left + _ROOM - _value_room(label), top, value)
-            top += value.height
+            top += row
         pen.write_right(RIGHT - _PADDING, middle, amount, style)
 
     return Block(height=height + mm(4), draw=draw)
+
+
+def _value(label: str, text: str) -> Paragraph:
+    room = (_value_room(label), _MOST_LINES * NOTE.leading)
+    return fitted([text], room, NOTE)
 
 
 def _value_room(label: str) -> int:
