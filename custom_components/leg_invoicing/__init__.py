@@ -1,12 +1,14 @@
 """LEG Invoicing: from meters to invoices for houses that share electricity."""
 
 from collections.abc import Container
+from contextlib import AsyncExitStack
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, UnsupportedStorageVersionError
 from homeassistant.helpers import (
     config_validation as cv,
@@ -53,7 +55,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
     """Open the stores of a community and start its clock."""
     books, ledger = await _async_open_stores(hass, entry)
-    try:
+    async with AsyncExitStack() as undo:
+        undo.push_async_callback(ledger.async_run, ledger.close)
         await _async_take_over_settings(entry, books)
         coordinator = LegCoordinator(
             hass,
@@ -66,12 +69,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
         entry.runtime_data = LegData(
             books=books, ledger=ledger, coordinator=coordinator
         )
+        undo.push_async_callback(coordinator.async_stop)
         await coordinator.async_start()
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    except BaseException:
-        await ledger.async_run(ledger.close)
-        raise
+        undo.pop_all()
     entry.async_on_unload(entry.add_update_listener(_async_reload))
+    entry.async_on_unload(
+        hass.bus.async_listen_once(
+            EVENT_HOMEASSISTANT_STOP, partial(_async_stop, entry.runtime_data)
+        )
+    )
     entry.async_create_background_task(
         hass, async_write_missing(hass, entry), f"{DOMAIN} documents"
     )
@@ -83,12 +90,18 @@ async def async_unload_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     data = entry.runtime_data
+    await _async_stop(data)
+    data.coordinator.async_clear_issues()
+    return True
+
+
+async def _async_stop(data: LegData, _: Event | None = None) -> None:
+    """Stop the clock; entries are not unloaded when Home Assistant stops."""
     # A period that is being closed is closed first: whoever opens the books next
     # must find it there.
     async with data.books.changing:
         await data.coordinator.async_stop()
         await data.ledger.async_run(data.ledger.close)
-    return True
 
 
 async def _async_reload(hass: HomeAssistant, entry: LegConfigEntry) -> None:

@@ -1,10 +1,8 @@
 """The quarter-hour clock: closes intervals, settles them, publishes the view.
 
 Some grace after the end of each interval the meters that were silent are read, the
-closed intervals are written, and what is new since the last time is settled and
-added to the totals of the period. When something older changed (a meter that came
-back, an import, new prices) the period is settled anew from its start. Either
-way it is the same settlement that makes the bill.
+closed intervals are written, and what is new is settled. Whatever fails, the clock
+goes on, and what could not be done is done with the next interval.
 """
 
 import asyncio
@@ -15,8 +13,9 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
+from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.calendar import (
     Instant,
@@ -27,8 +26,6 @@ from .billing.calendar import (
     midnight,
     utc,
 )
-from .billing.settlement import settle
-from .billing.tally import Tally, tally
 from .billing.terms import Terms
 from .books import Books
 from .community import House, cadence_months, terms_of
@@ -37,6 +34,7 @@ from .ledger import Ledger
 from .meter_issues import MeterIssues
 from .metering import Metering
 from .statistics import Statistics
+from .totals import PeriodTotals
 from .view import View, grid_prices_in_force, open_amount, prices_in_force
 
 if TYPE_CHECKING:
@@ -74,11 +72,8 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         )
         self._issues = MeterIssues(hass, entry, self.metering, houses)
         self._statistics = Statistics(hass, entry, ledger, houses)
+        self._totals = PeriodTotals(hass, ledger)
         self._settling = asyncio.Lock()
-        self._period: Period | None = None
-        """The period that the totals are of; None when they are to begin again."""
-        self._so_far = Tally()
-        self._settled_to: Instant = 0
         self._unsub: CALLBACK_TYPE | None = None
 
     @property
@@ -87,9 +82,12 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         return terms_of(self.config_entry.data, self._books.commitments)
 
     async def async_start(self) -> None:
-        """Take up metering where it was left, and start the clock."""
+        """Take up metering where it was left, and start the clock.
+
+        Raises ConfigEntryNotReady when the period cannot be settled.
+        """
         await self.metering.async_start()
-        await self.async_refresh()
+        await self.async_config_entry_first_refresh()
         self._schedule()
 
     async def async_stop(self) -> None:
@@ -97,12 +95,30 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         if self._unsub is not None:
             self._unsub()
             self._unsub = None
-        await self.metering.async_stop(_now())
+        await self.async_shutdown()
+        async with self._settling:
+            try:
+                await self.metering.async_stop(_now())
+            except SQLAlchemyError:
+                # The registers have forgotten nothing: it is read again from them.
+                _LOGGER.exception("%s could not be written", self._ledger.path)
+
+    @callback
+    def async_clear_issues(self) -> None:
+        """Take back what was said about the meters."""
         self._issues.async_clear()
 
-    async def async_flush(self) -> None:
-        """Have everything in the ledger that the meters have closed."""
-        self._changed(await self.metering.async_flush(_now()))
+    async def async_flush(self, *, always: bool = False) -> None:
+        """Have everything in the ledger that the meters have closed.
+
+        It comes to its end even if whoever asked for it is gone: a change that is
+        written and not noted would never be settled.
+        """
+        flush = self._async_flush(always=always)
+        await asyncio.shield(self.hass.async_create_task(flush, f"{self.name} flush"))
+
+    async def _async_flush(self, *, always: bool = False) -> None:
+        self._changed(await self.metering.async_flush(_now(), always=always))
 
     async def async_measurements_changed(self, span: Span) -> None:
         """Settle again what rests on measurements that came from elsewhere."""
@@ -112,36 +128,33 @@ class LegCoordinator(DataUpdateCoordinator[View]):
     @callback
     def async_books_changed(self) -> None:
         """Settle the period again, by the terms as they are now."""
-        self._period = None
-        first = self._period_at(_now()).first
-        self._statistics.changed_from(midnight(first, self.terms.community.zone))
+        self._totals.async_forget()
+        self.metering.count_from(_member_since(self.terms))
         self.config_entry.async_create_task(self.hass, self.async_refresh())
 
     @override
     async def _async_update_data(self) -> View:
-        """Settle what is new and return the view."""
+        """Write and settle what is new and return the view."""
         async with self._settling:
-            return await self._async_settle()
+            if self._shutdown_requested:
+                return self.data
+            self._issues.async_update(_now())
+            try:
+                await self._async_flush()
+                return await self._async_settle()
+            except SQLAlchemyError as err:
+                raise UpdateFailed(f"{self._ledger.path}: {err}") from err
 
     async def _async_settle(self) -> View:
-        end = self._newest_end()
-        terms = self.terms
+        end, terms = self._newest_end(), self.terms
         newest = Span(end - self._interval, end)
         period = self._period_at(end)
-        if period != self._period:
-            self._begin(period)
-        unsettled = Span(self._settled_to, end) if self._settled_to < end else None
-        fresh, last = await self.hass.async_add_executor_job(
-            self._settle, terms, unsettled, newest
-        )
-        self._so_far += fresh
-        self._settled_to = end
-        await self._statistics.async_project(terms, end)
-        self._issues.async_update(_now())
+        so_far, last = await self._totals.async_settle(terms, period, newest)
+        self._statistics.async_project(terms, end, self._billed_to())
         return View(
             period=period,
             span=Span(midnight(period.first, terms.community.zone), end),
-            so_far=self._so_far,
+            so_far=so_far,
             newest=last,
             registers=self.metering.registers,
             prices=prices_in_force(terms, newest),
@@ -149,30 +162,12 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             open_amount=open_amount(self._books.commitments),
         )
 
-    def _settle(
-        self, terms: Terms, unsettled: Span | None, newest: Span
-    ) -> tuple[Tally, Tally]:
-        """Return the totals of what is new, and of the newest interval alone."""
-        last = _tally(self._ledger, terms, newest)
-        if unsettled is None:
-            return Tally(), last
-        if unsettled == newest:
-            return last, last
-        return _tally(self._ledger, terms, unsettled), last
-
-    def _begin(self, period: Period) -> None:
-        """Begin the totals of a period, or begin them again."""
-        self._period = period
-        self._so_far = Tally()
-        self._settled_to = midnight(period.first, self.terms.community.zone)
-
+    @callback
     def _changed(self, span: Span | None) -> None:
-        """Note that measurements changed: forget totals that contain them."""
-        if span is None:
-            return
-        if span.start < self._settled_to:
-            self._period = None
-        self._statistics.changed_from(span.start)
+        """Note that measurements changed."""
+        if span is not None:
+            self._totals.async_changed(span)
+            self._statistics.async_changed(span.start)
 
     def _newest_end(self) -> Instant:
         """Return the end of the newest interval whose grace is over."""
@@ -184,6 +179,12 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         day = local_date(end - 1, self.terms.community.zone)
         return cadence_period(day, cadence_months(self.config_entry.data))
 
+    def _billed_to(self) -> Instant:
+        """Return the end of the newest closed period."""
+        zone = self.terms.community.zone
+        ends = (midnight(closed.period.end, zone) for closed in self._books.closed)
+        return max(ends, default=0)
+
     @callback
     def _schedule(self) -> None:
         """Wake up when the next interval's grace is over."""
@@ -194,18 +195,12 @@ class LegCoordinator(DataUpdateCoordinator[View]):
 
     async def _async_tick(self, _: datetime) -> None:
         self._schedule()
-        now = _now()
-        self.metering.confirm_silent(self._newest_end(), now)
-        await self.async_flush()
+        self.metering.confirm_silent(self._newest_end(), _now())
         await self.async_refresh()
 
 
 def _now() -> Instant:
     return int(dt_util.utcnow().timestamp())
-
-
-def _tally(ledger: Ledger, terms: Terms, span: Span) -> Tally:
-    return tally(settle(terms, span, ledger.measurements(span)))
 
 
 def _member_since(terms: Terms) -> Mapping[str, Instant]:

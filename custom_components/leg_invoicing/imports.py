@@ -22,6 +22,7 @@ from .billing.measurements import IntervalRow
 from .billing.register_state import RegisterState
 from .const import CONF_INTERVAL, DOMAIN
 from .formats import FormatError, own_csv, own_readings
+from .joining import async_join
 from .ledger import Ledger, Source, Written
 from .metering import stored_readings
 from .runtime import LegConfigEntry
@@ -55,7 +56,7 @@ async def async_import_file(
     written = await data.ledger.async_run(
         _write, data.ledger, content, Path(path).name, now
     )
-    metering.adopt(content.states, now)
+    await async_join(data.coordinator, data.ledger, content.states, now)
     await data.coordinator.async_flush()
     if written.span is not None:
         await data.coordinator.async_measurements_changed(written.span)

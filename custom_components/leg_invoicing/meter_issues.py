@@ -22,8 +22,8 @@ from .metering import Metering
 if TYPE_CHECKING:
     from .runtime import LegConfigEntry
 
-DROP_PATIENCE_SECONDS = 600
-"""A register that is down for less is expected to come back by itself."""
+DOUBT_PATIENCE_SECONDS = 600
+"""A register that is off course for less is expected to come back by itself."""
 
 SILENCE_PATIENCE_SECONDS = 3600
 """A sensor that is unavailable for less is not worth a person's attention."""
@@ -86,11 +86,14 @@ class MeterIssues:
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
     def _raised(self) -> set[str]:
-        issues = ir.async_get(self._hass).issues
+        """Return what stands; one that is not active only recalls a dismissal."""
+        issues = ir.async_get(self._hass).issues.values()
         return {
-            issue_id
-            for domain, issue_id in issues
-            if domain == DOMAIN and issue_id.startswith(self._prefix)
+            issue.issue_id
+            for issue in issues
+            if issue.domain == DOMAIN
+            and issue.issue_id.startswith(self._prefix)
+            and issue.active
         }
 
     def _issues(self, now: Instant) -> Iterator[_Issue]:
@@ -101,11 +104,12 @@ class MeterIssues:
             state = self._metering.states.get((followed.house_id, followed.register))
             if state is None:
                 continue
-            drop, jump = state.drop, state.jump
-            if drop is not None and now - drop.since >= DROP_PATIENCE_SECONDS:
-                yield self._about_doubt(followed, "register_dropped", drop)
-            if jump is not None:
-                yield self._about_doubt(followed, "implausible_reading", jump)
+            for key, doubt in (
+                ("register_dropped", state.drop),
+                ("implausible_reading", state.jump),
+            ):
+                if doubt and now - doubt.since >= DOUBT_PATIENCE_SECONDS:
+                    yield self._about_doubt(followed, key, doubt)
 
     def _about_problem(self, followed: FollowedRegister, problem: Problem) -> _Issue:
         return self._issue(
@@ -118,7 +122,7 @@ class MeterIssues:
     def _about_doubt(
         self, followed: FollowedRegister, key: str, doubt: Doubt
     ) -> _Issue:
-        value = f"{doubt.latest.value.kwh.normalize():f}"
+        value = f"{doubt.latest.value.kwh.normalize():f} kWh"
         return self._issue(followed, key, since=doubt.since, value=value)
 
     def _issue(

@@ -7,6 +7,7 @@ exactly where the ledger stands: what was read since is read again from the mete
 whose registers have forgotten nothing.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 import logging
@@ -19,7 +20,7 @@ from .billing.energy import Energy
 from .billing.gathering import Gathering, MeteredHouse, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
 from .billing.register_state import Reading, RegisterState
-from .billing.registers import DAY_SECONDS, RegisterLimits
+from .billing.registers import RegisterLimits
 from .billing.terms import Community
 from .community import House
 from .ledger import Ledger, ReadingKind, Source, StoredReading
@@ -44,13 +45,14 @@ class Metering:
     ) -> None:
         """Follow the houses' registers; nothing before they are members counts."""
         houses = tuple(houses)
+        self.interval_seconds = community.interval_minutes * 60
         self._ledger = ledger
         self._zone = community.zone
         self._metered = {
             house.house_id: MeteredHouse(
                 registers=frozenset(house.registers),
                 limits=RegisterLimits(
-                    interval_seconds=community.interval_minutes * 60,
+                    interval_seconds=self.interval_seconds,
                     max_power_w=house.max_power_w,
                 ),
                 member_since=member_since[house.house_id],
@@ -63,6 +65,7 @@ class Metering:
             for register, registry_id in house.registers.items()
         }
         self._gathering = self.new_gathering()
+        self._writing = asyncio.Lock()
         self.feed = MeterFeed(hass, tuple(_followed(houses)), self._on_reading)
 
     def new_gathering(self) -> Gathering:
@@ -85,9 +88,16 @@ class Metering:
         self.feed.start()
 
     async def async_stop(self, now: Instant) -> None:
-        """Stop listening and write what is complete."""
+        """Stop listening; write what is complete, and where the registers stand."""
         self.feed.stop()
-        await self.async_flush(now)
+        await self.async_flush(now, always=True)
+
+    def count_from(self, member_since: Mapping[str, Instant]) -> None:
+        """Take over since when the houses are members."""
+        for house_id, house in self._metered.items():
+            self._metered[house_id] = replace(
+                house, member_since=member_since[house_id]
+            )
 
     def confirm_silent(self, edge: Instant, now: Instant) -> None:
         """Read the sensors that have said nothing since an interval's edge.
@@ -101,41 +111,49 @@ class Metering:
             if silent and isinstance(result, Reading):
                 self._on_reading(followed, result)
 
-    def adopt(self, states: Mapping[RegisterKey, RegisterState], now: Instant) -> None:
-        """Go on from registers that were read elsewhere, such as from a file.
+    async def async_flush(self, now: Instant, *, always: bool = False) -> Span | None:
+        """Write the closed intervals; return the span in which anything changed.
 
-        Only where what was read reaches up to the meter's own readings, or up to
-        now: a hole of more than a day is for a person to fill, not for a line.
+        With `always`, where the registers stand is written in any case.
         """
-        for key, state in states.items():
-            own = self.states.get(key)
-            first = own.edge or own.last if own else None
-            reaches = first.at if first else now
-            if own is not None and (own.drop or own.jump):
-                continue
-            if reaches - state.last.at > DAY_SECONDS:
-                continue
-            self._gathering.states[key] = state
-            for at in (own.edge, own.last) if own else ():
-                if at is not None and at.at > self.states[key].last.at:
-                    self._gathering.take(key, Reading(at.at, at.value))
+        async with self._writing:
+            gathered = self._gathering
+            if not (gathered.rows or gathered.midnights or always):
+                return None
+            return await self._async_write(gathered, now)
 
-    async def async_flush(self, now: Instant) -> Span | None:
-        """Write the closed intervals; return the span in which anything changed."""
-        gathered = self._gathering
-        if not gathered.rows and not gathered.midnights:
-            return None
-        rows, midnights = list(gathered.rows.values()), gathered.midnights
+    async def _async_write(self, gathered: Gathering, now: Instant) -> Span | None:
+        rows, midnights = gathered.rows, gathered.midnights
         states = dict(gathered.states)
         gathered.rows, gathered.midnights = {}, []
         try:
             return await self._ledger.async_run(
-                self._write, rows, midnights, states, now
+                self._write, list(rows.values()), midnights, states, now
             )
-        except Exception:
-            # As after a restart: go on from what the ledger holds.
-            await self._async_restore()
+        except BaseException:
+            # It waits on, before what was closed meanwhile. Should it have been
+            # written after all, writing it again changes nothing.
+            meanwhile, gathered.rows = gathered.rows, rows
+            for row in meanwhile.values():
+                gathered.add_row(row)
+            gathered.midnights = midnights + gathered.midnights
             raise
+
+    def close_gap(self, key: RegisterKey, state: RegisterState, first: Reading) -> None:
+        """Close the intervals between a reading from elsewhere and one from here."""
+        gap = self.new_gathering()
+        gap.states[key] = state
+        gap.take(key, first)
+        for row in gap.rows.values():
+            self._gathering.add_row(row)
+        self._gathering.midnights += gap.midnights
+
+    def go_on(self, key: RegisterKey, state: RegisterState) -> None:
+        """Go on from where a register stood elsewhere."""
+        own = self.states.get(key)
+        self._gathering.states[key] = state
+        if own is not None:
+            self._gathering.take(key, own.last)
 
     def _write(
         self,

@@ -54,7 +54,8 @@ def _native(shown: Shown) -> Decimal | datetime | None:
         case Energy():
             return shown.kwh
         case Money():
-            return shown.units
+            # An exact zero may have decimals, and would be written as 0E-8.
+            return shown.units or Decimal(0)
         case UnitPrice():
             return shown.units_per_kwh
         case _:

@@ -5,43 +5,48 @@ the hour in which it was settled. Statistics written here land in the hour in wh
 the energy flowed, and are written again when that hour changes: the recorder keeps
 one row per statistic and hour. Rows hold a running sum; every projection therefore
 goes from the first hour that changed to the newest one that is complete.
+
+It happens in the background, because nothing may wait for a recorder that is busy,
+being upgraded or broken. What could not be written is written the next time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from decimal import Decimal
+import logging
 from typing import TYPE_CHECKING
 
-from homeassistant.helpers.recorder import get_instance
-from homeassistant.components.recorder.models import (
-    StatisticData,
-    StatisticMeanType,
-    StatisticMetaData,
-)
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
     get_last_statistics,
     statistics_during_period,
 )
-from homeassistant.const import UnitOfEnergy
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util.hass_dict import HassKey
 
-from .billing.calendar import Instant, Span, utc
-from .billing.energy import Energy
+from .billing.calendar import Instant, Span, midnight, utc
 from .billing.measurements import Measurements
-from .billing.money import Money
 from .billing.settlement import settle
-from .billing.tally import HouseTally, Tally, tally
+from .billing.tally import Tally, tally
 from .billing.terms import Terms
+from .billing.terms_change import first_changed_day
 from .community import House
-from .const import CONF_COMMUNITY_ID, CONF_CURRENCY, DOMAIN
+from .const import DOMAIN
 from .ledger import Ledger
+from .statistic_series import series_of
 
 if TYPE_CHECKING:
     from .runtime import LegConfigEntry
 
+_LOGGER = logging.getLogger(__name__)
+
 HOUR = 3600
+
+AT_A_TIME_SECONDS = 7 * 24 * HOUR
+"""How much is settled before it is handed to the recorder."""
 
 LOOK_BACK_SECONDS = 48 * HOUR
 """How far a first projection goes back behind what the recorder already has.
@@ -49,44 +54,34 @@ LOOK_BACK_SECONDS = 48 * HOUR
 Measurements may have changed shortly before Home Assistant was stopped.
 """
 
-type Amount = Energy | Money
 
-HOUSE_STATISTICS: Mapping[str, Mapping[str, Callable[[HouseTally], Amount]]] = {
-    "import": {
-        "imported_energy": lambda house: house.energy.imported,
-        "energy_from_community": lambda house: house.energy.local_import,
-        "energy_from_grid": lambda house: house.energy.grid_import,
-        "value_of_consumption": lambda house: house.cost,
-    },
-    "export": {
-        "exported_energy": lambda house: house.energy.exported,
-        "energy_to_community": lambda house: house.energy.local_export,
-        "energy_to_grid": lambda house: house.energy.grid_export,
-        "value_of_delivery": lambda house: house.revenue,
-    },
-}
-"""By the register that a house must have for them to be anything but zero."""
+@dataclass(slots=True)
+class _Progress:
+    """How far the statistics of a community are; it outlasts a reload."""
 
-COMMUNITY_STATISTICS: Mapping[str, Callable[[Tally], Amount]] = {
-    "consumption": lambda community: community.energy.imported,
-    "production": lambda community: community.energy.exported,
-    "shared_energy": lambda community: community.energy.local_import,
-    "grid_import": lambda community: community.energy.grid_import,
-    "grid_export": lambda community: community.energy.grid_export,
-    "value_grid_import": lambda community: community.value_grid_import,
-    "value_grid_export": lambda community: community.value_grid_export,
-    "own_account": lambda community: community.balance,
-}
+    done_to: Instant | None = None
+    """The end of the newest hour that was written; None until that is known."""
+    changed_from: Instant | None = None
+    """The first instant that has changed since."""
+    terms: Terms | None = None
+    """The terms by which what is written was settled."""
+
+    def change(self, instant: Instant) -> None:
+        """Note that something changed from an instant on."""
+        before = self.changed_from
+        self.changed_from = instant if before is None else min(before, instant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Series:
-    """One statistic: how it is called and what it adds up."""
+_PROGRESS: HassKey[dict[str, _Progress]] = HassKey(f"{DOMAIN}_statistics")
 
-    statistic_id: str
-    key: str
-    owner: str
-    read: Callable[[Tally], Amount]
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What the statistics should show."""
+
+    terms: Terms
+    end: Instant
+    billed_to: Instant
 
 
 class Statistics:
@@ -103,51 +98,82 @@ class Statistics:
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
-        self._series = tuple(_series(entry, houses))
-        self._from: Instant | None = None
-        """The first hour to project; None until it is known where to begin."""
-        self._changed: Instant | None = None
-        """The first instant that changed since the last projection."""
+        self._series = tuple(series_of(entry, houses))
+        of_all = hass.data.setdefault(_PROGRESS, {})
+        self._progress = of_all.setdefault(entry.entry_id, _Progress())
+        self._due: _Due | None = None
+        self._task: asyncio.Task[None] | None = None
 
-    def changed_from(self, instant: Instant) -> None:
-        """Note that measurements or terms changed from an instant on."""
-        before = self._changed
-        self._changed = instant if before is None else min(before, instant)
+    @callback
+    def async_changed(self, instant: Instant) -> None:
+        """Note that measurements changed from an instant on."""
+        self._progress.change(instant)
 
-    async def async_project(self, terms: Terms, end: Instant) -> None:
-        """Write all hours that changed or that are complete now."""
-        span = await self._async_due(end)
+    @callback
+    def async_project(self, terms: Terms, end: Instant, billed_to: Instant) -> None:
+        """Have all hours written that changed or that are complete now.
+
+        Changed terms change nothing before `billed_to`.
+        """
+        self._due = _Due(terms, end, billed_to)
+        if self._task is None or self._task.done():
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._async_run(), f"{DOMAIN} statistics"
+            )
+
+    async def _async_run(self) -> None:
+        while (due := self._due) is not None:
+            self._due = None
+            try:
+                await self._async_write(due)
+            except Exception:
+                _LOGGER.exception("%s: no statistics", self._entry.title)
+
+    async def _async_write(self, due: _Due) -> None:
+        # What is still on its way to the recorder must be there to go on from.
+        await get_instance(self._hass).async_block_till_done()
+        span = await self._async_span(due)
         if span is None:
             return
-        self._changed = None
-        hours = await self._hass.async_add_executor_job(self._hours, terms, span)
-        sums = await self._async_sums_before(span.start)
         labels = await async_get_translations(
             self._hass, self._hass.config.language, "entity", {DOMAIN}
         )
-        for series in self._series:
-            label = labels.get(
-                f"component.{DOMAIN}.entity.sensor.{series.key}.name", series.key
+        sums = await self._async_sums_before(span.start)
+        for start in range(span.start, span.end, AT_A_TIME_SECONDS):
+            part = Span(start, min(start + AT_A_TIME_SECONDS, span.end))
+            hours = await self._hass.async_add_executor_job(
+                self._hours, due.terms, part
             )
-            async_add_external_statistics(
-                self._hass,
-                self._metadata(series, f"{series.owner} {label}"),
-                list(_rows(series, hours, sums.get(series.statistic_id, 0.0))),
-            )
-        self._from = span.end
+            self._hand_over(hours, sums, labels)
+            self._progress.done_to = part.end
 
-    async def _async_due(self, end: Instant) -> Span | None:
-        """Return the whole hours to write."""
+    async def _async_span(self, due: _Due) -> Span | None:
+        """Return the whole hours to write, and take them as not written yet."""
         bounds = await self._hass.async_add_executor_job(self._ledger.bounds)
         if bounds is None:
             return None
-        if self._from is None:
+        progress = self._progress
+        if progress.done_to is None:
             written = await self._async_last_written()
-            self._from = written - LOOK_BACK_SECONDS if written else bounds.start
-        start = self._from if self._changed is None else min(self._from, self._changed)
-        start = max(start, bounds.start)
-        start, stop = start - start % HOUR, end - end % HOUR
+            known = written - LOOK_BACK_SECONDS if written else bounds.start
+            progress.done_to = known
+        self._note_terms(due)
+        if progress.changed_from is not None:
+            progress.done_to = min(progress.done_to, progress.changed_from)
+            progress.changed_from = None
+        start = max(progress.done_to, bounds.start)
+        start, stop = start - start % HOUR, due.end - due.end % HOUR
         return Span(start, stop) if start < stop else None
+
+    def _note_terms(self, due: _Due) -> None:
+        """Find out what changed terms change."""
+        progress = self._progress
+        if progress.terms is not None:
+            day = first_changed_day(progress.terms, due.terms)
+            if day is not None:
+                changed = midnight(day, due.terms.community.zone)
+                progress.change(max(changed, due.billed_to))
+        progress.terms = due.terms
 
     async def _async_last_written(self) -> Instant | None:
         """Return the end of the newest hour that the recorder has."""
@@ -158,19 +184,41 @@ class Statistics:
         rows = last.get(statistic_id)
         return int(rows[0]["start"]) + HOUR if rows else None
 
-    async def _async_sums_before(self, start: Instant) -> dict[str, float]:
-        """Return the running sums that the hour before `start` ends with."""
+    async def _async_sums_before(self, start: Instant) -> dict[str, Decimal]:
+        """Return the running sums that the hours before `start` end with."""
+        ids = {series.statistic_id for series in self._series}
+        sums = await self._async_last_sums(ids, Span(start - HOUR, start))
+        if absent := ids - sums.keys():
+            # New, or of a register that the house did not have for a while.
+            sums |= await self._async_last_sums(absent, Span(0, start))
+        return sums
+
+    async def _async_last_sums(self, ids: set[str], span: Span) -> dict[str, Decimal]:
         found = await get_instance(self._hass).async_add_executor_job(
             statistics_during_period,
             self._hass,
-            utc(start) - timedelta(hours=1),
-            utc(start),
-            {series.statistic_id for series in self._series},
+            utc(span.start),
+            utc(span.end),
+            ids,
             "hour",
             None,
             {"sum"},
         )
-        return {key: rows[-1]["sum"] or 0.0 for key, rows in found.items() if rows}
+        return {key: Decimal(repr(rows[-1]["sum"])) for key, rows in found.items()}
+
+    def _hand_over(
+        self,
+        hours: Sequence[tuple[Instant, Tally]],
+        sums: dict[str, Decimal],
+        labels: Mapping[str, str],
+    ) -> None:
+        """Give all statistics of some hours to the recorder; take the sums on."""
+        for series in self._series:
+            name = f"component.{DOMAIN}.entity.sensor.{series.key}.name"
+            total = sums.get(series.statistic_id, Decimal(0))
+            rows, sums[series.statistic_id] = series.rows(hours, total)
+            metadata = series.metadata(labels.get(name, series.key))
+            async_add_external_statistics(self._hass, metadata, rows)
 
     def _hours(self, terms: Terms, span: Span) -> list[tuple[Instant, Tally]]:
         """Settle hour by hour; all hours of the span are in the answer."""
@@ -187,49 +235,3 @@ class Statistics:
             settled = settle(terms, Span(start, start + HOUR), hour)
             hours.append((start, tally(settled)))
         return hours
-
-    def _metadata(self, series: _Series, name: str) -> StatisticMetaData:
-        is_energy = isinstance(series.read(Tally()), Energy)
-        currency = self._entry.data[CONF_CURRENCY]
-        return StatisticMetaData(
-            mean_type=StatisticMeanType.NONE,
-            has_sum=True,
-            name=name,
-            source=DOMAIN,
-            statistic_id=series.statistic_id,
-            unit_class="energy" if is_energy else None,
-            unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR if is_energy else currency,
-        )
-
-
-def _series(entry: LegConfigEntry, houses: Iterable[House]) -> Iterator[_Series]:
-    prefix = f"{DOMAIN}:{entry.data[CONF_COMMUNITY_ID]}"
-    for key, read in COMMUNITY_STATISTICS.items():
-        yield _Series(
-            statistic_id=f"{prefix}_{key}", key=key, owner=entry.title, read=read
-        )
-    for house in houses:
-        for register in house.registers:
-            for key, read_house in HOUSE_STATISTICS[register].items():
-                yield _Series(
-                    statistic_id=f"{prefix}_{house.house_id}_{key}",
-                    key=key,
-                    owner=house.name,
-                    read=_of_house(house.house_id, read_house),
-                )
-
-
-def _of_house(
-    house_id: str, read: Callable[[HouseTally], Amount]
-) -> Callable[[Tally], Amount]:
-    return lambda community: read(community.house(house_id))
-
-
-def _rows(
-    series: _Series, hours: Iterable[tuple[Instant, Tally]], total: float
-) -> Iterator[StatisticData]:
-    for start, settled in hours:
-        amount = series.read(settled)
-        change = amount.kwh if isinstance(amount, Energy) else amount.units
-        total += float(change)
-        yield StatisticData(start=utc(start), state=float(change), sum=total)

@@ -94,5 +94,10 @@ class Gathering:
             mwh if register == "export" else other,
             interval.quality,
         )
-        at = (house_id, interval.start)
-        self.rows[at] = combine(self.rows.get(at), row) or row
+        self.add_row(row)
+
+    def add_row(self, row: IntervalRow) -> None:
+        """Keep a row, together with what is known of its interval already."""
+        at = (row.house_id, row.start)
+        if (combined := combine(self.rows.get(at), row)) is not None:
+            self.rows[at] = combined
