@@ -1,5 +1,6 @@
 """An invoice as PDF: the same file every time, complete in itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 import io
 import os
@@ -27,6 +28,14 @@ def test_same_bytes_in_one_process() -> None:
     first = render_pdf(invoice())
     render_pdf(addressed(credit(), name="Łukasz Šimić", language="fr"))
     assert render_pdf(invoice()) == first
+
+
+def test_same_bytes_in_many_threads() -> None:
+    """Invoices that are printed at the same time do not get into each other."""
+    invoices = [*issued(), credit(), invoice(gap=53)] * 4
+    alone = [render_pdf(one) for one in invoices]
+    with ThreadPoolExecutor(8) as executor:
+        assert list(executor.map(render_pdf, invoices)) == alone
 
 
 def test_same_bytes_in_every_process() -> None:

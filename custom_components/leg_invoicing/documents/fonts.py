@@ -7,7 +7,6 @@ of them, and digits of equal width. A character beyond that is never lost withou
 a trace: it is printed as a replacement character.
 """
 
-from functools import cache
 import io
 from math import ceil
 import pkgutil
@@ -25,9 +24,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _SPACES = frozenset({"Cc", "Zl", "Zp"})
 
 
-@cache
-def face(name: str) -> TTFont:
-    """Return one of the two faces, known to reportlab from then on."""
+def _face(name: str) -> TTFont:
     # The files are part of the program, so they are loaded the way its code is.
     data = pkgutil.get_data(__package__, _FILES[name])
     font = TTFont(name, io.BytesIO(data or b""))
@@ -35,9 +32,14 @@ def face(name: str) -> TTFont:
     return font
 
 
+# Loaded with the module, which happens once: two threads that print their first
+# invoices at the same time must not have a face replaced under their hands.
+FACES = {name: _face(name) for name in _FILES}
+
+
 def width(text: str, name: str, size: int) -> int:
     """Return the width of a text in whole points, rounded up."""
-    return ceil(face(name).stringWidth(text, size))
+    return ceil(FACES[name].stringWidth(text, size))
 
 
 def printable(text: str) -> str:
@@ -55,4 +57,4 @@ def _printable(char: str) -> str:
         return " "
     if category == "Cf" or unicodedata.name(char, "").startswith("VARIATION SELECTOR"):
         return ""
-    return char if ord(char) in face(REGULAR).face.charToGlyph else _REPLACEMENT
+    return char if ord(char) in FACES[REGULAR].face.charToGlyph else _REPLACEMENT

@@ -15,7 +15,7 @@ from ..billing.invoices import Invoice
 from .balance import balance_blocks
 from .evidence import quality_blocks, register_blocks
 from .flow import Block, pages, text_block
-from .fonts import REGULAR, face, printable
+from .fonts import REGULAR, printable
 from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
 from .paper import LEFT, TITLE, WIDTH, Pen, mm
@@ -25,10 +25,7 @@ from .wording import Wording, wording_for
 
 
 def render_pdf(invoice: Invoice) -> bytes:
-    """Return the invoice as a PDF in the recipient's language.
-
-    Opens font files, so it does not belong in an event loop.
-    """
+    """Return the invoice as a PDF in the recipient's language."""
     wording = wording_for(invoice.letterhead, invoice.recipient.language)
     buffer = io.BytesIO()
     canvas = _canvas(buffer, invoice, wording)
@@ -56,7 +53,6 @@ def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
 
 
 def _canvas(buffer: io.BytesIO, invoice: Invoice, wording: Wording) -> Canvas:
-    face(REGULAR)
     canvas = Canvas(
         buffer,
         pagesize=A4,
