@@ -1,7 +1,10 @@
 """What every test shares."""
 
+from collections.abc import Iterator
+import logging
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 from homeassistant.helpers.storage import STORAGE_DIR
 from hypothesis import settings
@@ -44,6 +47,20 @@ def _find_our_integration(request: pytest.FixtureRequest) -> None:
         if name in request.fixturenames:
             request.getfixturevalue(name)
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def no_statistics() -> Iterator[None]:
+    """Leave the recorder alone: a month of statistics keeps it busy for long."""
+    target = "custom_components.leg_invoicing.statistics.Statistics.async_project"
+    with patch(target):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_statements(caplog: pytest.LogCaptureFixture) -> None:
+    """Keep SQLAlchemy from logging every statement, which the test plugin asks for."""
+    caplog.set_level(logging.WARNING, "sqlalchemy.engine")
 
 
 @pytest.fixture

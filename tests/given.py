@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.calendar import parse_period
@@ -96,6 +99,7 @@ def community(
     **changes: Any,
 ) -> MockConfigEntry:
     """Return an entry of two houses that has been added, but not been set up."""
+    _find_media(hass)
     if houses is None:
         houses = [house(hass, 1, ["import", "export"]), house(hass, 2, ["import"])]
     entry = MockConfigEntry(
@@ -117,18 +121,28 @@ def community(
     return entry
 
 
+def _find_media(hass: HomeAssistant) -> None:
+    """Configure the media folder that Home Assistant has by default."""
+    folder = hass.config.path("media")
+    hass.config.media_dirs = {"local": folder}
+    hass.config.allowlist_external_dirs = {folder}
+
+
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Set the community up."""
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
 
 
-def interval_file(folder: Path, period: str, houses: dict[str, tuple[str, str]]) -> Path:
+def interval_file(
+    folder: Path, period: str, houses: dict[str, tuple[str, str]]
+) -> Path:
     """Write a file in which each house has the same energies in every interval."""
-    span = parse_period(period).span(_zone())
+    zone = ZoneInfo(ZONE)
+    span = parse_period(period).span(zone)
     lines = ["house,start,import_kwh,export_kwh,quality"]
     for start in range(span.start, span.end, 900):
-        stamp = datetime.fromtimestamp(start, _zone()).isoformat()
+        stamp = datetime.fromtimestamp(start, zone).isoformat()
         lines += [
             f"{name},{stamp},{imported},{exported},measured"
             for name, (imported, exported) in houses.items()
@@ -138,10 +152,18 @@ def interval_file(folder: Path, period: str, houses: dict[str, tuple[str, str]])
     return path
 
 
-def _zone() -> Any:
-    from zoneinfo import ZoneInfo
+def media(hass: HomeAssistant) -> Path:
+    """Return the media folder, into which the tests also put files to import."""
+    folder = Path(hass.config.media_dirs["local"])
+    folder.mkdir(exist_ok=True)
+    return folder
 
-    return ZoneInfo(ZONE)
+
+async def measured(hass: HomeAssistant, period: str, **houses: str) -> None:
+    """Import the same cell, such as `"0.1/0.25"`, for all intervals of a period."""
+    energies = {name: tuple(cell.split("/")) for name, cell in houses.items()}
+    path = interval_file(media(hass), period, energies)
+    await call(hass, "import_readings", path=str(path))
 
 
 async def call(hass: HomeAssistant, action: str, **data: Any) -> Any:
@@ -149,3 +171,14 @@ async def call(hass: HomeAssistant, action: str, **data: Any) -> Any:
     return await hass.services.async_call(
         DOMAIN, action, data, blocking=True, return_response=True
     )
+
+
+def refused(key: str, **placeholders: str) -> Any:
+    """Expect a refusal that people can read: its text, and what it is about."""
+
+    def is_it(error: HomeAssistantError) -> bool:
+        assert error.translation_domain == DOMAIN
+        about = error.translation_placeholders or {}
+        return error.translation_key == key and placeholders.items() <= about.items()
+
+    return pytest.raises(HomeAssistantError, check=is_it)
