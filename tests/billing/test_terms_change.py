@@ -1,0 +1,111 @@
+"""From when on changed terms settle differently."""
+
+from dataclasses import replace
+from datetime import date
+
+from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.tariffs import Tariff
+from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
+
+from .build import agreement, terms, version
+
+
+def standard(*houses: object) -> Terms:
+    """Return terms with prices from January and from March on."""
+    return terms(*houses, versions=[version(), version("2026-03-01", p_con="26")])
+
+
+def test_same_terms_change_nothing() -> None:
+    """Terms that were only read again settle everything as before."""
+    assert first_changed_day(standard(agreement("a")), standard(agreement("a"))) is None
+
+
+def test_names_change_nothing() -> None:
+    """A corrected name or address changes no energy and no amount."""
+    before = standard(agreement("a"))
+    renamed = replace(before.agreements[0], participant=Party(name="Ada Lovelace"))
+
+    assert first_changed_day(before, replace(before, agreements=(renamed,))) is None
+
+
+def test_new_price_counts_from_its_first_day() -> None:
+    """A tariff version added later changes its own days only."""
+    after = terms(
+        agreement("a"),
+        versions=[
+            version(),
+            version("2026-03-01", p_con="26"),
+            version("2026-04-15", p_con="27"),
+        ],
+    )
+
+    assert first_changed_day(standard(agreement("a")), after) == date(2026, 4, 15)
+
+
+def test_replaced_price_counts_from_its_first_day() -> None:
+    """A tariff version that is corrected changes the days from its date on."""
+    after = terms(
+        agreement("a"), versions=[version(), version("2026-03-01", p_con="28")]
+    )
+
+    assert first_changed_day(standard(agreement("a")), after) == date(2026, 3, 1)
+
+
+def test_another_tariff_counts_from_its_first_day() -> None:
+    """A tariff of its own, not used yet, is a change of its own days."""
+    before = standard(agreement("a"))
+    solar = Tariff("solar", (version("2026-05-01"),))
+    after = replace(before, tariffs={**before.tariffs, "solar": solar})
+
+    assert first_changed_day(before, after) == date(2026, 5, 1)
+
+
+def test_change_of_occupant_counts_from_the_day_of_the_change() -> None:
+    """The years that the occupant before lived there stay as they are."""
+    before = standard(agreement("a"), agreement("b"))
+    after = standard(
+        agreement("a", end="2026-06-01"), agreement("a", "2026-06-01"), agreement("b")
+    )
+
+    assert first_changed_day(before, after) == date(2026, 6, 1)
+
+
+def test_moved_end_counts_from_the_earlier_day() -> None:
+    """Whether an agreement is made longer or shorter, the days between change."""
+    short = standard(agreement("a", end="2026-06-01"))
+    long = standard(agreement("a", end="2026-07-01"))
+
+    assert first_changed_day(short, long) == date(2026, 6, 1)
+    assert first_changed_day(long, short) == date(2026, 6, 1)
+
+
+def test_new_house_counts_from_its_first_day() -> None:
+    """Where a house joins, nothing before is changed."""
+    after = standard(agreement("a"), agreement("b", "2026-02-10"))
+
+    assert first_changed_day(standard(agreement("a")), after) == date(2026, 2, 10)
+
+
+def test_changed_tariff_of_an_agreement_counts_from_its_first_day() -> None:
+    """An agreement under another tariff is priced differently from its beginning."""
+    before = standard(agreement("a", "2026-02-10"))
+    solar = Tariff("solar", before.tariffs["standard"].versions)
+    tariffs = {**before.tariffs, "solar": solar}
+    moved = replace(before.agreements[0], tariff_id="solar")
+
+    day = first_changed_day(
+        replace(before, tariffs=tariffs),
+        replace(before, tariffs=tariffs, agreements=(moved,)),
+    )
+
+    assert day == date(2026, 2, 10)
+
+
+def test_changed_model_counts_for_ever() -> None:
+    """What all members agreed on differently changes all that is not billed."""
+    before = standard(agreement("a"))
+    split = replace(before.community, model=Model.SPLIT)
+
+    assert first_changed_day(before, replace(before, community=split)) == EVER
