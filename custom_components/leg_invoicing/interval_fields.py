@@ -24,7 +24,7 @@ def house_fields(view: View, house_id: str) -> Mapping[str, Any]:
         "tariff_p_consumption": prices and prices.p_con.ct_per_kwh,
         "tariff_p_pv_delivery": prices and prices.p_pv.ct_per_kwh,
     }
-    return _plain(fields)
+    return plain(fields)
 
 
 def community_fields(view: View, _house_id: str) -> Mapping[str, Any]:
@@ -40,15 +40,11 @@ def community_fields(view: View, _house_id: str) -> Mapping[str, Any]:
         "tariff_p_grid_consumption": prices and prices.p_grid_con.ct_per_kwh,
         "tariff_p_grid_delivery": prices and prices.p_grid_del.ct_per_kwh,
     }
-    return _plain(fields)
+    return plain(fields)
 
 
 def _kwh(energy: Energy | None) -> Decimal | None:
     return None if energy is None else energy.kwh
-
-
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in fields.items()}
 
 
 FIELD_NAMES = frozenset(
