@@ -16,6 +16,7 @@ from custom_components.leg_invoicing.form_checks import (
 )
 from custom_components.leg_invoicing.forms import first_of_next_month, meter_fields
 from custom_components.leg_invoicing.register_checks import (
+    current_entity_id,
     own_sensors,
     register_settings,
 )
@@ -165,6 +166,16 @@ def test_unit_was_changed(hass: HomeAssistant) -> None:
     refused = refusal(hass, answers())
 
     assert refused.translation_placeholders == {"entity": IMPORT, "unit": "GJ"}
+
+
+def test_name_of_a_followed_sensor(hass: HomeAssistant) -> None:
+    """A sensor is shown by its name of today; where none is followed, none is."""
+    registry_id = sensor(hass, "kWh")
+    er.async_get(hass).async_update_entity(IMPORT, new_entity_id="sensor.cellar")
+
+    assert current_entity_id(hass, registry_id) == "sensor.cellar"
+    assert current_entity_id(hass, "gone") is None
+    assert current_entity_id(hass, None) is None
 
 
 def test_nothing_chosen(hass: HomeAssistant) -> None:

@@ -6,7 +6,7 @@ What an answer must satisfy beyond its selector is in `form_checks`.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, TypedDict
 
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
@@ -95,17 +95,19 @@ def _choice(
 
 
 def _number(
-    low: float, high: float, unit: str, step: float | Literal["any"] = "any"
+    low: float, high: float, unit: str, *, names: str | None = None
 ) -> NumberSelector:
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=low,
-            max=high,
-            step=step,
-            unit_of_measurement=unit,
-            mode=NumberSelectorMode.BOX,
-        )
+    """Ask for a number; `names` is the key of its unit's translated name."""
+    config = NumberSelectorConfig(
+        min=low,
+        max=high,
+        step="any",
+        unit_of_measurement=unit,
+        mode=NumberSelectorMode.BOX,
     )
+    if names is not None:
+        config["translation_key"] = names
+    return NumberSelector(config)
 
 
 PRICE_FIELDS: Final[Fields] = {
@@ -118,7 +120,7 @@ ISSUER_FIELDS: Final[Fields] = {
     FIELD_ISSUER_NAME: _TEXT,
     FIELD_ISSUER_ADDRESS: _LINES,
     FIELD_ISSUER_IBAN: _TEXT,
-    CONF_PAYMENT_TERM_DAYS: _number(0, 365, "d", 1),
+    CONF_PAYMENT_TERM_DAYS: _number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
 }
 
 TARIFF_FIELDS: Final[Fields] = {

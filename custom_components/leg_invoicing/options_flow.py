@@ -1,10 +1,14 @@
 """Change the issuer of a community, or its prices."""
 
+from datetime import date
+from typing import Any
+
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .billing.commitment_records import version_from_record
+from .billing.tariffs import Tariff
 from .const import (
     CONF_ADDRESS,
     CONF_FIRST_TARIFF,
@@ -79,16 +83,20 @@ class LegOptionsFlow(OptionsFlow):
             else:
                 data.coordinator.async_books_changed()
                 return self.async_create_entry(data=dict(self.config_entry.options))
-        tariff = data.books.tariffs[
-            self.config_entry.data[CONF_FIRST_TARIFF][CONF_TARIFF]
-        ]
-        zone = await dt_util.async_get_time_zone(self.config_entry.data[CONF_TIMEZONE])
-        values = {
-            CONF_TARIFF: tariff.tariff_id,
-            CONF_VALID_FROM: first_of_next_month(dt_util.now(zone).date()).isoformat(),
-            **price_answers(tariff.versions[-1]),
-        }
+        community = self.config_entry.data
+        tariff = data.books.tariffs[community[CONF_FIRST_TARIFF][CONF_TARIFF]]
+        zone = await dt_util.async_get_time_zone(community[CONF_TIMEZONE])
+        values = user_input or _next_version(tariff, dt_util.now(zone).date())
         fields = tariff_version_fields(list(data.books.tariffs))
         return self.async_show_form(
-            **form("tariff", fields, user_input or values, refusal)
+            **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
         )
+
+
+def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:
+    """Return a tariff's newest prices, as the form for their successors begins."""
+    return {
+        CONF_TARIFF: tariff.tariff_id,
+        CONF_VALID_FROM: first_of_next_month(today).isoformat(),
+        **price_answers(tariff.versions[-1]),
+    }

@@ -41,10 +41,8 @@ def own_sensors(hass: HomeAssistant) -> list[str]:
 
 @callback
 def current_entity_id(hass: HomeAssistant, registry_id: str | None) -> str | None:
-    """Return what a followed sensor is called now; None if it is gone."""
-    if registry_id is None:
-        return None
-    entity = er.async_get(hass).async_get(registry_id)
+    """Return what a followed sensor is called now; None without one."""
+    entity = er.async_get(hass).async_get(registry_id) if registry_id else None
     return entity.entity_id if entity else None
 
 
