@@ -32,7 +32,7 @@ from .billing.measurements import Measurements
 from .billing.settlement import settle
 from .billing.tally import Tally, tally
 from .billing.terms import Terms
-from .billing.terms_change import first_changed_day
+from .billing.terms_change import EVER, first_changed_day
 from .community import House
 from .const import DOMAIN
 from .ledger import Ledger
@@ -113,7 +113,7 @@ class Statistics:
     def async_project(self, terms: Terms, end: Instant, billed_to: Instant) -> None:
         """Have all hours written that changed or that are complete now.
 
-        Changed terms change nothing before `billed_to`.
+        `billed_to` is the end of the newest closed period.
         """
         self._due = _Due(terms, end, billed_to)
         if self._task is None or self._task.done():
@@ -170,9 +170,11 @@ class Statistics:
         progress = self._progress
         if progress.terms is not None:
             day = first_changed_day(progress.terms, due.terms)
-            if day is not None:
-                changed = midnight(day, due.terms.community.zone)
-                progress.change(max(changed, due.billed_to))
+            if day == EVER:
+                # What all agreed on holds for everything that is not billed yet.
+                progress.change(due.billed_to)
+            elif day is not None:
+                progress.change(midnight(day, due.terms.community.zone))
         progress.terms = due.terms
 
     async def _async_last_written(self) -> Instant | None:
