@@ -90,7 +90,7 @@ def _new_setting(arguments: argparse.Namespace) -> Setting:
 async def _set_up(stage: Stage) -> tuple[Community, Json]:
     """Make a community with a history, and close its last month."""
     community = await set_up(stage)
-    await load_history(stage, community, start=stage.setting.times.since)
+    await load_history(stage, community)
     closed = await close_last_month(stage, community)
     await decorate(stage, community, closed["invoices"][0]["community_id"])
     return community, closed
@@ -126,7 +126,7 @@ async def _play(setting: Setting, *, once: bool, afresh: bool) -> None:
             return
         say("Live; Ctrl-C stops everything.")
         with suppress(asyncio.CancelledError):
-            await go_on(stage, community)
+            await go_on(community)
 
 
 async def _main(setting: Setting, *, once: bool, afresh: bool) -> int:

@@ -209,4 +209,4 @@ class Client:
 
         # What was handed over a moment ago shows in the backlog a moment later.
         await asyncio.sleep(0.5)
-        await wait_until("the recorder has caught up", is_idle, seconds=60)
+        await wait_until("the recorder has caught up", is_idle, seconds=300)

@@ -4,17 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 import time
 
 from .broker import BROKERS, Broker
 from .client import Client, Json
 from .community import Community, connect_mqtt, wait_for_meters
 from .dashboard import ENERGY_KEYS, create_dashboard, energy_preferences, statistic_id
+from .files import write_intervals, write_readings
 from .home_assistant import HomeAssistantProcess, environment_python
 from .houses import COMMUNITY, MEMBERS, Member
+from .profiles import ZONE
 from .progress import say, step
 from .setting import Setting
-from .simulator import Simulator, write_history
+from .simulator import Simulator
 from .times import last_edge
 
 USER = "demo"
@@ -115,21 +118,23 @@ async def set_up(stage: Stage) -> Community:
     return community
 
 
-async def load_history(stage: Stage, community: Community, *, start: int) -> None:
-    """Load all quarter hours since an instant, as a grid operator would send them."""
-    path = stage.home_assistant.readings / "quarter_hours.csv"
+async def load_history(stage: Stage, community: Community) -> None:
+    """Load all quarter hours since last month began, and where the registers stood.
+
+    The live readings begin somewhere within a quarter hour; knowing the registers at
+    its beginning, the integration can tell all of it.
+    """
+    times, folder = stage.setting.times, stage.home_assistant.readings
     house_ids = await community.house_ids()
     houses = {house_ids[member.house]: member.simulated for member in MEMBERS}
-    rows = write_history(
-        path,
-        houses,
-        counted_since=stage.setting.times.since,
-        start=start,
-        end=last_edge(MINUTES),
-        minutes=MINUTES,
-    )
-    async with step(f"Loading {rows} quarter hours from {path.name}"):
-        await community.import_readings(path)
+    newest = last_edge(MINUTES)
+    edges = range(times.since, newest, MINUTES * 60)
+    rows = write_intervals(folder / "intervals.csv", houses, times.since, edges)
+    moments = (times.since, times.until, newest)
+    write_readings(folder / "registers.csv", houses, times.since, moments)
+    async with step(f"Loading {rows} quarter hours from {folder}"):
+        await community.import_readings(folder / "intervals.csv")
+        await community.import_readings(folder / "registers.csv")
 
 
 async def close_last_month(stage: Stage, community: Community) -> Json:
@@ -144,7 +149,6 @@ async def decorate(stage: Stage, community: Community, community_id: str) -> str
     client = stage.client
     house_ids = await community.house_ids()
     async with step("Making a dashboard"):
-        await client.recorded()
         meters = sorted(e["entity_id"] for e in await client.entities("mqtt"))
         address = await create_dashboard(
             client,
@@ -165,26 +169,17 @@ async def decorate(stage: Stage, community: Community, community_id: str) -> str
     return address
 
 
-async def go_on(stage: Stage, community: Community) -> None:
-    """Let the quarter hours pass, and say what each brought, until cancelled.
-
-    The one that we began in was only seen in part. It comes from a file when it is
-    over, as any gap in live readings would.
-    """
+async def go_on(community: Community) -> None:
+    """Let the quarter hours pass, and say what each brought, until cancelled."""
     edge = last_edge(MINUTES)
-    is_first = True
     while True:
-        # The integration waits a minute for readings from behind the edge.
-        await asyncio.sleep(edge + MINUTES * 60 + 75 - time.time())
-        if is_first:
-            await load_history(stage, community, start=edge)
-            is_first = False
         edge += MINUTES * 60
+        # The integration waits a minute for readings from behind the edge.
+        await asyncio.sleep(edge + 75 - time.time())
         sensors = await community.sensors()
         values = ", ".join(
             f"{key.replace('_', ' ')} {sensors[None, key]['state']} kWh"
             for key in ("consumption", "production", "shared_energy")
         )
-        say(
-            f"This month, up to {time.strftime('%H:%M', time.localtime(edge))}: {values}"
-        )
+        until = datetime.fromtimestamp(edge, ZONE)
+        say(f"This month, up to {until:%H:%M}: {values}")

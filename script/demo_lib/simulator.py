@@ -5,11 +5,9 @@ therefore nothing worse than a meter that was out of reach for a while.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 import time
 from typing import Self
 
@@ -18,9 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from .meters import Message, Meter, Reading
 from .processes import LOOPBACK
-from .profiles import PER_KWH, SLOT_SECONDS, ZONE, HouseModel, slot_energy
-
-CSV_HEADER = "house,start,import_kwh,export_kwh,quality"
+from .profiles import SLOT_SECONDS, HouseModel, slot_energy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,42 +141,3 @@ class Simulator:
             for meter in self._meters:
                 meter.show(now)
             await asyncio.sleep(self._every)
-
-
-def _kwh(tenths: int) -> str:
-    return f"{tenths // PER_KWH}.{tenths % PER_KWH:04}00"
-
-
-def _rows(house_id: str, registers: Registers, edges: range) -> Iterator[str]:
-    before = registers.at(edges.start)
-    for edge in edges:
-        after = registers.at(edge + edges.step)
-        begin = datetime.fromtimestamp(edge, UTC).astimezone(ZONE)
-        imported = _kwh(after.imported - before.imported)
-        exported = _kwh(after.exported - before.exported)
-        yield f"{house_id},{begin.isoformat()},{imported},{exported},measured"
-        before = after
-
-
-def write_history(
-    path: Path,
-    houses: Mapping[str, SimulatedHouse],
-    *,
-    counted_since: int,
-    start: int,
-    end: int,
-    minutes: int,
-) -> int:
-    """Write what the houses' meters counted, interval by interval; return the rows.
-
-    Houses stand under the ids that the integration gave them.
-    """
-    edges = range(start, end, minutes * 60)
-    rows: Sequence[str] = [
-        row
-        for house_id, house in houses.items()
-        for row in _rows(house_id, Registers(house, counted_since), edges)
-    ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join([CSV_HEADER, *rows, ""]), encoding="utf-8")
-    return len(rows)

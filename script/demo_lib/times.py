@@ -37,6 +37,11 @@ class Times:
         return _midnight(self.last_month)
 
     @property
+    def until(self) -> int:
+        """The instant at which this month began."""
+        return _midnight(self.this_month)
+
+    @property
     def period_id(self) -> str:
         """How the integration calls last month."""
         return f"{self.last_month:%Y-%m}"
