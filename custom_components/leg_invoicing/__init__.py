@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.exceptions import ConfigEntryError, UnsupportedStorageVersionError
+from homeassistant.exceptions import (
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -18,6 +22,7 @@ from homeassistant.helpers import (
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
+from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.agreements import Agreement
 from .billing.commitment_records import version_from_record
@@ -131,6 +136,13 @@ async def _async_open_stores(
         raise _stop(hass, entry, "books_damaged", err.path) from err
     except UnsupportedStorageVersionError as err:
         raise _stop(hass, entry, "books_damaged", err.storage_key) from err
+    except (OSError, SQLAlchemyError) as err:
+        # A disk that is not there yet, or full: nothing is known to be wrong.
+        raise ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="ledger_not_ready",
+            translation_placeholders={"path": str(path), "reason": str(err)},
+        ) from err
     for key in ("ledger_damaged", "ledger_too_new", "books_damaged"):
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{community_id}")
     return books, ledger
