@@ -77,7 +77,7 @@ def read_measurements(
         if houses is None:
             measured = set(connection.execute(_measured_in(span)).scalars())
             houses = [house for house, meter in numbers.items() if meter in measured]
-    in_order = tuple(sorted(houses))
+    in_order = tuple(sorted(set(houses)))
     return Measurements(
         houses=in_order,
         slices=_slices(engine, span, [numbers.get(house) for house in in_order]),
@@ -178,6 +178,6 @@ def _pick(present: Sequence[int], wanted: Sequence[int | None]) -> _Pick:
     """
     place = {meter: i for i, meter in enumerate(present)}
     places = [-1 if meter is None else place.get(meter, -1) for meter in wanted]
-    if len(places) == 1:
-        return lambda lane: [lane[places[0]]]
-    return itemgetter(*places)
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda lane: [lane[place] for place in places]
