@@ -20,7 +20,10 @@ _GRAPHS = {
     "From and to the grid": ("grid_import", "grid_export"),
     "What the grid costs and pays": ("value_grid_import", "value_grid_export"),
 }
-_HOUSE_GRAPH = ("energy_from_community", "energy_from_grid")
+_HOUSE_GRAPH = (
+    *("energy_from_community", "energy_from_grid"),
+    *("energy_to_community", "energy_to_grid"),
+)
 
 
 def statistic_id(community_id: str, key: str, house_id: str | None = None) -> str:
@@ -29,16 +32,15 @@ def statistic_id(community_id: str, key: str, house_id: str | None = None) -> st
     return f"leg_invoicing:{owner}_{key}"
 
 
-def _graph(title: str, ids: Mapping[str, str]) -> Card:
-    """Draw statistics by day; `ids` are their ids by the name to show."""
+def _graph(ids: Mapping[str, str]) -> Card:
+    """Draw statistics by day; `ids` are their ids by key."""
     return {
         "type": "statistics-graph",
-        "title": title,
         "chart_type": "bar",
         "period": "day",
         "days_to_show": 60,
         "stat_types": ["change"],
-        "entities": [{"entity": i, "name": name} for name, i in ids.items()],
+        "entities": [{"entity": i, "name": _name(key)} for key, i in ids.items()],
         "grid_options": {"columns": "full"},
     }
 
@@ -54,12 +56,13 @@ def _name(key: str) -> str:
 
 def _community_view(community_id: str, sensors: Sensors) -> Card:
     tiles = [
-        {"type": "tile", "entity": sensors[None, key]["entity_id"]} for key in _TILES
+        {"type": "tile", "entity": sensors[None, key]["entity_id"], "name": _name(key)}
+        for key in _TILES
     ]
-    graphs = [
-        _graph(title, {_name(key): statistic_id(community_id, key) for key in keys})
+    graphs = {
+        title: _graph({key: statistic_id(community_id, key) for key in keys})
         for title, keys in _GRAPHS.items()
-    ]
+    }
     return {
         "title": "Community",
         "path": "community",
@@ -67,10 +70,7 @@ def _community_view(community_id: str, sensors: Sensors) -> Card:
         "max_columns": 3,
         "sections": [
             _section("So far this month", "mdi:home-group", tiles),
-            *(
-                _section(graph["title"], "mdi:chart-bar", [graph | {"title": ""}])
-                for graph in graphs
-            ),
+            *(_section(t, "mdi:chart-bar", [graph]) for t, graph in graphs.items()),
         ],
     }
 
@@ -78,18 +78,16 @@ def _community_view(community_id: str, sensors: Sensors) -> Card:
 def _house_section(
     community_id: str, house: str, house_id: str, sensors: Sensors
 ) -> Card:
-    entities = [
-        sensor["entity_id"] for (owner, _), sensor in sensors.items() if owner == house
+    graph = _graph(
+        {key: statistic_id(community_id, key, house_id) for key in _HOUSE_GRAPH}
+    )
+    rows = [
+        {"entity": sensor["entity_id"], "name": _name(key)}
+        for (owner, key), sensor in sensors.items()
+        if owner == house
     ]
-    ids = {
-        _name(key): statistic_id(community_id, key, house_id) for key in _HOUSE_GRAPH
-    }
-    table = {
-        "type": "entities",
-        "entities": sorted(entities),
-        "grid_options": {"columns": "full"},
-    }
-    return _section(house, "mdi:home", [_graph("", ids), table])
+    table = {"type": "entities", "entities": rows, "grid_options": {"columns": "full"}}
+    return _section(house, "mdi:home", [graph, table])
 
 
 def _meters_view(meters: Iterable[str]) -> Card:
