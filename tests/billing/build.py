@@ -1,0 +1,168 @@
+"""Short words for what settlements are made of, so that tests read as ledgers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from custom_components.leg_invoicing.billing.agreements import (
+    Agreement,
+    Party,
+    check_agreements,
+)
+from custom_components.leg_invoicing.billing.calendar import (
+    Span,
+    interval_starts,
+    parse_period,
+)
+from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.measurements import (
+    IntervalSlice,
+    Measurements,
+)
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.quality import BY_LABEL, Quality
+from custom_components.leg_invoicing.billing.statements import Settlement, Statement
+from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffVersion
+from custom_components.leg_invoicing.billing.terms import Community, Terms
+
+ZURICH = "Europe/Zurich"
+
+
+def kwh(text: str) -> Energy:
+    """Return an energy: `kwh("0.125")`."""
+    return Energy.from_kwh(Decimal(text))
+
+
+def ct(text: str) -> Money:
+    """Return an amount: `ct("3007.5")`."""
+    return Money(Decimal(text))
+
+
+def version(
+    valid_from: str = "2026-01-01",
+    p_pv: str = "20",
+    p_con: str = "25",
+    p_grid_del: str = "6",
+    p_grid_con: str = "30",
+) -> TariffVersion:
+    """Return the four prices from one day on."""
+    return TariffVersion(
+        valid_from=date.fromisoformat(valid_from),
+        p_pv=UnitPrice(Decimal(p_pv)),
+        p_con=UnitPrice(Decimal(p_con)),
+        p_grid_del=UnitPrice(Decimal(p_grid_del)),
+        p_grid_con=UnitPrice(Decimal(p_grid_con)),
+    )
+
+
+def agreement(
+    house_id: str,
+    first: str = "2026-01-01",
+    end: str | None = None,
+    name: str | None = None,
+    tariff_id: str = "standard",
+) -> Agreement:
+    """Return an agreement; the participant is called after the house by default."""
+    return Agreement(
+        house_id=house_id,
+        participant=Party(name=name or house_id.title()),
+        tariff_id=tariff_id,
+        first=date.fromisoformat(first),
+        end=date.fromisoformat(end) if end else None,
+        agreement_id=f"{house_id}@{first}",
+    )
+
+
+def terms(
+    *agreements: Agreement,
+    model: Model = Model.POOL,
+    versions: Sequence[TariffVersion] = (),
+    tariffs: Mapping[str, Tariff] | None = None,
+    timezone: str = ZURICH,
+    minutes: int = 15,
+) -> Terms:
+    """Return the terms of a community with one tariff, unless told otherwise."""
+    standard = Tariff("standard", tuple(versions) or (version(),))
+    tariffs = tariffs or {"standard": standard}
+    return Terms(
+        community=Community(
+            timezone=timezone,
+            currency="CHF",
+            model=model,
+            interval_minutes=minutes,
+            grid_tariff=next(iter(tariffs)),
+        ),
+        tariffs=tariffs,
+        agreements=check_agreements(agreements),
+    )
+
+
+def period(text: str, of: Terms) -> Span:
+    """Return a period's instants in the community's time zone."""
+    return parse_period(text).span(of.community.zone)
+
+
+def at(iso: str) -> int:
+    """Return an instant: `at("2026-01-01T00:00+01:00")`."""
+    return int(datetime.fromisoformat(iso).timestamp())
+
+
+def quarters(start: str, count: int) -> Span:
+    """Return so many quarter hours from an instant on."""
+    return Span(at(start), at(start) + count * 900)
+
+
+def measured(
+    span: Span, minutes: int = 15, **houses: str | Sequence[str | None]
+) -> Measurements:
+    """Return measurements from cells such as `"0.5/0"` or `"0.5/0 interpolated"`.
+
+    A cell is import/export in kWh; None is missing. One cell instead of a list
+    fills the whole span.
+    """
+    starts = interval_starts(span, minutes)
+    lanes = {
+        house_id: [
+            _cell(cell)
+            for cell in ([cells] * len(starts) if isinstance(cells, str) else cells)
+        ]
+        for house_id, cells in houses.items()
+    }
+    return Measurements(
+        tuple(lanes), list(map(_slice, starts, zip(*lanes.values(), strict=True)))
+    )
+
+
+def _slice(start: int, cells: Iterable[tuple[int, int, int]]) -> IntervalSlice:
+    imported, exported, quality = zip(*cells, strict=True)
+    return IntervalSlice(start, imported, exported, quality)
+
+
+def _cell(text: str | None) -> tuple[int, int, int]:
+    if text is None:
+        return 0, 0, Quality.MISSING
+    energies, _, label = text.partition(" ")
+    imported, exported = energies.split("/")
+    return kwh(imported).mwh, kwh(exported).mwh, BY_LABEL[label or "measured"]
+
+
+def statement_of(settlement: Settlement, house_id: str) -> Statement:
+    """Return the only statement of a house."""
+    (statement,) = (
+        s for s in settlement.statements if s.agreement.house_id == house_id
+    )
+    return statement
+
+
+def printed(statement: Statement) -> list[tuple[str, str, str, str]]:
+    """Return the lines as a person sees them: kind, kWh, ct/kWh, ct."""
+    return [
+        (
+            str(line.kind),
+            f"{line.quantity.kwh.normalize():f}",
+            f"{line.unit_price.ct_per_kwh:f}",
+            f"{line.amount.ct:f}",
+        )
+        for line in statement.lines
+    ]

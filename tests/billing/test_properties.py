@@ -1,0 +1,438 @@
+"""What every settlement satisfies, on made-up communities of all sizes.
+
+The numbers are those of the plan's list of properties. The last test holds the
+settlement against one written a second time, in fractions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import ROUND_UP, Decimal, localcontext
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.leg_invoicing.billing.agreements import (
+    Agreement,
+    Party,
+    check_agreements,
+)
+from custom_components.leg_invoicing.billing.calendar import (
+    Span,
+    interval_starts,
+    midnight,
+)
+from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.findings import FindingCode
+from custom_components.leg_invoicing.billing.measurements import (
+    IntervalSlice,
+    Measurements,
+)
+from custom_components.leg_invoicing.billing.models import CHARGES, Model
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
+from custom_components.leg_invoicing.billing.records import settlement_record
+from custom_components.leg_invoicing.billing.settlement import houses_of, settle
+from custom_components.leg_invoicing.billing.statements import HouseEnergy, Settlement
+from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffVersion
+from custom_components.leg_invoicing.billing.terms import Community, Terms
+from tests.billing.oracle import Bill, settle_slowly
+
+# A day on which something happens: a new year, the day the clocks go forward or
+# back, half an hour on Lord Howe Island, at midnight itself in Havana and Santiago.
+_DAYS = (
+    ("Europe/Zurich", date(2026, 1, 1)),
+    ("Europe/Zurich", date(2026, 3, 30)),
+    ("Europe/Zurich", date(2026, 10, 25)),
+    ("Asia/Kathmandu", date(2026, 7, 1)),
+    ("Australia/Lord_Howe", date(2026, 4, 5)),
+    ("America/Havana", date(2026, 11, 1)),
+    ("America/Santiago", date(2026, 9, 6)),
+)
+_ENERGIES = st.sampled_from(
+    [0, 0, 1, 2, 3, 7, 250_000, 333_333, 1_000_000, 1_000_001, 10**17 + 1, 10**18]
+)
+_CELLS = st.none() | st.tuples(
+    _ENERGIES, _ENERGIES, st.sampled_from([Quality.MEASURED, *sorted(BILLABLE)])
+)
+_PRICES = st.sampled_from(
+    [
+        UnitPrice(Decimal(text))
+        for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A community, a stretch of time around a local midnight, and what flowed."""
+
+    terms: Terms
+    span: Span
+    rows: Mapping[int, Mapping[str, tuple[int, int, Quality]]]
+
+    @property
+    def measurements(self) -> Measurements:
+        """What flowed, in the order in which houses are listed in `rows`."""
+        return measurements_of(self.rows)
+
+    def settled(self) -> Settlement:
+        """Return the settlement."""
+        return settle(self.terms, self.span, self.measurements)
+
+
+def measurements_of(
+    rows: Mapping[int, Mapping[str, tuple[int, int, Quality]]],
+    span: Span | None = None,
+    houses: Sequence[str] | None = None,
+) -> Measurements:
+    """Return rows as measurements, perhaps of a part of the time only."""
+    if houses is None:
+        houses = list(dict.fromkeys(house for row in rows.values() for house in row))
+    nothing = (0, 0, Quality.MISSING)
+    slices = []
+    for start, row in sorted(rows.items()):
+        if row and (span is None or start in span):
+            cells = [row.get(house, nothing) for house in houses]
+            slices.append(IntervalSlice(start, *zip(*cells, strict=True)))
+    return Measurements(tuple(houses), slices)
+
+
+@st.composite
+def _agreements(draw: st.DrawFn, house_id: str, day: date) -> list[Agreement]:
+    """Draw nobody, one occupant, or a change of occupant with or without a gap."""
+    before, after = (
+        day - timedelta(days=9),
+        day + timedelta(days=draw(st.integers(0, 1))),
+    )
+    stays = [
+        [],
+        [(before, None)],
+        [(before, day), (day, None)],
+        [(before, day), (after, None)],
+        [(before, day)],
+        [(day, None)],
+    ]
+    return [
+        Agreement(
+            house_id=house_id,
+            participant=Party(name=f"{house_id} from {first}"),
+            tariff_id=draw(st.sampled_from(["day", "night"])),
+            first=first,
+            end=end,
+            agreement_id=f"{house_id}@{first}",
+        )
+        for first, end in draw(st.sampled_from(stays))
+    ]
+
+
+@st.composite
+def _tariff(draw: st.DrawFn, name: str, day: date) -> Tariff:
+    days = [day - timedelta(days=30), day, day + timedelta(days=1)]
+    return Tariff(
+        name,
+        tuple(
+            TariffVersion(
+                valid_from=valid_from,
+                p_pv=draw(_PRICES),
+                p_con=draw(_PRICES),
+                p_grid_del=draw(_PRICES),
+                p_grid_con=draw(_PRICES),
+            )
+            for valid_from in days[draw(st.integers(0, 1)) : draw(st.integers(2, 3))]
+        ),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Draw a community of up to five houses over up to six intervals."""
+    timezone, day = draw(st.sampled_from(_DAYS))
+    minutes = draw(st.sampled_from([15, 5]))
+    houses = [f"house_{n}" for n in range(1, draw(st.integers(1, 5)) + 1)]
+    edge = midnight(day, ZoneInfo(timezone))
+    span = Span(
+        edge - draw(st.integers(0, 3)) * minutes * 60,
+        edge + draw(st.integers(1, 3)) * minutes * 60,
+    )
+    rows = {
+        start: {house: cell for house in houses if (cell := draw(_CELLS)) is not None}
+        for start in interval_starts(span, minutes)
+    }
+    return Case(
+        terms=Terms(
+            community=Community(
+                timezone=timezone,
+                currency="CHF",
+                model=draw(st.sampled_from(Model)),
+                interval_minutes=minutes,
+                grid_tariff="day",
+            ),
+            tariffs={name: draw(_tariff(name, day)) for name in ("day", "night")},
+            agreements=check_agreements(
+                a for house in houses for a in draw(_agreements(house, day))
+            ),
+        ),
+        span=span,
+        rows=rows,
+    )
+
+
+def _total(energies: Sequence[HouseEnergy]) -> HouseEnergy:
+    return sum(energies, start=HouseEnergy())
+
+
+@given(cases())
+def test_1_every_interval_shares_exactly_what_there_is(case: Case) -> None:
+    """Local shares sum to the smaller side, and each house keeps its own sums."""
+    seen: list[int] = []
+
+    def trace(
+        measured: IntervalSlice, bought: Sequence[int], sold: Sequence[int]
+    ) -> None:
+        shared = min(sum(measured.imported), sum(measured.exported))
+        assert sum(bought) == shared == sum(sold)
+        seen.append(measured.start)
+
+    settlement = settle(case.terms, case.span, case.measurements, trace)
+
+    assert seen == list(
+        interval_starts(case.span, case.terms.community.interval_minutes)
+    )
+    for energy in settlement.houses.values():
+        assert energy.imported == energy.local_import + energy.grid_import
+        assert energy.exported == energy.local_export + energy.grid_export
+    assert settlement.community.energy == _total(list(settlement.houses.values()))
+    flowed = [cell for row in case.rows.values() for cell in row.values()]
+    assert sum(cell[0] for cell in flowed) == settlement.community.energy.imported.mwh
+    assert sum(cell[1] for cell in flowed) == settlement.community.energy.exported.mwh
+
+
+@given(cases())
+def test_2_nobody_receives_more_than_they_consumed(case: Case) -> None:
+    """Shares lie between nothing and what the house itself used or delivered."""
+
+    def trace(
+        measured: IntervalSlice, bought: Sequence[int], sold: Sequence[int]
+    ) -> None:
+        for most, share in (
+            *zip(measured.imported, bought, strict=True),
+            *zip(measured.exported, sold, strict=True),
+        ):
+            assert 0 <= share <= most
+
+    settle(case.terms, case.span, case.measurements, trace)
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_3_listing_houses_differently_changes_nothing(case: Case, random) -> None:
+    """The settlement is the same in whatever order the houses come."""
+    houses = list(case.measurements.houses)
+    random.shuffle(houses)
+    agreements = list(case.terms.agreements)
+    random.shuffle(agreements)
+    terms = replace(case.terms, agreements=check_agreements(agreements))
+
+    shuffled = settle(terms, case.span, measurements_of(case.rows, houses=houses))
+
+    assert case.settled() == shuffled
+
+
+@given(cases())
+def test_3_equal_houses_get_equal_shares(case: Case) -> None:
+    """Two houses with the same needs differ by one mWh an interval at most."""
+    rows = {
+        start: {**row, "house_0": row["house_1"]}
+        for start, row in case.rows.items()
+        if "house_1" in row
+    }
+    houses = houses_of(case.terms, case.span, measurements_of(rows))
+
+    def trace(
+        measured: IntervalSlice, bought: Sequence[int], sold: Sequence[int]
+    ) -> None:
+        if measured.start in rows:
+            one, other = houses.index("house_0"), houses.index("house_1")
+            assert abs(bought[one] - bought[other]) <= 1
+            assert abs(sold[one] - sold[other]) <= 1
+
+    settle(case.terms, case.span, measurements_of(rows), trace)
+
+
+@given(cases(), st.data())
+def test_4_the_parts_of_a_span_add_up_to_the_whole(case: Case, data) -> None:
+    """Cut anywhere on the grid: energies and exact amounts add up exactly."""
+    starts = interval_starts(case.span, case.terms.community.interval_minutes)
+    cut = data.draw(st.sampled_from(starts))
+    spans = [Span(case.span.start, cut)] if cut > case.span.start else []
+    spans.append(Span(cut, case.span.end))
+
+    whole = case.settled()
+    parts = [settle(case.terms, s, measurements_of(case.rows, s)) for s in spans]
+
+    def exact(settlements: Sequence[Settlement]) -> Mapping[str, object]:
+        found: dict[str, list] = {}
+        for settlement in settlements:
+            for s in settlement.statements:
+                row = found.setdefault(s.agreement.agreement_id, [HouseEnergy(), 0, 0])
+                row[0] += s.energy
+                row[1] += Fraction(s.import_cost.ct)
+                row[2] += Fraction(s.export_revenue.ct)
+                # What is printed differs from that by the rounding it states.
+                assert s.total - s.rounding == -s.net
+        return found
+
+    assert exact([whole]) == exact(parts)
+    for name in ("value_grid_import", "value_grid_export", "balance"):
+        amounts = (getattr(part.community, name) for part in parts)
+        assert getattr(whole.community, name) == Money.total(amounts)
+    assert whole.community.energy == _total([p.community.energy for p in parts])
+
+
+@given(cases())
+def test_5_a_change_of_occupant_splits_the_energy(case: Case) -> None:
+    """The occupants' energies sum to the house's, as if nobody had moved."""
+    settled = {a.house_id for a in case.terms.agreements}
+    unmoved = replace(
+        case.terms,
+        agreements=check_agreements(
+            replace(
+                next(a for a in case.terms.agreements if a.house_id == house_id),
+                first=date(2020, 1, 1),
+                end=None,
+            )
+            for house_id in settled
+        ),
+    )
+
+    split = case.settled()
+    whole = settle(unmoved, case.span, case.measurements)
+
+    empty = HouseEnergy()
+    for house_id in {*split.houses, *whole.houses}:
+        assert split.houses.get(house_id, empty) == whole.houses.get(house_id, empty)
+    for statement in whole.statements:
+        house_id = statement.agreement.house_id
+        parts = [s.energy for s in split.statements if s.agreement.house_id == house_id]
+        unbilled = [
+            finding.energy.mwh
+            for finding in split.findings
+            if finding.code is FindingCode.NO_AGREEMENT and finding.house_id == house_id
+        ]
+        flowed = _total(parts).imported + _total(parts).exported
+        assert statement.energy.imported + statement.energy.exported == flowed + Energy(
+            sum(unbilled)
+        )
+        if not unbilled:
+            assert statement.energy == _total(parts)
+
+
+@given(cases())
+def test_6_the_same_input_gives_the_same_bytes(case: Case) -> None:
+    """Settling again, under any decimal context, writes the same characters."""
+    once = repr(settlement_record(case.settled(), "2026"))
+
+    with localcontext(prec=3, rounding=ROUND_UP):
+        again = repr(settlement_record(case.settled(), "2026"))
+
+    assert once == again
+
+
+@given(cases())
+def test_7_what_is_printed_adds_up(case: Case) -> None:
+    """Lines sum to totals, and totals to the community's account, to the cent."""
+    settlement = case.settled()
+    account = settlement.community
+
+    for statement in settlement.statements:
+        assert statement.total == Money.total(line.amount for line in statement.lines)
+        for line in statement.lines:
+            assert line.amount.ct == line.amount.ct.to_integral_value()
+            assert abs((line.amount - line.exact).ct) <= Decimal("0.5")
+    lines = [line for s in settlement.statements for line in s.lines]
+    charges = Money.total(ln.amount for ln in lines if ln.kind in CHARGES)
+    credits_ = -Money.total(ln.amount for ln in lines if ln.kind not in CHARGES)
+    grid = account.value_grid_export - account.value_grid_import
+    if case.terms.community.model is Model.LOCAL_ONLY:
+        grid = Money(Decimal(0))
+    assert charges + grid == credits_ + account.balance + account.rounding
+
+
+@given(cases())
+def test_8_no_interval_without_data_goes_unsaid(case: Case) -> None:
+    """Every interval of an agreement is counted, and the missing ones reported."""
+    settlement = case.settled()
+    starts = interval_starts(case.span, case.terms.community.interval_minutes)
+    absent: dict[str, int] = {}
+    for statement in settlement.statements:
+        house_id = statement.agreement.house_id
+        own = [start for start in starts if start in statement.span]
+        missing = sum(house_id not in case.rows.get(start, {}) for start in own)
+        assert missing == statement.intervals.get(Quality.MISSING, 0)
+        assert len(own) == sum(statement.intervals.values())
+        absent[house_id] = absent.get(house_id, 0) + missing
+
+    reported = {
+        finding.house_id: finding.intervals
+        for finding in settlement.findings
+        if finding.code is FindingCode.MISSING_DATA
+    }
+    assert {house: n for house, n in absent.items() if n} == reported
+
+
+@given(cases())
+@settings(max_examples=200)
+def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
+    """Energies, costs, revenues and the account equal those of the slow settlement."""
+    settlement = case.settled()
+    rows = {
+        start: {house: cell[:2] for house, cell in case.rows.get(start, {}).items()}
+        for start in interval_starts(case.span, case.terms.community.interval_minutes)
+    }
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses))
+
+    assert books.bills == {
+        (s.agreement.house_id, s.agreement.first.isoformat()): Bill(
+            imported=s.energy.imported.mwh,
+            exported=s.energy.exported.mwh,
+            local_import=s.energy.local_import.mwh,
+            local_export=s.energy.local_export.mwh,
+            cost=Fraction(s.import_cost.ct),
+            revenue=Fraction(s.export_revenue.ct),
+        )
+        for s in settlement.statements
+    }
+    account = settlement.community
+    assert books.grid_import_value == Fraction(account.value_grid_import.ct)
+    assert books.grid_export_value == Fraction(account.value_grid_export.ct)
+    assert books.balance == Fraction(account.balance.ct)
+
+
+def test_a_slice_off_the_grid_is_an_error_of_the_program() -> None:
+    """Rows outside the span, out of order or between intervals are not settled."""
+    span = Span(0, 1800)
+    terms = Terms(
+        community=Community(timezone="UTC", currency="CHF", grid_tariff="day"),
+        tariffs={"day": _ANY_TARIFF},
+        agreements=(),
+    )
+    for starts in ([1800], [-900], [450], [900, 0], [0, 0]):
+        slices = [IntervalSlice(start, [1], [0], [0]) for start in starts]
+        with pytest.raises(ValueError, match="does not belong"):
+            settle(terms, span, Measurements(("house_1",), slices))
+
+
+_ANY_TARIFF = Tariff(
+    "day",
+    (
+        TariffVersion(
+            valid_from=date(1970, 1, 1),
+            **dict.fromkeys(
+                ("p_pv", "p_con", "p_grid_del", "p_grid_con"), UnitPrice(Decimal(1))
+            ),
+        ),
+    ),
+)
