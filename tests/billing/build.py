@@ -129,9 +129,8 @@ def measured(
         ]
         for house_id, cells in houses.items()
     }
-    return Measurements(
-        tuple(lanes), list(map(_slice, starts, zip(*lanes.values(), strict=True)))
-    )
+    cells = zip(*lanes.values(), strict=True)
+    return Measurements(tuple(lanes), list(map(_slice, starts, cells, strict=True)))
 
 
 def _slice(start: int, cells: Iterable[tuple[int, int, int]]) -> IntervalSlice:
