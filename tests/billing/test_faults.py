@@ -1,0 +1,296 @@
+"""Faults found in other billing systems, each shown not to be one of ours.
+
+The numbers are those of the list in the domain's description. Faults 4 and 9 are of
+tariffs by time of day and of equal shares, which we do not offer.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.calendar import Span, parse_period
+from custom_components.leg_invoicing.billing.findings import FindingCode
+from custom_components.leg_invoicing.billing.invoices import Letterhead, issue
+from custom_components.leg_invoicing.billing.measurements import (
+    IntervalRow,
+    IntervalSlice,
+    Measurements,
+    combine,
+)
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.money import Money
+from custom_components.leg_invoicing.billing.quality import Quality
+from custom_components.leg_invoicing.billing.settlement import settle
+from tests.billing.build import (
+    agreement,
+    at,
+    ct,
+    kwh,
+    measured,
+    period,
+    printed,
+    quarters,
+    statement_of,
+    terms,
+    version,
+)
+
+
+def _within(measurements: Measurements, span: Span) -> Measurements:
+    """Return the slices that a ledger would read for a span."""
+    return Measurements(
+        measurements.houses, [s for s in measurements.slices if s.start in span]
+    )
+
+
+def test_fault_01_slot_at_period_end_billed_once() -> None:
+    """The quarter hour on the edge of two months is February's, and only its."""
+    community = terms(agreement("house_1"))
+    january, february, both = (
+        period(text, community)
+        for text in ("2026-01", "2026-02", "2026-01-01..2026-03-01")
+    )
+    year = measured(both, house_1="0/0")
+    edge = at("2026-02-01T00:00+01:00")
+    flowed = Measurements(
+        ("house_1",),
+        [
+            slot._replace(imported=[1_000_000]) if slot.start == edge else slot
+            for slot in year.slices
+        ],
+    )
+
+    energies = [
+        statement_of(settle(community, span, _within(flowed, span)), "house_1").energy
+        for span in (january, february, both)
+    ]
+
+    assert [kwh("0"), kwh("1"), kwh("1")] == [e.imported for e in energies]
+    assert energies[2] == energies[0] + energies[1]
+
+
+def test_fault_02_nobody_pays_after_moving_out() -> None:
+    """Who moves out on the 16th pays for fifteen days, and the rest is a finding."""
+    community = terms(agreement("house_1", end="2026-01-16"))
+    january = period("2026-01", community)
+
+    settlement = settle(community, january, measured(january, house_1="0.1/0"))
+
+    statement = statement_of(settlement, "house_1")
+    assert statement.energy.imported == kwh("144")  # 15 days of 9.6 kWh
+    assert statement.import_cost == ct("3600")
+    assert (statement.first, statement.end) == (date(2026, 1, 1), date(2026, 1, 16))
+    assert statement.span == Span(january.start, at("2026-01-16T00:00+01:00"))
+    (finding,) = settlement.findings
+    assert finding.code is FindingCode.NO_AGREEMENT
+    assert finding.energy == kwh("153.6")
+
+
+def test_fault_03_tenants_share_the_house_by_days() -> None:
+    """Of 720 kWh in a month, each tenant pays those of the own days."""
+    community = terms(
+        agreement("house_1", "2026-06-01", "2026-06-11", name="Anna Muster"),
+        agreement("house_1", "2026-06-11", name="Beat Beispiel"),
+    )
+    june = period("2026-06", community)
+
+    settlement = settle(community, june, measured(june, house_1="0.25/0"))
+
+    assert [("Anna Muster", kwh("240")), ("Beat Beispiel", kwh("480"))] == [
+        (s.agreement.participant.name, s.energy.imported) for s in settlement.statements
+    ]
+    assert settlement.community.energy.imported == kwh("720")
+    assert settlement.findings == ()
+
+
+def test_fault_05_days_and_prices_begin_at_local_midnight() -> None:
+    """A new price counts from local midnight on, an hour before UTC's in winter."""
+    community = terms(
+        agreement("house_1"),
+        versions=[version("2026-01-01"), version("2026-01-02", p_con="26")],
+    )
+    span = quarters("2026-01-01T23:30+01:00", 4)
+
+    settlement = settle(community, span, measured(span, house_1="1/0"))
+
+    assert printed(statement_of(settlement, "house_1")) == [
+        ("import", "2", "25", "50"),
+        ("import", "2", "26", "52"),
+    ]
+    assert period("2026-01", community) == Span(
+        at("2025-12-31T23:00Z"), at("2026-01-31T23:00Z")
+    )
+
+
+def test_fault_06_charges_equal_credits_to_the_cent() -> None:
+    """What rounding leaves over is in the community's account, under its own name."""
+    community = terms(
+        *(agreement(f"house_{n}") for n in (1, 2, 3)),
+        model=Model.SPLIT,
+        versions=[version(p_con="20.5", p_pv="20.5", p_grid_con="33.3")],
+    )
+    span = quarters("2026-01-05T12:00+01:00", 1)
+
+    settlement = settle(
+        community,
+        span,
+        measured(span, house_1="0.1/0", house_2="0.1/0", house_3="0/0.1"),
+    )
+
+    account = settlement.community
+    owed = Money.total(s.total for s in settlement.statements)
+    grid = account.value_grid_export - account.value_grid_import
+    assert owed + grid == account.balance + account.rounding
+    # Two charges of 1.025 + 1.665 ct, one credit of 2.05 ct, printed 1 + 2 and -2.
+    assert [ct("3"), ct("3"), ct("-2")] == [s.total for s in settlement.statements]
+    assert account.balance == ct("0")
+    assert account.rounding == ct("0.67")
+
+
+def test_fault_07_equal_houses_share_equally() -> None:
+    """Two equal houses get half each, and whoever is listed first gets no more."""
+    community = terms(
+        *(agreement(f"house_{n}") for n in (1, 2, 3)), model=Model.LOCAL_ONLY
+    )
+    span = quarters("2026-01-05T12:00+01:00", 1)
+    needs = {"house_1": "1/0", "house_2": "1/0", "house_3": "0/1"}
+
+    for houses in (needs, dict(reversed(needs.items()))):
+        settlement = settle(community, span, measured(span, **houses))
+
+        assert settlement.houses["house_1"].local_import == kwh("0.5")
+        assert settlement.houses["house_2"].local_import == kwh("0.5")
+
+
+def test_fault_08_each_producer_is_paid_for_the_own_part() -> None:
+    """Two producers of 3 and 1 kWh share the sale of 2 kWh as 1.5 and 0.5."""
+    community = terms(*(agreement(f"house_{n}") for n in (1, 2, 3)), model=Model.SPLIT)
+    span = quarters("2026-01-05T12:00+01:00", 1)
+
+    settlement = settle(
+        community, span, measured(span, house_1="0/3", house_2="0/1", house_3="2/0")
+    )
+
+    assert printed(statement_of(settlement, "house_1")) == [
+        ("local_export", "1.5", "20", "-30"),
+        ("grid_export", "1.5", "6", "-9"),
+    ]
+    assert printed(statement_of(settlement, "house_2")) == [
+        ("local_export", "0.5", "20", "-10"),
+        ("grid_export", "0.5", "6", "-3"),
+    ]
+
+
+def test_fault_10_what_arrives_after_an_outage_still_counts() -> None:
+    """A row that was missing is filled by the energy that came in later."""
+    gap = IntervalRow("house_1", 900, None, None, Quality.MISSING)
+    late = IntervalRow("house_1", 900, 250_000, 0, Quality.INTERPOLATED)
+
+    assert combine(gap, late) == late
+
+
+def test_fault_11_filled_gaps_are_told() -> None:
+    """Interpolated energy is billed, counted on the statement and a finding."""
+    community = terms(agreement("house_1"))
+    span = quarters("2026-01-05T12:00+01:00", 4)
+    filled = "0.5/0 interpolated"
+
+    settlement = settle(
+        community, span, measured(span, house_1=["0.4/0", filled, filled, "0.6/0"])
+    )
+
+    statement = statement_of(settlement, "house_1")
+    assert statement.energy.imported == kwh("2")
+    assert statement.intervals == {Quality.MEASURED: 2, Quality.INTERPOLATED: 2}
+    (finding,) = settlement.findings
+    assert finding.code is FindingCode.INTERPOLATED_DATA
+    assert not finding.blocking
+    assert finding.span == quarters("2026-01-05T12:15+01:00", 2)
+    assert (finding.intervals, finding.energy) == (2, kwh("1"))
+
+
+def test_fault_12_numbers_follow_each_other() -> None:
+    """Invoices are numbered from the last one used, whatever the time is."""
+    community = terms(agreement("house_1"), agreement("house_2"))
+    span = period("2026-01", community)
+    settlement = settle(community, span, Measurements((), ()))
+
+    invoices = issue(
+        settlement,
+        Letterhead(
+            community_id="sonnenweg",
+            community_name="Sonnenweg",
+            issuer=Party(name="Sonnenweg"),
+            timezone="Europe/Zurich",
+            currency="CHF",
+            payment_term_days=30,
+        ),
+        parse_period("2026-01"),
+        issued_on=date(2026, 2, 3),
+        last_sequence=998,
+        house_names={},
+        registers={},
+    )
+
+    assert [i.invoice_id for i in invoices] == ["INV-2026-999", "INV-2026-1000"]
+
+
+def test_fault_13_the_repeated_hour_counts_twice() -> None:
+    """On 25 October 02:00 to 03:00 comes twice, and both hours are billed."""
+    community = terms(agreement("house_1"))
+    day = period("2026-10-25..2026-10-26", community)
+    flowed = measured(day, house_1="0.25/0")
+    twice = [at("2026-10-25T02:00+02:00"), at("2026-10-25T02:00+01:00")]
+
+    settlement = settle(community, day, flowed)
+
+    assert set(twice) <= {slot.start for slot in flowed.slices}
+    statement = statement_of(settlement, "house_1")
+    assert statement.energy.imported == kwh("25")
+    assert statement.intervals == {Quality.MEASURED: 100}
+
+
+def test_fault_14_the_price_on_a_line_is_the_agreed_one() -> None:
+    """A line's price is the tariff's own, never the rounded amount by the energy."""
+    community = terms(agreement("house_1"), versions=[version(p_con="21.37")])
+    span = quarters("2026-01-05T12:00+01:00", 1)
+
+    (line,) = statement_of(
+        settle(community, span, measured(span, house_1="0.013/0")), "house_1"
+    ).lines
+
+    assert str(line.unit_price.ct_per_kwh) == "21.37"
+    assert (line.exact, line.amount) == (ct("0.27781"), ct("0"))
+
+
+def test_fault_15_the_energy_of_a_vacant_house_is_told() -> None:
+    """Energy that nobody is billed for blocks the period and stays in the account."""
+    community = terms(agreement("house_1"))
+    span = quarters("2026-01-05T12:00+01:00", 2)
+
+    settlement = settle(
+        community, span, measured(span, house_1="0/1", house_2="0.75/0")
+    )
+
+    (finding,) = settlement.findings
+    assert finding.code is FindingCode.NO_AGREEMENT
+    assert finding.blocking
+    assert (finding.key, finding.span) == ("no_agreement:house_2", span)
+    assert (finding.intervals, finding.energy) == (2, kwh("1.5"))
+    # The community pays the producer 40 ct and gets 3 ct for what went to the grid.
+    assert settlement.community.balance == ct("-37")
+    assert [s.agreement.house_id for s in settlement.statements] == ["house_1"]
+
+
+def test_the_order_of_the_houses_lanes_is_the_measurements_own() -> None:
+    """A house keeps its energy when lanes come in another order than the ids."""
+    community = terms(agreement("house_1"), agreement("house_2"))
+    slot = IntervalSlice(0, [7, 5], [0, 0], [0, 0])
+
+    settlement = settle(
+        community, Span(0, 900), Measurements(("house_2", "house_1"), [slot])
+    )
+
+    assert settlement.houses["house_1"].imported.mwh == 5
+    assert settlement.houses["house_2"].imported.mwh == 7
+    assert settlement.community.energy.imported.kwh == Decimal("0.000012")
