@@ -80,7 +80,10 @@ class Books:
         self.community_id = community_id
         self._commitments = commitments
         self.changing = asyncio.Lock()
-        """Held by whoever changes the books, from the first look at them on."""
+        """Held by whoever changes the books, from the first look at them on.
+
+        Whoever changes what a bill rests on waits for it too.
+        """
 
     @classmethod
     async def async_open(

@@ -51,13 +51,15 @@ async def async_import_file(
     content = await hass.async_add_executor_job(
         _read, hass, Path(path), entry.data[CONF_INTERVAL], metering.new_gathering()
     )
-    await data.coordinator.async_flush()
-    now = int(dt_util.utcnow().timestamp())
-    written = await data.ledger.async_run(
-        _write, data.ledger, content, Path(path).name, now
-    )
-    await async_join(data.coordinator, data.ledger, content.states, now)
-    await data.coordinator.async_flush()
+    # A period that is being closed is billed, and kept as evidence, as it stands.
+    async with data.books.changing:
+        await data.coordinator.async_flush()
+        now = int(dt_util.utcnow().timestamp())
+        written = await data.ledger.async_run(
+            _write, data.ledger, content, Path(path).name, now
+        )
+        await async_join(data.coordinator, data.ledger, content.states, now)
+        await data.coordinator.async_flush()
     if written.span is not None:
         await data.coordinator.async_measurements_changed(written.span)
     return _answer(content.rows, written)
