@@ -19,11 +19,13 @@ from .demo import (
     decorate,
     go_on,
     last_lines,
-    load_history,
+    load_intervals,
+    load_registers,
     running,
     set_up,
 )
 from .home_assistant import ENVIRONMENTS
+from .houses import SONNHALDE
 from .processes import LOOPBACK, free_port, is_free
 from .progress import DemoError, say
 from .setting import Setting, delete, load
@@ -89,10 +91,11 @@ def _new_setting(arguments: argparse.Namespace) -> Setting:
 
 async def _set_up(stage: Stage) -> tuple[Community, Json]:
     """Make a community with a history, and close its last month."""
-    community = await set_up(stage)
-    await load_history(stage, community)
+    community = await set_up(stage, SONNHALDE)
+    await load_intervals(stage, community, SONNHALDE)
+    await load_registers(stage, community, SONNHALDE)
     closed = await close_last_month(stage, community)
-    await decorate(stage, community, closed["invoices"][0]["community_id"])
+    await decorate(stage.client, community, closed)
     return community, closed
 
 
@@ -113,7 +116,7 @@ All files       {setting.folder}  (script/demo --delete deletes them)
 
 
 async def _play(setting: Setting, *, once: bool, afresh: bool) -> None:
-    async with running(setting) as stage:
+    async with running(setting, SONNHALDE) as stage:
         if afresh:
             community, closed = await _set_up(stage)
         else:
@@ -126,7 +129,7 @@ async def _play(setting: Setting, *, once: bool, afresh: bool) -> None:
             return
         say("Live; Ctrl-C stops everything.")
         with suppress(asyncio.CancelledError):
-            await go_on(community)
+            await go_on(community, SONNHALDE)
 
 
 async def _main(setting: Setting, *, once: bool, afresh: bool) -> int:

@@ -107,8 +107,8 @@ async def create_dashboard(
     house_ids: Mapping[str, str],
     sensors: Sensors,
     meters: Iterable[str],
-) -> str:
-    """Create the dashboard and return its address.
+) -> None:
+    """Create the dashboard.
 
     `house_ids` are by the houses' names; `meters` are entity ids.
     """
@@ -138,7 +138,6 @@ async def create_dashboard(
     await client.command(
         "lovelace/config/save", url_path=URL_PATH, config={"views": views}
     )
-    return f"{client.url}/{URL_PATH}"
 
 
 def energy_preferences(

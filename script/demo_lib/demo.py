@@ -1,10 +1,11 @@
 """The demonstration itself: start everything, set it up, close a month, go on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 import time
 
 from .broker import BROKERS, Broker
@@ -13,15 +14,14 @@ from .community import Community, connect_mqtt, wait_for_meters
 from .dashboard import ENERGY_KEYS, create_dashboard, energy_preferences, statistic_id
 from .files import write_intervals, write_readings
 from .home_assistant import HomeAssistantProcess, environment_python
-from .houses import COMMUNITY, MEMBERS, Member
+from .houses import Village
 from .profiles import ZONE
 from .progress import say, step
 from .setting import Setting
-from .simulator import Simulator
+from .simulator import SimulatedHouse, Simulator
 from .times import last_edge
 
 USER = "demo"
-MINUTES = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def _home_assistant(setting: Setting) -> HomeAssistantProcess:
 
 @asynccontextmanager
 async def running(
-    setting: Setting, *, members: Sequence[Member] = MEMBERS, every: float = 5.0
+    setting: Setting, *villages: Village, every: float = 5.0
 ) -> AsyncIterator[Stage]:
     """Start a broker, Home Assistant and the houses; stop all of them at the end.
 
@@ -67,16 +67,16 @@ async def running(
         environment_python(setting.root, setting.environment),
     )
     simulator = Simulator(
-        (member.simulated for member in members),
+        (m.simulated for village in villages for m in village.members),
         port=setting.broker_port,
         since=setting.times.since,
         every=every,
     )
     async with broker, simulator, Client(home_assistant.url) as client:
-        async with step(f"Starting Home Assistant ({setting.environment})"):
-            await home_assistant.begin()
-            await _enter(client, setting, is_new=is_new)
         try:
+            async with step(f"Starting Home Assistant ({setting.environment})"):
+                await home_assistant.begin()
+                await _enter(client, setting, is_new=is_new)
             yield Stage(
                 setting=setting,
                 broker=broker,
@@ -102,39 +102,55 @@ async def _enter(client: Client, setting: Setting, *, is_new: bool) -> None:
         await connect_mqtt(client, setting.broker_port, protocol)
 
 
-async def set_up(stage: Stage) -> Community:
+async def set_up(stage: Stage, village: Village) -> Community:
     """Found the community and add all houses, through Home Assistant's forms."""
-    times = stage.setting.times
-    async with step("The meters announce themselves over MQTT"):
-        entity_ids = await wait_for_meters(stage.client, MEMBERS)
-    async with step(f"Filling in the forms: {COMMUNITY} and its {len(MEMBERS)} houses"):
+    times, members = stage.setting.times, village.members
+    async with step(f"The meters of {village.name} announce themselves over MQTT"):
+        entity_ids = await wait_for_meters(stage.client, members)
+    async with step(f"Filling in the forms: {village.name} and its houses"):
         community = await Community.found(
-            stage.client, COMMUNITY, valid_from=times.first_prices, minutes=MINUTES
+            stage.client,
+            village.name,
+            valid_from=times.first_prices,
+            minutes=village.minutes,
         )
-        for member in MEMBERS:
+        for member in members:
             await community.loaded()
             await community.add_house(member, entity_ids, since=times.last_month)
         await community.loaded()
     return community
 
 
-async def load_history(stage: Stage, community: Community) -> None:
-    """Load all quarter hours since last month began, and where the registers stood.
+async def load_intervals(stage: Stage, community: Community, village: Village) -> Path:
+    """Load all intervals since last month began from a file, and return it."""
+    times, seconds = stage.setting.times, village.minutes * 60
+    path = stage.home_assistant.readings / f"{village.name} intervals.csv"
+    houses = await _houses(community, village)
+    edges = range(times.since, last_edge(village.minutes), seconds)
+    rows = write_intervals(path, houses, times.since, edges)
+    async with step(f"Loading {rows} intervals from {path}"):
+        await community.import_readings(path)
+    return path
 
-    The live readings begin somewhere within a quarter hour; knowing the registers at
-    its beginning, the integration can tell all of it.
+
+async def load_registers(stage: Stage, community: Community, village: Village) -> None:
+    """Load where the registers stood when each month and this interval began.
+
+    Live readings begin somewhere within an interval; knowing the registers at its
+    beginning, the integration can tell all of it.
     """
-    times, folder = stage.setting.times, stage.home_assistant.readings
+    times = stage.setting.times
+    path = stage.home_assistant.readings / f"{village.name} registers.csv"
+    moments = (times.since, times.until, last_edge(village.minutes))
+    houses = await _houses(community, village)
+    write_readings(path, houses, times.since, moments)
+    await community.import_readings(path)
+
+
+async def _houses(community: Community, village: Village) -> dict[str, SimulatedHouse]:
+    """Return the houses by the ids that the integration gave them."""
     house_ids = await community.house_ids()
-    houses = {house_ids[member.house]: member.simulated for member in MEMBERS}
-    newest = last_edge(MINUTES)
-    edges = range(times.since, newest, MINUTES * 60)
-    rows = write_intervals(folder / "intervals.csv", houses, times.since, edges)
-    moments = (times.since, times.until, newest)
-    write_readings(folder / "registers.csv", houses, times.since, moments)
-    async with step(f"Loading {rows} quarter hours from {folder}"):
-        await community.import_readings(folder / "intervals.csv")
-        await community.import_readings(folder / "registers.csv")
+    return {house_ids[member.house]: member.simulated for member in village.members}
 
 
 async def close_last_month(stage: Stage, community: Community) -> Json:
@@ -144,15 +160,16 @@ async def close_last_month(stage: Stage, community: Community) -> Json:
         return await community.close(period_id)
 
 
-async def decorate(stage: Stage, community: Community, community_id: str) -> str:
-    """Make a dashboard and fill the Energy page; return the dashboard's address."""
-    client = stage.client
+async def decorate(client: Client, community: Community, closed: Json) -> None:
+    """Make a dashboard and fill the Energy page, after a period was closed."""
+    community_id = closed["invoices"][0]["community_id"]
+    title = closed["invoices"][0]["community_name"]
     house_ids = await community.house_ids()
     async with step("Making a dashboard"):
         meters = sorted(e["entity_id"] for e in await client.entities("mqtt"))
-        address = await create_dashboard(
+        await create_dashboard(
             client,
-            COMMUNITY,
+            title,
             community_id,
             house_ids,
             await community.sensors(),
@@ -166,14 +183,13 @@ async def decorate(stage: Stage, community: Community, community_id: str) -> str
             },
         )
         await client.command("energy/save_prefs", **preferences)
-    return address
 
 
-async def go_on(community: Community) -> None:
+async def go_on(community: Community, village: Village) -> None:
     """Let the quarter hours pass, and say what each brought, until cancelled."""
-    edge = last_edge(MINUTES)
+    edge = last_edge(village.minutes)
     while True:
-        edge += MINUTES * 60
+        edge += village.minutes * 60
         # The integration waits a minute for readings from behind the edge.
         await asyncio.sleep(edge + 75 - time.time())
         sensors = await community.sensors()

@@ -10,7 +10,6 @@ from .meters import LEG, SHELLY, TASMOTA_SML, Meter
 from .profiles import PER_KWH, HouseModel
 from .simulator import SimulatedHouse
 
-COMMUNITY = "LEG Sonnhalde"
 ISSUER = {
     "issuer_name": "LEG Sonnhalde",
     "issuer_address": "Sonnhaldenstrasse 1\n6030 Ebikon",
@@ -45,6 +44,16 @@ class Member:
         return fields | ({"iban": self.iban} if self.iban else {})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Village:
+    """What becomes a community."""
+
+    name: str
+    minutes: int
+    """How long its intervals are."""
+    members: tuple[Member, ...]
+
+
 def _simulated(
     model: HouseModel, meter: Meter, *, imported: int, exported: int = 0
 ) -> SimulatedHouse:
@@ -56,7 +65,7 @@ def _simulated(
     )
 
 
-MEMBERS = (
+_MEMBERS = (
     Member(
         house="Sonnhalde 3",
         participant="Familie Müller-Graf",
@@ -120,3 +129,5 @@ MEMBERS = (
         ),
     ),
 )
+
+SONNHALDE = Village(name="LEG Sonnhalde", minutes=15, members=_MEMBERS)

@@ -1,0 +1,1 @@
+"""Tests with real programs: Home Assistant, a broker and a browser."""

@@ -1,0 +1,180 @@
+"""Last month's bill and this month's sensors, from meters to documents."""
+
+from datetime import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from script.demo_lib.client import RefusedError
+from script.demo_lib.community import DOMAIN
+from script.demo_lib.dashboard import statistic_id
+from script.demo_lib.houses import SONNHALDE, Member
+from script.demo_lib.profiles import PER_KWH, ZONE
+from script.demo_lib.progress import wait_until
+from script.demo_lib.settle_check import settled_totals
+from script.demo_lib.simulator import Registers
+from tests.e2e.theatre import ROOT, Play, Theatre
+
+pytestmark = pytest.mark.e2e
+
+
+def _counted(play: Play, member: Member, start: str, end: str) -> tuple[float, float]:
+    """Return what a house's meter counted between two instants, in kWh."""
+    registers = Registers(member.simulated, play.stage.setting.times.since)
+    before, after = (
+        registers.at(datetime.fromisoformat(moment).timestamp())
+        for moment in (start, end)
+    )
+    return (
+        (after.imported - before.imported) / PER_KWH,
+        (after.exported - before.exported) / PER_KWH,
+    )
+
+
+def test_every_house_gets_an_invoice(play: Play) -> None:
+    """Closing last month answers with an invoice for each of the five houses."""
+    invoices = play.closed["invoices"]
+
+    names = {invoice["house_name"] for invoice in invoices}
+    assert names == {member.house for member in SONNHALDE.members}
+    assert all(invoice["energy_imported_kwh"] > 0 for invoice in invoices)
+    assert sum(invoice["energy_exported_kwh"] > 0 for invoice in invoices) == 3
+    assert all(invoice["findings"] == [] for invoice in invoices)
+
+
+def test_invoices_bill_what_the_meters_counted(play: Play) -> None:
+    """An invoice's energies are the differences of the meter's registers.
+
+    That holds for a meter that counts in Wh and for one without a unit, too.
+    """
+    invoices = {i["house_name"]: i for i in play.closed["invoices"]}
+    for member in SONNHALDE.members:
+        invoice = invoices[member.house]
+        start = play.stage.setting.times.last_month
+        end = play.stage.setting.times.this_month
+        imported, exported = _counted(
+            play, member, *(f"{day}T00:00:00{_offset(day)}" for day in (start, end))
+        )
+
+        assert invoice["energy_imported_kwh"] == pytest.approx(imported, abs=1e-6)
+        assert invoice["energy_exported_kwh"] == pytest.approx(exported, abs=1e-6)
+
+
+def _offset(day: Any) -> str:
+    noon = datetime(day.year, day.month, day.day, tzinfo=ZONE)
+    return f"{noon:%:z}"
+
+
+def test_settle_agrees_to_the_cent(play: Play) -> None:
+    """What was exported as evidence gives the same totals with script/settle."""
+    period_id = play.stage.setting.times.period_id
+    settled = settled_totals(ROOT, Path(play.closed["folder"]), period_id)
+
+    billed = {i["house_id"]: i["total_ct"] for i in play.closed["invoices"]}
+    assert billed == {house: float(total) for house, total in settled.items()}
+
+
+def test_documents_are_in_the_media_folder(play: Play) -> None:
+    """Each invoice is there as PDF, CSV and JSON; the period's evidence is, too."""
+    folder = Path(play.closed["folder"])
+    assert folder.is_relative_to(play.stage.home_assistant.media)
+
+    for invoice in play.closed["invoices"]:
+        found = {p.suffix: p for p in folder.glob(f"{invoice['invoice_id']}*")}
+        assert found.keys() == {".pdf", ".csv", ".json"}
+        assert found[".pdf"].read_bytes().startswith(b"%PDF-")
+        assert invoice["invoice_id"] in found[".csv"].read_text(encoding="utf-8")
+        written = json.loads(found[".json"].read_text(encoding="utf-8"))
+        assert written["total_ct"] == invoice["total_ct"]
+    others = {path.name for path in folder.iterdir() if "INV" not in path.name}
+    assert others == {"period.csv", "intervals.csv", "terms.yaml"}
+
+
+def test_a_period_is_closed_once(theatre: Theatre, play: Play) -> None:
+    """Closing last month again is refused, and the message says why."""
+    period_id = play.stage.setting.times.period_id
+
+    with pytest.raises(RefusedError, match=f"{period_id}.*closed"):
+        theatre.do(play.community.close(period_id))
+
+
+def test_devices_and_sensors(theatre: Theatre, play: Play) -> None:
+    """The community and each house are devices, and every sensor has a value."""
+    devices = theatre.do(play.stage.client.command("config/device_registry/list"))
+    entry_id = play.community.entry_id
+    names = {d["name"] for d in devices if d["primary_config_entry"] == entry_id}
+    assert names == {SONNHALDE.name, *(m.house for m in SONNHALDE.members)}
+
+    sensors = theatre.do(play.community.sensors())
+    owners = {owner for owner, _ in sensors}
+    assert owners == {None, *(member.house for member in SONNHALDE.members)}
+    without_value = {
+        sensor["entity_id"]
+        for sensor in sensors.values()
+        if sensor["state"] in (None, "unknown", "unavailable")
+    }
+    assert without_value == set()
+
+
+def test_sensors_show_what_the_meters_counted(theatre: Theatre, play: Play) -> None:
+    """A house's energy so far is what its meter counted since the period began."""
+    sensors = theatre.do(play.community.sensors())
+    for member in SONNHALDE.members:
+        start = sensors[member.house, "imported_energy"]["attributes"]["last_reset"]
+        end = sensors[member.house, "last_interval"]["state"]
+        imported, exported = _counted(play, member, start, end)
+
+        shown = float(sensors[member.house, "imported_energy"]["state"])
+        assert shown == pytest.approx(imported, abs=0.01)
+        shown = float(sensors[member.house, "exported_energy"]["state"])
+        assert shown == pytest.approx(exported, abs=0.01)
+
+
+def test_statistics_hold_last_month(theatre: Theatre, play: Play) -> None:
+    """The external statistics add up to the energy and the costs of the invoices."""
+    invoices = play.closed["invoices"]
+    community_id = invoices[0]["community_id"]
+    wanted = {
+        statistic_id(community_id, "consumption"): sum(
+            invoice["energy_imported_kwh"] for invoice in invoices
+        ),
+        statistic_id(community_id, "production"): sum(
+            invoice["energy_exported_kwh"] for invoice in invoices
+        ),
+        **{
+            statistic_id(community_id, key, i["house_id"]): i[field] / divisor
+            for i in invoices
+            for key, field, divisor in (
+                ("energy_from_community", "local_import_kwh", 1),
+                ("value_of_consumption", "import_cost_ct", 100),
+            )
+        },
+    }
+    times = play.stage.setting.times
+
+    async def changes() -> dict[str, float] | None:
+        await play.stage.client.recorded()
+        rows = await play.stage.client.command(
+            "recorder/statistics_during_period",
+            start_time=datetime.fromtimestamp(times.since, ZONE).isoformat(),
+            end_time=datetime.fromtimestamp(times.until, ZONE).isoformat(),
+            statistic_ids=list(wanted),
+            period="hour",
+            types=["change"],
+        )
+        found = {key: sum(r["change"] for r in rows[key]) for key in rows}
+        return found if found.keys() == wanted.keys() else None
+
+    found = theatre.do(
+        wait_until("statistics", changes, seconds=300, every=5), seconds=400
+    )
+    assert found == pytest.approx(wanted, abs=0.001)
+
+
+def test_nothing_is_to_be_repaired(theatre: Theatre, play: Play) -> None:
+    """Houses, meters and files in order raise no repair."""
+    answer = theatre.do(play.stage.client.command("repairs/list_issues"))
+
+    assert [i for i in answer["issues"] if i["domain"] == DOMAIN] == []
