@@ -76,9 +76,11 @@ def _create(path: Path) -> None:
     # Who is at home when can be read from it: nobody else's business.
     unfinished.touch(mode=0o600)
     engine = _writer(unfinished)
-    with engine.begin() as connection:
-        ledger_schema.create_tables(connection)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            ledger_schema.create_tables(connection)
+    finally:
+        engine.dispose()
     unfinished.replace(path)
 
 
@@ -95,7 +97,8 @@ def _inspect(path: Path) -> None:
         mode = "mode=ro" if _has_content(_beside(path, "-wal")) else "immutable=1"
         with closing(_connect(path, mode)) as connection:
             _check(path, connection)
-    except sqlite3.DatabaseError as err:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as err:
+        # What is found in a damaged file need not even be text.
         raise LedgerDamagedError(path, str(err)) from err
     finally:
         if not had_index:
