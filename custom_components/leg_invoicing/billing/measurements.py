@@ -96,7 +96,8 @@ def combine(old: IntervalRow | None, new: IntervalRow) -> IntervalRow | None:
 
     A side that was not known is filled in; a side that was known is replaced by a
     value at least as good. A worse value never replaces a better one. The row's
-    quality is the worst of the sides that stand.
+    quality is the worst of the sides that stand: where a worse value filled in one
+    side, the other counts as no better from then on.
     """
     if old is None:
         return new
