@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 import sqlite3
 import threading
+import time
 from typing import Any
 from unittest.mock import patch
 
@@ -52,7 +53,7 @@ async def threads(expected: int) -> int:
         found = sum(name.startswith("leg_invoicing_ledger") for name in names)
         if found == expected:
             break
-        await asyncio.sleep(0.01)
+        await asyncio.to_thread(time.sleep, 0.01)
     return found
 
 

@@ -12,7 +12,7 @@ import logging
 from typing import TYPE_CHECKING, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,7 +24,6 @@ from .billing.calendar import (
     cadence_period,
     local_date,
     midnight,
-    utc,
 )
 from .billing.terms import Terms
 from .books import Books
@@ -187,11 +186,14 @@ class LegCoordinator(DataUpdateCoordinator[View]):
 
     @callback
     def _schedule(self) -> None:
-        """Wake up when the next interval's grace is over."""
+        """Wake up when the next interval's grace is over.
+
+        A stretch of time, not a time of day: that could be far away when the
+        computer's clock is put back.
+        """
         wake = self._newest_end() + self._interval + GRACE_SECONDS
-        self._unsub = async_track_point_in_utc_time(
-            self.hass, self._async_tick, utc(wake)
-        )
+        delay = wake - dt_util.utcnow().timestamp()
+        self._unsub = async_call_later(self.hass, delay, self._async_tick)
 
     async def _async_tick(self, _: datetime) -> None:
         self._schedule()
