@@ -126,7 +126,9 @@ def _agreements(written: Written, tariffs: Collection[str]) -> tuple[Agreement, 
             for item, agreement in zip(items, agreements, strict=True)
             if agreement is err.agreement
         )
-        raise TermsError((*wrong.path, "from"), f"{err}; correct from or to") from err
+        end = err.agreement.end
+        key = "to" if end is not None and end <= err.agreement.first else "from"
+        raise TermsError((*wrong.path, key), f"{err}; correct from or to") from err
 
 
 def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:

@@ -1,0 +1,317 @@
+"""Terms as a person writes them down, and what is refused."""
+
+from collections.abc import Callable
+import copy
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from custom_components.leg_invoicing.billing.agreements import Agreement, Party
+from custom_components.leg_invoicing.billing.allocation import AllocationKey
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.terms import Community
+from custom_components.leg_invoicing.billing.terms_record import terms_from_record
+from custom_components.leg_invoicing.billing.written import TermsError
+
+_PRICES = {"p_pv": "20", "p_con": "25", "p_grid_del": "6", "p_grid_con": "30"}
+
+
+def _record() -> dict[str, Any]:
+    return {
+        "community": {"timezone": "Europe/Zurich"},
+        "tariffs": {"standard": [{"valid_from": "2026-01-01", **_PRICES}]},
+        "agreements": [
+            {
+                "house": "house_1",
+                "participant": "Anna Muster",
+                "tariff": "standard",
+                "from": "2026-01-01",
+            }
+        ],
+    }
+
+
+def test_the_least_that_must_be_said() -> None:
+    """Everything else has a default."""
+    terms = terms_from_record(_record())
+
+    assert terms.community == Community(
+        timezone="Europe/Zurich",
+        currency="CHF",
+        model=Model.POOL,
+        allocation=AllocationKey.PROPORTIONAL,
+        interval_minutes=15,
+        grid_tariff="standard",
+    )
+    assert terms.agreements == (
+        Agreement(
+            house_id="house_1",
+            participant=Party(name="Anna Muster"),
+            tariff_id="standard",
+            first=date(2026, 1, 1),
+        ),
+    )
+    (version,) = terms.tariffs["standard"].versions
+    assert version.valid_from == date(2026, 1, 1)
+    assert [
+        price.ct_per_kwh
+        for price in (
+            version.p_pv,
+            version.p_con,
+            version.p_grid_del,
+            version.p_grid_con,
+        )
+    ] == [20, 25, 6, 30]
+
+
+def test_all_that_can_be_said() -> None:
+    """Every setting reaches its place."""
+    record = _record()
+    record["community"] |= {
+        "currency": "EUR",
+        "model": "local_only",
+        "allocation": "proportional",
+        "interval": "60",
+        "grid_tariff": "night",
+    }
+    record["tariffs"]["night"] = [
+        {"valid_from": "2026-03-01", **_PRICES, "p_con": "20.10"},
+        {"valid_from": "2026-01-01", **_PRICES, "p_con": "-1.5"},
+    ]
+    record["agreements"][0] |= {
+        "to": "2026-02-01",
+        "tariff": "night",
+        "participant": {
+            "name": " Anna Muster ",
+            "address": "Sonnenweg 1\n\n 8000 Zürich\n",
+            "email": "anna@example.org",
+            "language": "de",
+            "iban": "CH93 0076 2011 6238 5295 7",
+        },
+    }
+
+    terms = terms_from_record(record)
+
+    assert terms.community == Community(
+        timezone="Europe/Zurich",
+        currency="EUR",
+        model=Model.LOCAL_ONLY,
+        allocation=AllocationKey.PROPORTIONAL,
+        interval_minutes=60,
+        grid_tariff="night",
+    )
+    assert [
+        str(version.p_con.ct_per_kwh) for version in terms.tariffs["night"].versions
+    ] == ["-1.5", "20.10"]
+    assert terms.agreements[0] == Agreement(
+        house_id="house_1",
+        participant=Party(
+            name="Anna Muster",
+            address=("Sonnenweg 1", "8000 Zürich"),
+            email="anna@example.org",
+            language="de",
+            iban="CH9300762011623852957",
+        ),
+        tariff_id="night",
+        first=date(2026, 1, 1),
+        end=date(2026, 2, 1),
+    )
+
+
+def test_an_address_may_be_a_list() -> None:
+    """Each entry is a line."""
+    record = _record()
+    record["agreements"][0]["participant"] = {
+        "name": "Anna",
+        "address": ["Sonnenweg 1", "8000 Zürich"],
+    }
+
+    (agreement,) = terms_from_record(record).agreements
+
+    assert agreement.participant.address == ("Sonnenweg 1", "8000 Zürich")
+
+
+def test_an_optional_value_may_be_left_empty() -> None:
+    """`to:` without a date is an agreement without an end."""
+    record = _record()
+    record["agreements"][0]["to"] = None
+    record["community"]["model"] = None
+
+    terms = terms_from_record(record)
+
+    assert terms.agreements[0].end is None
+    assert terms.community.model is Model.POOL
+
+
+def test_nobody_may_have_an_agreement_yet() -> None:
+    """An empty list is an answer; an absent one is not."""
+    record = _record()
+    record["agreements"] = []
+
+    assert terms_from_record(record).agreements == ()
+
+
+def test_agreements_may_stand_in_any_order() -> None:
+    """They are put by house and date."""
+    record = _record()
+    first = record["agreements"][0]
+    record["agreements"] = [
+        {**first, "from": "2026-02-01"},
+        {**first, "to": "2026-02-01"},
+    ]
+
+    assert [date(2026, 1, 1), date(2026, 2, 1)] == [
+        agreement.first for agreement in terms_from_record(record).agreements
+    ]
+
+
+def _set(*path: str | int) -> Callable[[dict[str, Any], object], None]:
+    def change(record: Any, value: object) -> None:
+        for key in path[:-1]:
+            record = record[key]
+        record[path[-1]] = value
+
+    return change
+
+
+_COMMUNITY = ("community",)
+_VERSION = ("tariffs", "standard", 0)
+_AGREEMENT = ("agreements", 0)
+_PARTICIPANT = (*_AGREEMENT, "participant")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "at", "reason"),
+    [
+        (("comunity",), {}, ("comunity",), "did you mean 'community'"),
+        (("community",), None, ("community",), "must be a mapping"),
+        (("community",), [], ("community",), "must be a mapping"),
+        (("community",), {}, ("community",), "timezone is missing in community"),
+        ((*_COMMUNITY, "modell"), "pool", None, "did you mean 'model'"),
+        ((*_COMMUNITY, "xyz"), "pool", None, "use timezone, currency, model"),
+        ((*_COMMUNITY, "timezone"), None, None, "timezone must be a text"),
+        ((*_COMMUNITY, "timezone"), " ", None, "timezone must be a text"),
+        ((*_COMMUNITY, "timezone"), "Europe/Zürich", None, "such as Europe/Zurich"),
+        ((*_COMMUNITY, "timezone"), "Europe", None, "no time zone 'Europe'"),
+        ((*_COMMUNITY, "timezone"), "../etc/passwd", None, "no time zone"),
+        ((*_COMMUNITY, "currency"), "chf", None, "'chf' is not the code"),
+        ((*_COMMUNITY, "currency"), ["CHF"], None, "currency must be a text"),
+        ((*_COMMUNITY, "model"), "poool", None, "use pool, split, local_only"),
+        ((*_COMMUNITY, "allocation"), "equal", None, "use proportional"),
+        ((*_COMMUNITY, "interval"), "10", None, "use 5, 15, 30, 60"),
+        ((*_COMMUNITY, "interval"), "15.0", None, "cannot be '15.0'"),
+        ((*_COMMUNITY, "grid_tariff"), "standrd", None, "did you mean 'standard'"),
+        (("tariffs",), {}, None, "at least one tariff"),
+        (("tariffs",), [], None, "tariffs must be a mapping"),
+        (("tariffs", "standard"), {}, None, "standard must be a list"),
+        (("tariffs", "standard"), [], None, "'standard' has no prices"),
+        (_VERSION, "20", None, "entry 1 must be a mapping"),
+        (_VERSION, {"valid_from": "2026-01-01"}, None, "p_pv is missing in entry 1"),
+        ((*_VERSION, "p_conn"), "25", None, "did you mean 'p_con'"),
+        ((*_VERSION, "p_con"), "25,5", None, "p_con: '25,5' is not a finite number"),
+        ((*_VERSION, "p_con"), "nan", None, "not a finite number"),
+        ((*_VERSION, "p_con"), None, None, "p_con must be a text"),
+        ((*_VERSION, "p_con"), 25.5, None, "p_con must be a text"),
+        ((*_VERSION, "valid_from"), "1.1.2026", None, "written like 2026-01-31"),
+        ((*_VERSION, "valid_from"), "2026-02-30", None, "written like 2026-01-31"),
+        (("agreements",), {}, None, "agreements must be a list"),
+        (("agreements",), None, None, "agreements must be a list"),
+        (_AGREEMENT, "Anna", None, "entry 1 must be a mapping"),
+        ((*_AGREEMENT, "house"), None, None, "house must be a text"),
+        ((*_AGREEMENT, "tariff"), "standart", None, "did you mean 'standard'"),
+        ((*_AGREEMENT, "tariff"), "xyz", None, "no tariff 'xyz'; use standard"),
+        ((*_AGREEMENT, "until"), "2026-02-01", None, "use house, participant"),
+        (
+            (*_AGREEMENT, "to"),
+            "2025-12-31",
+            None,
+            "it ends before it begins; correct from or to",
+        ),
+        (_PARTICIPANT, [], None, "participant must be a mapping"),
+        (_PARTICIPANT, {}, None, "name is missing in participant"),
+        (_PARTICIPANT, "  ", None, "participant must be a text"),
+        (
+            _PARTICIPANT,
+            {"name": "A", "language": "rm"},
+            (*_PARTICIPANT, "language"),
+            "use en, de, fr, it",
+        ),
+        (
+            _PARTICIPANT,
+            {"name": "A", "iban": "CH9300762011623852958"},
+            (*_PARTICIPANT, "iban"),
+            "check digits",
+        ),
+        (
+            _PARTICIPANT,
+            {"name": "A", "address": [None]},
+            (*_PARTICIPANT, "address", 0),
+            "entry 1 must be a text",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_refused(
+    path: tuple[str | int, ...],
+    value: object,
+    at: tuple[str | int, ...] | None,
+    reason: str,
+) -> None:
+    """The error says where and what to do; nothing is ignored in silence."""
+    record = copy.deepcopy(_record())
+    _set(*path)(record, value)
+
+    with pytest.raises(TermsError) as raised:
+        terms_from_record(record)
+
+    assert raised.value.path == (path if at is None else at)
+    assert reason in raised.value.reason
+    assert str(raised.value).endswith(raised.value.reason)
+
+
+@pytest.mark.parametrize("part", ["community", "tariffs", "agreements"])
+def test_a_part_that_is_absent_is_missed(part: str) -> None:
+    """All three parts must be there."""
+    record = _record()
+    del record[part]
+
+    with pytest.raises(TermsError, match=f"{part} is missing in the whole"):
+        terms_from_record(record)
+
+
+def test_two_versions_on_one_day_are_refused() -> None:
+    """The second one is named."""
+    record = _record()
+    record["tariffs"]["standard"] *= 2
+
+    with pytest.raises(TermsError, match="two versions from 2026-01-01") as raised:
+        terms_from_record(record)
+
+    assert raised.value.path == ("tariffs", "standard", 1, "valid_from")
+
+
+def test_two_occupants_at_once_are_refused() -> None:
+    """The later agreement is named, wherever it stands in the list."""
+    record = _record()
+    first = record["agreements"][0]
+    record["agreements"] = [
+        {**first, "house": "house_0"},
+        {**first, "participant": "Beat", "from": "2026-01-15"},
+        first,
+    ]
+
+    with pytest.raises(TermsError, match="Anna Muster still has the house") as raised:
+        terms_from_record(record)
+
+    assert raised.value.path == ("agreements", 1, "from")
+
+
+def test_prices_keep_what_was_typed() -> None:
+    """No binary fraction comes between the text and the price."""
+    record = _record()
+    record["tariffs"]["standard"][0]["p_con"] = "0.1000000000000000055511151231"
+
+    (version,) = terms_from_record(record).tariffs["standard"].versions
+
+    assert version.p_con.ct_per_kwh == Decimal("0.1000000000000000055511151231")
