@@ -11,7 +11,10 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
 
+from custom_components.leg_invoicing.billing.measurements import IntervalRow
+from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.const import DOMAIN
+from custom_components.leg_invoicing.ledger import Source
 from tests import given
 from tests.forms import Form, close, fill, refused, shown
 
@@ -393,6 +396,26 @@ async def test_closed_period_is_named(hass: HomeAssistant) -> None:
     form = await fill(hass.config_entries.flow, form, {"currency": "EUR"})
 
     assert refused(form, "currency", "fixed_after_close", period="2026-Q1")
+
+
+@runs
+async def test_measured_intervals_keep_their_length(hass: HomeAssistant) -> None:
+    """Once there are intervals in the ledger, others would not fit beside them."""
+    entry = given.community(hass)
+    await given.set_up(hass, entry)
+    ledger = entry.runtime_data.ledger
+    row = IntervalRow("house_1", 1_770_000_300 // 900 * 900, 1, 1, Quality.MEASURED)
+    await ledger.async_run(
+        lambda: ledger.write([row], source=Source.FILE, reason="", at=0)
+    )
+
+    form = await entry.start_reconfigure_flow(hass)
+    form = await fill(hass.config_entries.flow, form, {"interval": "30"})
+    assert refused(form, "interval", "fixed_after_measuring", interval="15")
+
+    result = await fill(hass.config_entries.flow, form, {"interval": "15"})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
 
 
 @pytest.mark.usefixtures("rests")

@@ -35,6 +35,7 @@ from .billing.commitments import (
     with_closed_period,
     with_corrected_agreement,
     with_end,
+    with_new_house,
     with_tariff_version,
 )
 from .billing.records import Record
@@ -138,7 +139,7 @@ class Books:
 
     async def async_next_house_id(self) -> str:
         """Return a house id that was never given before."""
-        await self.async_change(lambda b: replace(b, last_house=b.last_house + 1))
+        await self.async_change(with_new_house)
         return f"house_{self._commitments.last_house}"
 
     async def async_set_tariff(self, tariff_id: str, version: TariffVersion) -> None:

@@ -25,11 +25,7 @@ from .billing.terms import Terms
 from .book_files import period_file_name
 from .community import houses_of_entry, letterhead_of
 from .const import EVENT_PERIOD_CLOSED
-from .document_files import (
-    async_keep_evidence,
-    async_write_documents,
-    media_folder,
-)
+from .document_files import async_keep_evidence, async_write_documents, media_folder
 from .documents.terms_yaml import terms_yaml
 from .ledger import Ledger
 from .period_checks import require_accepted, require_closable, require_statements

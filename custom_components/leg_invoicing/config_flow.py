@@ -40,6 +40,7 @@ from .const import (
     SUBENTRY_HOUSE,
 )
 from .form_checks import (
+    check_interval,
     check_unchanged,
     community_settings,
     free_name,
@@ -148,14 +149,16 @@ class LegConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Change what the community is, as far as no bill depends on it."""
         entry = self._get_reconfigure_entry()
-        books = (await async_loaded(entry)).books
+        data = await async_loaded(entry)
         refusal = None
         if user_input is not None:
             try:
                 name, settings = await self._async_checked(user_input, entry)
-                if books.closed:
-                    period_id = books.closed[-1].period.period_id
+                if data.books.closed:
+                    period_id = data.books.closed[-1].period.period_id
                     check_unchanged(entry.data, settings, period_id)
+                if await self.hass.async_add_executor_job(data.ledger.bounds):
+                    check_interval(entry.data, settings)
             except HomeAssistantError as err:
                 refusal = err
             else:

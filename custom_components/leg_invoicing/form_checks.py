@@ -140,6 +140,14 @@ def check_unchanged(
             raise RefusedError(field, "fixed_after_close", period=period_id)
 
 
+def check_interval(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Refuse another length of intervals: those measured would not fit it."""
+    if before[CONF_INTERVAL] != after[CONF_INTERVAL]:
+        raise RefusedError(
+            CONF_INTERVAL, "fixed_after_measuring", interval=str(before[CONF_INTERVAL])
+        )
+
+
 def issuer_settings(answers: Answers) -> dict[str, Any]:
     """Return who sends the invoices, and when they are due."""
     return {

@@ -28,6 +28,9 @@ DOUBT_PATIENCE_SECONDS = 600
 SILENCE_PATIENCE_SECONDS = 3600
 """A sensor that is unavailable for less is not worth a person's attention."""
 
+_OBIS = {"import": "1.8.0", "export": "2.8.0"}
+"""Registers by the numbers on the meter, the same in every language."""
+
 _ISSUE_OF_REASON = {
     Reason.METER_MISSING: "meter_missing",
     Reason.UNKNOWN_UNIT: "unknown_unit",
@@ -141,7 +144,7 @@ class MeterIssues:
             key,
             {
                 "house": self._names[house_id],
-                "register": register,
+                "register": _OBIS[register],
                 "entity": self._metering.feed.entity_id(followed) or "?",
                 "time": f"{time:%Y-%m-%d %H:%M}",
                 "value": value,

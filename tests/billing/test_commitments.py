@@ -23,6 +23,7 @@ from custom_components.leg_invoicing.billing.commitments import (
     with_closed_period,
     with_corrected_agreement,
     with_end,
+    with_new_house,
     with_tariff_version,
 )
 from tests.billing.build import agreement, ct, version
@@ -326,6 +327,22 @@ def test_an_end_that_is_told_again_later_moves_nothing() -> None:
 
 
 # Periods
+
+
+@pytest.mark.parametrize(
+    ("last_house", "house_id", "number"),
+    [(0, "house_1", 2), (4, "house_1", 5), (0, "house_7", 8), (3, "garage", 4)],
+)
+def test_a_new_house_gets_a_number_that_none_ever_had(
+    last_house: int, house_id: str, number: int
+) -> None:
+    """Counting goes on behind the counter, and behind every house agreed upon."""
+    state = with_tariff_version(Commitments(), "standard", version())
+    state = with_agreement(state, agreement(house_id))
+
+    state = with_new_house(replace(state, last_house=last_house))
+
+    assert number == state.last_house
 
 
 def test_a_closed_period_is_found_however_it_is_written() -> None:

@@ -79,6 +79,13 @@ class Commitments:
         return tuple(a for a in self.agreements if a.house_id == house_id)
 
 
+def with_new_house(books: Commitments) -> Commitments:
+    """Count one house more, beyond any that the agreements know."""
+    known = (a.house_id.rpartition("_")[2] for a in books.agreements)
+    numbers = (int(number) for number in known if number.isdecimal())
+    return replace(books, last_house=max(books.last_house, *numbers, 0) + 1)
+
+
 def with_tariff_version(
     books: Commitments, tariff_id: str, version: TariffVersion
 ) -> Commitments:
