@@ -155,15 +155,17 @@ def _slices(
     known = None
     with engine.connect() as connection:
         found = connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
-        for start, meters_line, imported, exported, quality in found:
-            # The houses of an interval are nearly always those of the one before.
-            if meters_line != known:
-                known, pick = meters_line, _pick(_lane(meters_line), wanted)
+        for start, meters_line, imported, exported, quality_line in found:
+            # Nearly always these are the same as in the interval before.
+            if (meters_line, quality_line) != known:
+                known = meters_line, quality_line
+                pick = _pick(_lane(meters_line), wanted)
+                quality = pick([*_lane(quality_line), _MISSING])
             yield IntervalSlice(
                 start,
                 pick([*_lane(imported), 0]),
                 pick([*_lane(exported), 0]),
-                pick([*_lane(quality), _MISSING]),
+                quality,
             )
 
 
