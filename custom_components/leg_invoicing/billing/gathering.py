@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .calendar import Instant, local_date, midnight
-from .energy import NO_ENERGY, Energy
+from .energy import NO_ENERGY
 from .measurements import IntervalRow, combine
 from .quality import Quality
 from .register_state import Reading, RegisterState
@@ -53,8 +53,12 @@ class Gathering:
 
     def take(self, key: RegisterKey, reading: Reading) -> RegisterEvent | None:
         """Take a register's next reading; return what it did besides moving on."""
-        step = advance(self.states.get(key), reading, self.houses[key[0]].limits)
+        before = self.states.get(key)
+        step = advance(before, reading, self.houses[key[0]].limits)
         self.states[key] = step.state
+        if before is None and step.state.edge is not None:
+            # A first reading ends no interval, but may well be a bill's first one.
+            self._note_midnight(key, reading, is_read=True)
         self._note(key, step.state, step.closed)
         return step.event
 
@@ -68,16 +72,17 @@ class Gathering:
         seconds = self.houses[key[0]].limits.interval_seconds
         # Backwards from the newest edge, whose value is known.
         for interval in reversed(tuple(closed)):
-            self._note_midnight(key, interval, interval.start + seconds, value)
+            at_end = Reading(interval.start + seconds, value)
+            is_read = interval.quality is Quality.MEASURED
+            self._note_midnight(key, at_end, is_read=is_read)
             value -= interval.energy
             self._note_row(key, interval)
 
     def _note_midnight(
-        self, key: RegisterKey, interval: RegisterInterval, end: Instant, value: Energy
+        self, key: RegisterKey, reading: Reading, *, is_read: bool
     ) -> None:
-        if midnight(local_date(end, self.zone), self.zone) == end:
-            is_read = interval.quality is Quality.MEASURED
-            self.midnights.append(MidnightReading(key, Reading(end, value), is_read))
+        if midnight(local_date(reading.at, self.zone), self.zone) == reading.at:
+            self.midnights.append(MidnightReading(key, reading, is_read))
 
     def _note_row(self, key: RegisterKey, interval: RegisterInterval) -> None:
         house_id, register = key
