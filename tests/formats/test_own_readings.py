@@ -1,0 +1,69 @@
+"""Our own CSV of register readings."""
+
+import pytest
+
+from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.register_state import Reading
+from custom_components.leg_invoicing.formats import FormatError, own_readings
+from tests.billing.build import at
+
+_HEADER = "house,time,import_kwh,export_kwh"
+
+
+def _read(*lines: str) -> list[tuple[int, str, str, Reading]]:
+    text = "\n".join((_HEADER, *lines)).encode()
+    return [
+        (line, *reading)
+        for line, reading in own_readings.read(text.splitlines(keepends=True))
+    ]
+
+
+def test_each_register_is_a_reading_of_its_own() -> None:
+    """The times need not lie on the grid of intervals."""
+    seven, nine = at("2026-01-01T00:00:07+01:00"), at("2026-01-01T00:15:09+01:00")
+
+    assert _read(
+        "house_1,2026-01-01T00:00:07+01:00,12345.678,901.2",
+        "house_1,2026-01-01T00:15:09+01:00,12345.801,",
+    ) == [
+        (2, "house_1", "import", Reading(seven, Energy(12_345_678_000))),
+        (2, "house_1", "export", Reading(seven, Energy(901_200_000))),
+        (3, "house_1", "import", Reading(nine, Energy(12_345_801_000))),
+    ]
+
+
+@pytest.mark.parametrize("silent", ["", "unavailable", "unknown"])
+def test_a_register_that_could_not_be_read_is_left_out(silent: str) -> None:
+    """It is no reading, and no zero."""
+    (reading,) = _read(f"house_1,2026-01-01T00:00Z,{silent},5")
+
+    assert reading[2] == "export"
+
+
+def test_houses_may_alternate_and_times_repeat() -> None:
+    """Each house has its own order of time."""
+    readings = _read(
+        "house_1,2026-01-01T10:00Z,1,",
+        "house_2,2026-01-01T09:00Z,1,",
+        "house_1,2026-01-01T10:00Z,2,",
+    )
+
+    assert [line for line, *_ in readings] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("house_1,2026-01-01T09:59Z,1,1", "earlier than the line before of house_1"),
+        ("house_1,2026-01-01T11:00,1,1", "does not say its offset"),
+        (",2026-01-01T11:00Z,1,1", "the house is missing"),
+        ("house_1,2026-01-01T11:00Z,off,1", "import_kwh: 'off' is not a finite number"),
+        ("house_1,2026-01-01T11:00Z,1,-1", "export_kwh: -1 is negative"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_line(cells: str, reason: str) -> None:
+    """The first line that does not fit is refused."""
+    with pytest.raises(FormatError, match=reason) as raised:
+        _read("house_1,2026-01-01T10:00Z,1,1", cells)
+
+    assert raised.value.line == 3
