@@ -286,15 +286,16 @@ async def test_the_last_period_is_over_at_the_communitys_midnight(
     assert (await given.call(hass, "get_period"))["period_id"] == "2026-01"
 
 
+@pytest.mark.parametrize("period", ["2026-13", "0026-01", "0001"])
 @pytest.mark.parametrize(
     "action", ["preview_period", "close_period", "get_period", "render_documents"]
 )
 async def test_what_is_no_period_is_refused(
-    hass: HomeAssistant, entry: MockConfigEntry, action: str
+    hass: HomeAssistant, entry: MockConfigEntry, action: str, period: str
 ) -> None:
     """A mistyped period is named in the refusal."""
-    with given.refused("period_invalid", period="2026-13"):
-        await given.call(hass, action, period="2026-13")
+    with given.refused("period_invalid", period=period):
+        await given.call(hass, action, period=period)
 
 
 # Prices

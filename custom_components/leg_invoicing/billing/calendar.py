@@ -18,6 +18,10 @@ INTERVAL_MINUTES = (5, 15, 30, 60)
 """The lengths an interval may have."""
 
 
+_EARLIEST = date(1970, 1, 1)
+"""Where instants begin; clocks before were minutes and seconds off every grid."""
+
+
 class PeriodError(ValueError):
     """The text does not name a settlement period."""
 
@@ -147,6 +151,8 @@ def parse_period(text: str) -> Period:
                 raise PeriodError(f"{text}: {err}") from err
             if period.first >= period.end:
                 raise PeriodError(f"{text}: the end lies before the beginning")
+            if period.first < _EARLIEST:
+                raise PeriodError(f"{text}: that is too long ago; check the year")
             return period
     raise PeriodError(
         f"{text}: write a month (2026-01), a quarter (2026-Q1), a year (2026) "
