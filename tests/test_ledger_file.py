@@ -5,6 +5,7 @@ from contextlib import closing
 import hashlib
 import logging
 from pathlib import Path
+import re
 import shutil
 import sqlite3
 import stat
@@ -349,3 +350,20 @@ def test_copied_file(path: Path, tmp_path: Path) -> None:
     shutil.copy(path, copy)
 
     assert rows(copy) == ROWS
+
+
+def test_documented_queries(path: Path) -> None:
+    """The queries in the documentation work on a file that is opened for reading."""
+    ledger = Ledger.open(path)
+    corrected = [row._replace(imported=7) for row in rows_of(0)]
+    ledger.write(corrected, source=Source.FILE, reason="january.csv", at=0)
+    page = (Path(__file__).parents[1] / "docs" / "ledger.md").read_text("utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        results = [connection.execute(query).fetchall() for query in queries]
+
+    assert results[0][0] == ("1970-01-04 02:45:00", 0.000299, 1e-06, 0)
+    assert results[1] == []
+    assert results[2][0][:3] == ("1970-01-01 00:00:00", "january.csv", "house_1")
+    ledger.close()
