@@ -23,7 +23,6 @@ from script.settle_lib.refusal import RefusalError
 from script.settle_lib.terms_file import TermsFile
 from script.settle_lib.trace_file import trace_file
 
-_EARLIEST_YEAR = 1970
 _MOST_DAYS = 3660
 
 
@@ -82,11 +81,8 @@ def _period(text: str) -> Period:
         period = parse_period(text)
     except PeriodError as err:
         raise RefusalError(f"--period: {err}") from err
-    if period.first.year < _EARLIEST_YEAR or period.days > _MOST_DAYS:
-        raise RefusalError(
-            f"--period: {text}: settle at most ten years at once, none before "
-            f"{_EARLIEST_YEAR}"
-        )
+    if period.days > _MOST_DAYS:
+        raise RefusalError(f"--period: {text}: settle at most ten years at once")
     return period
 
 
