@@ -448,9 +448,9 @@ async def test_reading_during_a_failing_write_is_not_lost(
         assert failing.wait(10)
         raise OSError("gone")
 
-    await go(hass, freezer, "2026-02-03 10:15", house_1_import="1", house_1_export="7")
-    await go(hass, freezer, "2026-02-03 10:16")
-    await go(hass, freezer, "2026-02-03 10:30", house_1_import="2")
+    await go(hass, freezer, "2026-02-03 22:45", house_1_import="1", house_1_export="7")
+    await go(hass, freezer, "2026-02-03 22:46")
+    await go(hass, freezer, "2026-02-03 23:00", house_1_import="2")
     with patch.object(Ledger, "write", fail):
         flush = hass.async_create_task(metering.async_flush(0))
         await asyncio.sleep(0)
@@ -458,9 +458,16 @@ async def test_reading_during_a_failing_write_is_not_lost(
         failing.set()
         with pytest.raises(OSError, match="gone"):
             await flush
-    await go(hass, freezer, "2026-02-03 10:31")
+    await go(hass, freezer, "2026-02-03 23:01")
 
-    assert await rows(hass, entry) == [("house_1", "02-03 10:15", "1", "0.5", MEASURED)]
+    assert await rows(hass, entry) == [("house_1", "02-03 22:45", "1", "0.5", MEASURED)]
+    ledger = entry.runtime_data.ledger
+    midnight = instant("2026-02-04T00:00+01:00")
+    for register, mwh in (("import", 2_000_000), ("export", 7_500_000)):
+        kept = await hass.async_add_executor_job(
+            ledger.reading_at, "house_1", register, midnight
+        )
+        assert kept == Energy(mwh)
 
 
 async def test_interrupted_write_is_repeated(

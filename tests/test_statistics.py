@@ -485,9 +485,8 @@ async def test_register_that_comes_back_goes_on(
     subentry = entry.subentries["subentry_2"]
     hass.config_entries.async_update_subentry(entry, subentry, data=with_import)
     await hass.async_block_till_done(wait_background_tasks=True)
-    await play(
-        hass, freezer, [("13:15", "101.3"), ("14:00", "101.3"), ("14:15", "101.3")]
-    )
+    given.show(hass, "house_2_import", "unavailable")
+    await go(hass, freezer, "2026-02-03 14:01")
 
     assert (await projected(hass, "house_2_imported_energy"))[-1] == (
         "02-03 13:00",

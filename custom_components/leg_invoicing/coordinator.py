@@ -135,8 +135,6 @@ class LegCoordinator(DataUpdateCoordinator[View]):
     async def _async_update_data(self) -> View:
         """Write and settle what is new and return the view."""
         async with self._settling:
-            if self._shutdown_requested:
-                return self.data
             self._issues.async_update(_now())
             try:
                 await self._async_flush()
