@@ -623,3 +623,31 @@ def test_terms_survive_their_file(desk: Desk) -> None:
     (statement,) = desk.settled()["statements"]
 
     assert (statement["house_id"], statement["participant"]) == ("no", odd.name)
+
+
+def test_the_example_in_the_documentation(desk: Desk) -> None:
+    """What the page shows is what the command it shows makes of its files."""
+    page = (_ROOT / "docs/how-settlement-works.md").read_text(encoding="utf-8")
+    blocks = {
+        block.partition("\n")[0]: block.partition("\n")[2]
+        for block in page.split("```")[1::2]
+    }
+    desk.write("terms.yaml", blocks["yaml"])
+    desk.write("rows.csv", blocks["csv"])
+    assert "--period 2026-06-01..2026-06-02" in blocks["bash"]
+
+    answer = desk.settled(period="2026-06-01..2026-06-02")
+
+    for line in answer["statements"][0]["lines"]:
+        row = "| {} | {} | {} | {} | {} |".format(
+            line["kind"].replace("_", " "),
+            *(
+                f"{line[name]}".replace("-", "\u2212")
+                for name in ("quantity", "unit_price_ct", "exact_ct", "amount_ct")
+            ),
+        )
+        assert row in page
+    assert len(answer["findings"]) == 3
+    for record in (answer["statements"][0], answer["community"]):
+        for field in record:
+            assert f"`{field}`" in page.replace("[]`", "`")
