@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from custom_components.leg_invoicing.billing.calendar import iso_utc
-from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.energy import MWH_PER_KWH
 from custom_components.leg_invoicing.billing.measurements import IntervalSlice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.sharing import Trace
@@ -65,4 +65,5 @@ def trace_file(path: Path, houses: Sequence[str]) -> Iterator[Trace]:
 
 
 def _kwh(mwh: int) -> str:
-    return f"{Energy(mwh).kwh:.6f}"
+    whole, rest = divmod(mwh, MWH_PER_KWH)
+    return f"{whole}.{rest:06}"
