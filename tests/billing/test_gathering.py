@@ -100,3 +100,14 @@ def test_a_register_at_midnight_in_a_gap_is_said_to_be_interpolated() -> None:
     read(gathered, IMPORT, (-4 * QUARTER, 100), (4 * QUARTER, 180))
 
     assert midnights(gathered) == [(0, 140, False)]
+
+
+def test_a_row_that_comes_again_takes_nothing_away() -> None:
+    """An interval that one register closes a second time keeps its other side."""
+    gathered = gathering("import", "export")
+    whole = IntervalRow("house_1", MIDNIGHT, 30, 1, Quality.MEASURED)
+    gathered.add_row(whole)
+
+    gathered.add_row(IntervalRow("house_1", MIDNIGHT, 30, None, Quality.MEASURED))
+
+    assert gathered.rows == {("house_1", MIDNIGHT): whole}
