@@ -239,15 +239,33 @@ def test_the_trace_never_replaces_an_input(desk: Desk, name: str) -> None:
     assert "is an input; write to another file" in err
 
 
-@pytest.mark.parametrize("name", [".", "nowhere/out.csv"])
-def test_a_trace_that_cannot_be_written_is_told(desk: Desk, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (".", "is not a file; choose another name"),
+        ("nowhere/out.csv", "no such file or directory; check the name"),
+        ("/dev/null", "is not a file"),
+    ],
+)
+def test_a_trace_that_cannot_be_written_is_told(
+    desk: Desk, name: str, reason: str
+) -> None:
     """Then nothing is printed either."""
-    path = desk.folder / name
-    status, out, err = desk.run("--trace", str(path))
+    status, out, err = desk.run("--trace", str(desk.folder / name))
 
     assert (status, out) == (2, "")
-    assert "check the name and your permissions" in err
+    assert reason in err
     assert {"rows.csv", "terms.yaml"} == {p.name for p in desk.folder.iterdir()}
+
+
+def test_a_link_stays_a_link(desk: Desk) -> None:
+    """The trace goes to the file that the link points to."""
+    (desk.folder / "link.csv").symlink_to("out.csv")
+
+    desk.settled("--trace", str(desk.folder / "link.csv"))
+
+    assert (desk.folder / "link.csv").is_symlink()
+    assert (desk.folder / "out.csv").read_text().startswith("house,start,")
 
 
 def test_no_rows_are_all_missing(desk: Desk) -> None:

@@ -30,7 +30,10 @@ def trace_file(path: Path, houses: Sequence[str]) -> Iterator[Trace]:
 
     Raises RefusalError when it cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    target = path.resolve()  # what a link points to is replaced, not the link
+    if target.exists() and not target.is_file():
+        raise RefusalError(f"--trace: {path} is not a file; choose another name")
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
@@ -57,7 +60,7 @@ def trace_file(path: Path, houses: Sequence[str]) -> Iterator[Trace]:
                 )
 
             yield trace
-        part.replace(path)
+        part.replace(target)
     except OSError as err:
         raise RefusalError.of_system(path, err) from err
     finally:
