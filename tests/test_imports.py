@@ -6,9 +6,9 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from sqlalchemy.exc import OperationalError
 
 from custom_components.leg_invoicing.billing.calendar import Span, parse_period
 from custom_components.leg_invoicing.billing.energy import Energy
@@ -235,7 +235,7 @@ async def test_a_ledger_that_cannot_be_written_takes_nothing(
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    with pytest.raises(OperationalError, match="full"):
+    with pytest.raises(HomeAssistantError, match="could not be written"):
         await bring_in(hass, str(many))
 
     assert rows(entry) == []

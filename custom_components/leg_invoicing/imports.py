@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
+from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.calendar import iso_utc
 from .billing.gathering import Gathering, MidnightReading, RegisterKey
@@ -44,7 +45,8 @@ async def async_import_file(
     """Import a file; return what it held and what it changed.
 
     Raises ServiceValidationError when Home Assistant may not read the file, or
-    when any line of it is broken or about a house that is not there.
+    when any line of it is broken or about a house that is not there, and
+    HomeAssistantError when the ledger cannot be written; nothing is imported then.
     """
     data = entry.runtime_data
     metering = data.coordinator.metering
@@ -77,13 +79,20 @@ def _answer(rows: list[IntervalRow], written: Written) -> dict[str, Any]:
 
 
 def _write(ledger: Ledger, content: FileContent, name: str, now: int) -> Written:
-    return ledger.write(
-        content.rows,
-        source=Source.FILE,
-        reason=name,
-        at=now,
-        readings=stored_readings(content.midnights),
-    )
+    try:
+        return ledger.write(
+            content.rows,
+            source=Source.FILE,
+            reason=name,
+            at=now,
+            readings=stored_readings(content.midnights),
+        )
+    except SQLAlchemyError as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="ledger_not_written",
+            translation_placeholders={"path": str(ledger.path)},
+        ) from err
 
 
 def _read(
