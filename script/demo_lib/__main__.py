@@ -19,8 +19,7 @@ from .demo import (
     decorate,
     go_on,
     last_lines,
-    load_intervals,
-    load_registers,
+    load_history,
     running,
     set_up,
 )
@@ -92,8 +91,7 @@ def _new_setting(arguments: argparse.Namespace) -> Setting:
 async def _set_up(stage: Stage) -> tuple[Community, Json]:
     """Make a community with a history, and close its last month."""
     community = await set_up(stage, SONNHALDE)
-    await load_intervals(stage, community, SONNHALDE)
-    await load_registers(stage, community, SONNHALDE)
+    await load_history(stage, community, SONNHALDE)
     closed = await close_last_month(stage, community)
     await decorate(stage.client, community, closed)
     return community, closed

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, WSMessageTypeError
@@ -125,9 +126,11 @@ class Client:
         }
         tokens = await self.rest("POST", "/auth/token", form=form)
         self._token = tokens["access_token"]
-        # That one lasts for half an hour only.
+        # That one lasts for half an hour only. The other kind needs a name of its own.
         self._token = await self.command(
-            "auth/long_lived_access_token", client_name="Demonstration", lifespan=30
+            "auth/long_lived_access_token",
+            client_name=f"Demonstration {token_hex(4)}",
+            lifespan=30,
         )
 
     async def answering(self, *, seconds: float = 120) -> None:

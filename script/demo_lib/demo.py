@@ -121,29 +121,36 @@ async def set_up(stage: Stage, village: Village) -> Community:
     return community
 
 
-async def load_intervals(stage: Stage, community: Community, village: Village) -> Path:
-    """Load all intervals since last month began from a file, and return it."""
+async def load_history(stage: Stage, community: Community, village: Village) -> Path:
+    """Load all intervals since last month began; return the file they came in.
+
+    With them goes where the registers stood at the beginning of each month and of
+    the current interval.
+    """
     times, seconds = stage.setting.times, village.minutes * 60
     path = stage.home_assistant.readings / f"{village.name} intervals.csv"
+    edge = last_edge(village.minutes)
     houses = await _houses(community, village)
-    edges = range(times.since, last_edge(village.minutes), seconds)
+    edges = range(times.since, edge, seconds)
     rows = write_intervals(path, houses, times.since, edges)
     async with step(f"Loading {rows} intervals from {path}"):
         await community.import_readings(path)
+        moments = (times.since, times.until, edge)
+        await load_registers(stage, community, village, *moments)
     return path
 
 
-async def load_registers(stage: Stage, community: Community, village: Village) -> None:
-    """Load where the registers stood when each month and this interval began.
+async def load_registers(
+    stage: Stage, community: Community, village: Village, *moments: int
+) -> None:
+    """Load where the registers stood at some moments.
 
     Live readings begin somewhere within an interval; knowing the registers at its
     beginning, the integration can tell all of it.
     """
-    times = stage.setting.times
     path = stage.home_assistant.readings / f"{village.name} registers.csv"
-    moments = (times.since, times.until, last_edge(village.minutes))
     houses = await _houses(community, village)
-    write_readings(path, houses, times.since, moments)
+    write_readings(path, houses, stage.setting.times.since, moments)
     await community.import_readings(path)
 
 
@@ -194,7 +201,7 @@ async def go_on(community: Community, village: Village) -> None:
         await asyncio.sleep(edge + 75 - time.time())
         sensors = await community.sensors()
         values = ", ".join(
-            f"{key.replace('_', ' ')} {sensors[None, key]['state']} kWh"
+            f"{key.replace('_', ' ')} {float(sensors[None, key]['state']):.3f} kWh"
             for key in ("consumption", "production", "shared_energy")
         )
         until = datetime.fromtimestamp(edge, ZONE)

@@ -1,6 +1,6 @@
 """What live readings become, once an interval is over."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 import time
 
 import pytest
@@ -12,7 +12,11 @@ from script.demo_lib.progress import wait_until
 from script.demo_lib.simulator import Registers
 from tests.e2e.theatre import QUICK, Play, Theatre
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    # Nothing hangs that waits for an interval to end.
+    pytest.mark.timeout(900),
+]
 
 _LONGEST_WAIT = (QUICK.minutes + 1) * 60 + 20
 """An interval, the minute that is waited for readings behind its edge, some seconds."""
@@ -59,11 +63,16 @@ def test_energy_dashboard_accepts_our_sensors(theatre: Theatre, play: Play) -> N
         for member in SONNHALDE.members
     }
 
+    entity_ids = {*ids.values(), *houses.values()}
+
     async def known() -> bool:
-        statistics = await client.command("recorder/list_statistic_ids")
-        return {*ids.values(), *houses.values()} <= {
-            statistic["statistic_id"] for statistic in statistics
-        }
+        rows = await client.command(
+            "recorder/statistics_during_period",
+            start_time=(datetime.now(UTC) - timedelta(hours=1)).isoformat(),
+            statistic_ids=list(entity_ids),
+            period="5minute",
+        )
+        return entity_ids <= rows.keys()
 
     theatre.do(
         wait_until("statistics of the sensors", known, seconds=330, every=5),

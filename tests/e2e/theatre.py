@@ -18,7 +18,7 @@ from script.demo_lib.demo import (
     close_last_month,
     decorate,
     last_lines,
-    load_intervals,
+    load_history,
     load_registers,
     running,
     set_up,
@@ -29,7 +29,7 @@ from script.demo_lib.processes import free_port
 from script.demo_lib.profiles import HouseModel
 from script.demo_lib.setting import Setting
 from script.demo_lib.simulator import SimulatedHouse
-from script.demo_lib.times import Times
+from script.demo_lib.times import Times, last_edge
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,10 +129,10 @@ class Theatre:
     async def _perform(self) -> None:
         async with running(self.setting, SONNHALDE, QUICK, every=2.0) as stage:
             quick = await set_up(stage, QUICK)
-            await load_registers(stage, quick, QUICK)
+            edge = last_edge(QUICK.minutes)
+            await load_registers(stage, quick, QUICK, edge)
             community = await set_up(stage, SONNHALDE)
-            intervals = await load_intervals(stage, community, SONNHALDE)
-            await load_registers(stage, community, SONNHALDE)
+            intervals = await load_history(stage, community, SONNHALDE)
             closed = await close_last_month(stage, community)
             await decorate(stage.client, community, closed)
             play = Play(
