@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -528,6 +529,22 @@ async def test_sensors_are_unavailable_while_nothing_can_be_settled(
 
     assert number(hass, "house_2_imported_energy") == 0
     assert caplog.text.count("disk is full") == 1
+
+
+async def test_bill_is_not_made_without_what_waits(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Who previews a period while the disk is full is told so, in words."""
+    await go(hass, freezer, "2026-02-03 10:15", house_2_import="1")
+    await go(hass, freezer, "2026-02-03 10:16")
+    await go(hass, freezer, "2026-02-03 10:30", house_2_import="2")
+    with unwritable_ledger(), pytest.raises(HomeAssistantError) as told:
+        await preview(hass)
+    assert told.value.translation_key == "ledger_not_ready"
+    assert "disk is full" in told.value.translation_placeholders["reason"]
+
+    statements = (await preview(hass))["statements"]
+    assert statements[1]["energy_imported_kwh"] == 1
 
 
 # Threads

@@ -294,6 +294,43 @@ async def test_another_sensor_is_not_held_to_the_old_register(
     ]
 
 
+async def test_corrected_unit_is_not_held_to_the_old_register(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """When a person corrects the unit of a sensor without one, counting goes on."""
+    house = given.house(hass, 2, ["import"])
+    house["data"] = {**house["data"], "unit": "kWh"}
+    entry = given.community(hass, [house])
+    await given.set_up(hass, entry)
+
+    async def play(*readings: tuple[str, str]) -> None:
+        for moment, value in readings:
+            freezer.move_to(f"2026-02-03 {moment}:00+00:00")
+            hass.states.async_set("sensor.house_2_import", value)
+            await go(hass, freezer, f"2026-02-03 {moment}")
+
+    await play(("10:15", "70122"), ("10:30", "70123"), ("10:31", "70123"))
+    subentry = entry.subentries["subentry_2"]
+    data = {**subentry.data, "unit": "Wh"}
+    hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await play(
+        ("10:45", "70123"),
+        ("10:50", "70223"),
+        ("11:00", "70323"),
+        ("11:15", "70823"),
+        ("11:16", "70823"),
+    )
+
+    assert (await rows(hass, entry))[-1] == (
+        "house_2",
+        "02-03 11:00",
+        "0.5",
+        "0",
+        MEASURED,
+    )
+
+
 async def test_register_that_a_house_gave_up_is_forgotten(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:

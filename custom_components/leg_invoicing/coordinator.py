@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 import logging
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -111,10 +112,15 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         """Have everything in the ledger that the meters have closed.
 
         It comes to its end even if whoever asked for it is gone: a change that is
-        written and not noted would never be settled.
+        written and not noted would never be settled. Raises HomeAssistantError when
+        it cannot be written; it is then tried again with the next interval.
         """
         flush = self._async_flush(always=always)
-        await asyncio.shield(self.hass.async_create_task(flush, f"{self.name} flush"))
+        task = self.hass.async_create_task(flush, f"{self.name} flush")
+        try:
+            await asyncio.shield(task)
+        except SQLAlchemyError as err:
+            raise HomeAssistantError(**self._trouble(err)) from err
 
     async def _async_flush(self, *, always: bool = False) -> None:
         self._changed(await self.metering.async_flush(_now(), always=always))
@@ -140,7 +146,18 @@ class LegCoordinator(DataUpdateCoordinator[View]):
                 await self._async_flush()
                 return await self._async_settle()
             except SQLAlchemyError as err:
-                raise UpdateFailed(f"{self._ledger.path}: {err}") from err
+                raise UpdateFailed(**self._trouble(err)) from err
+
+    def _trouble(self, err: SQLAlchemyError) -> dict[str, Any]:
+        """Return what there is to say about a ledger that cannot be used."""
+        return {
+            "translation_domain": DOMAIN,
+            "translation_key": "ledger_not_ready",
+            "translation_placeholders": {
+                "path": str(self._ledger.path),
+                "reason": str(err),
+            },
+        }
 
     async def _async_settle(self) -> View:
         end, terms = self._newest_end(), self.terms

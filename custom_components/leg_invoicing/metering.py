@@ -29,7 +29,10 @@ from .meter_feed import FollowedRegister, MeterFeed
 _LOGGER = logging.getLogger(__name__)
 
 SENSOR = "sensor"
-"""Beside a register's state: the registry id of the sensor it was read from."""
+"""Beside a register's state: what it was read from.
+
+The registry id of the sensor, and the unit that a person stated for it.
+"""
 
 
 class Metering:
@@ -60,7 +63,7 @@ class Metering:
             for house in houses
         }
         self._sensors = {
-            (house.house_id, register): registry_id
+            (house.house_id, register): f"{registry_id} {house.unit or ''}".rstrip()
             for house in houses
             for register, registry_id in house.registers.items()
         }
@@ -190,8 +193,8 @@ class Metering:
         state = RegisterState.from_record(record)
         if record.get(SENSOR) == self._sensors[key]:
             return state
-        # Another sensor was chosen. It may show the same register, and go on; or
-        # another meter's, whose first values must then not be held against it.
+        # Another sensor was chosen, or another unit. It may show the same register,
+        # and go on; or another value, which must then not be held against it.
         return replace(state, trial_since=state.last.at, drop=None, jump=None)
 
     @callback
