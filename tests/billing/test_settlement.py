@@ -250,6 +250,31 @@ def test_a_house_without_data_blocks() -> None:
     ]
 
 
+def test_a_gap_over_a_change_of_occupant_is_one_finding() -> None:
+    """Its energy and intervals are those of both occupants."""
+    community = terms(
+        agreement("house_1", "2026-01-05", "2026-01-06"),
+        agreement("house_1", "2026-01-06", name="Beat"),
+    )
+    span = quarters("2026-01-05T23:30+01:00", 4)
+
+    (finding,) = settle(
+        community,
+        span,
+        measured(
+            span, house_1=["1/0", *["0.5/0.25 interpolated"] * 2, "2/0 interpolated"]
+        ),
+    ).findings
+
+    assert finding == Finding(
+        code=FindingCode.INTERPOLATED_DATA,
+        house_id="house_1",
+        span=quarters("2026-01-05T23:45+01:00", 3),
+        intervals=3,
+        energy=kwh("3.5"),
+    )
+
+
 def test_half_a_row_is_billed_and_blocks() -> None:
     """A side that is known counts, and the interval is missing all the same."""
     community = terms(agreement("house_1"))
