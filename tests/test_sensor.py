@@ -1,5 +1,6 @@
 """What the sensors show, and what Home Assistant is told about them."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,8 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     statistics_during_period,
 )
 
+from custom_components.leg_invoicing.billing.calendar import parse_period
+from custom_components.leg_invoicing.billing.commitments import ClosedPeriod
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.sensor_descriptions import (
     COMMUNITY_SENSORS,
@@ -308,24 +311,21 @@ async def test_open_amount_is_what_houses_owe(
 ) -> None:
     """Invoices that a house owes are summed; credits are not set off against them."""
     books = entry.runtime_data.books
-    closed = {
-        "INV-1": Money(Decimal(1250)),
-        "INV-2": Money(Decimal(-9999)),
-        "INV-3": Money(Decimal(50)),
-    }
-    object.__setattr__(
-        books._commitments, "closed", (_Closed(closed),)
-    )  # the only thing about a closed period that is asked for
+    invoices = {"INV-1": "1250", "INV-2": "-9999", "INV-3": "50"}
+    closed = ClosedPeriod(
+        period=parse_period("2026-01"),
+        closed_at=dt_util.utcnow(),
+        file_name="",
+        sha256="",
+        invoices={name: Money(Decimal(ct)) for name, ct in invoices.items()},
+        tariffs=(),
+        houses=(),
+    )
+    books._commitments = replace(books.commitments, closed=(closed,))
 
     await entry.runtime_data.coordinator.async_refresh()
 
     assert shown(hass, "sonnenweg_open_amount") == "13.00"
-
-
-class _Closed:
-    def __init__(self, invoices: dict[str, Money]) -> None:
-        self.invoices = invoices
-        self.period = type("P", (), {"end": dt_util.utcnow().date()})
 
 
 async def test_recorder_compiles_statistics_of_the_sensors(
