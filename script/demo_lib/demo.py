@@ -32,7 +32,6 @@ class Stage:
     broker: Broker
     home_assistant: HomeAssistantProcess
     client: Client
-    simulator: Simulator
 
 
 def last_lines(setting: Setting) -> str:
@@ -82,7 +81,6 @@ async def running(
                 broker=broker,
                 home_assistant=home_assistant,
                 client=client,
-                simulator=simulator,
             )
         finally:
             async with step("Stopping everything"):
