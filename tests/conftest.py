@@ -59,8 +59,13 @@ def no_statistics() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _no_statements(caplog: pytest.LogCaptureFixture) -> None:
-    """Keep SQLAlchemy from logging every statement, which the test plugin asks for."""
+    """Keep the recorder from telling every statement and connection.
+
+    The test plugin asks for it, and what its threads say between two tests would
+    stand in the middle of the report.
+    """
     caplog.set_level(logging.WARNING, "sqlalchemy.engine")
+    caplog.set_level(logging.INFO, "homeassistant.components.recorder")
 
 
 @pytest.fixture
