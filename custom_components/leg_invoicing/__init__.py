@@ -63,14 +63,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
     async with AsyncExitStack() as undo:
         undo.push_async_callback(ledger.async_run, ledger.close)
         await _async_take_over_settings(entry, books)
-        coordinator = LegCoordinator(
-            hass,
-            entry,
-            books,
-            ledger,
-            houses_of_entry(entry),
-            _community_device_id(hass, entry),
-        )
+        houses, device_id = houses_of_entry(entry), _community_device_id(hass, entry)
+        coordinator = LegCoordinator(hass, entry, books, ledger, houses, device_id)
         entry.runtime_data = LegData(
             books=books, ledger=ledger, coordinator=coordinator
         )
@@ -138,14 +132,19 @@ async def _async_open_stores(
         raise _stop(hass, entry, "books_damaged", err.storage_key) from err
     except (OSError, SQLAlchemyError) as err:
         # A disk that is not there yet, or full: nothing is known to be wrong.
-        raise ConfigEntryNotReady(
-            translation_domain=DOMAIN,
-            translation_key="ledger_not_ready",
-            translation_placeholders={"path": str(path), "reason": str(err)},
-        ) from err
+        raise _wait(path, err) from err
     for key in ("ledger_damaged", "ledger_too_new", "books_damaged"):
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{community_id}")
     return books, ledger
+
+
+def _wait(path: Path, err: Exception) -> ConfigEntryNotReady:
+    """Tell why a community cannot be opened yet."""
+    return ConfigEntryNotReady(
+        translation_domain=DOMAIN,
+        translation_key="ledger_not_ready",
+        translation_placeholders={"path": str(path), "reason": str(err)},
+    )
 
 
 def _stop(

@@ -52,13 +52,8 @@ class Metering:
         self._ledger = ledger
         self._zone = community.zone
         self._metered = {
-            house.house_id: MeteredHouse(
-                registers=frozenset(house.registers),
-                limits=RegisterLimits(
-                    interval_seconds=self.interval_seconds,
-                    max_power_w=house.max_power_w,
-                ),
-                member_since=member_since[house.house_id],
+            house.house_id: _metered(
+                house, self.interval_seconds, member_since[house.house_id]
             )
             for house in houses
         }
@@ -216,6 +211,15 @@ def stored_readings(midnights: Iterable[MidnightReading]) -> list[StoredReading]
         )
         for key, reading, is_read in midnights
     ]
+
+
+def _metered(house: House, interval_seconds: int, since: Instant) -> MeteredHouse:
+    limits = RegisterLimits(
+        interval_seconds=interval_seconds, max_power_w=house.max_power_w
+    )
+    return MeteredHouse(
+        registers=frozenset(house.registers), limits=limits, member_since=since
+    )
 
 
 def _followed(houses: Iterable[House]) -> Iterator[FollowedRegister]:
