@@ -43,7 +43,8 @@ def pytest_collection_modifyitems(
     elif os.environ.get("CI") != "true" and (missing := _missing()):
         reason = f"not found: {', '.join(missing)}"
     else:
-        # The test plugin fences a test's process off from the network.
+        # The test plugin fences a test's process off from the network: good for a
+        # Home Assistant inside of it, but ours are outside.
         if plugin := config.pluginmanager.get_plugin("homeassistant"):
             config.pluginmanager.unregister(plugin)
         return
