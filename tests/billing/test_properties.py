@@ -65,6 +65,10 @@ _PRICES = st.sampled_from(
 )
 
 
+# Each rule by itself; the last test, which finds most, tries more of them.
+_IN_BRIEF = settings(max_examples=40)
+
+
 @dataclass(frozen=True)
 class Case:
     """A community, a stretch of time around a local midnight, and what flowed."""
@@ -185,6 +189,7 @@ def _total(energies: Sequence[HouseEnergy]) -> HouseEnergy:
 
 
 @given(cases())
+@_IN_BRIEF
 def test_1_every_interval_shares_exactly_what_there_is(case: Case) -> None:
     """Local shares sum to the smaller side, and each house keeps its own sums."""
     seen: list[int] = []
@@ -211,6 +216,7 @@ def test_1_every_interval_shares_exactly_what_there_is(case: Case) -> None:
 
 
 @given(cases())
+@_IN_BRIEF
 def test_2_nobody_receives_more_than_they_consumed(case: Case) -> None:
     """Shares lie between nothing and what the house itself used or delivered."""
 
@@ -227,6 +233,7 @@ def test_2_nobody_receives_more_than_they_consumed(case: Case) -> None:
 
 
 @given(cases(), st.data())
+@_IN_BRIEF
 def test_3_listing_houses_differently_changes_nothing(
     case: Case, data: st.DataObject
 ) -> None:
@@ -241,6 +248,7 @@ def test_3_listing_houses_differently_changes_nothing(
 
 
 @given(cases())
+@_IN_BRIEF
 def test_3_equal_houses_get_equal_shares(case: Case) -> None:
     """Two houses with the same needs differ by one mWh an interval at most."""
     rows = {
@@ -262,6 +270,7 @@ def test_3_equal_houses_get_equal_shares(case: Case) -> None:
 
 
 @given(cases(), st.data())
+@_IN_BRIEF
 def test_4_the_parts_of_a_span_add_up_to_the_whole(
     case: Case, data: st.DataObject
 ) -> None:
@@ -294,6 +303,7 @@ def test_4_the_parts_of_a_span_add_up_to_the_whole(
 
 
 @given(cases())
+@_IN_BRIEF
 def test_5_a_change_of_occupant_splits_the_energy(case: Case) -> None:
     """The occupants' energies sum to the house's, as if nobody had moved."""
     settled = {a.house_id for a in case.terms.agreements}
@@ -332,6 +342,7 @@ def test_5_a_change_of_occupant_splits_the_energy(case: Case) -> None:
 
 
 @given(cases())
+@_IN_BRIEF
 def test_6_the_same_input_gives_the_same_bytes(case: Case) -> None:
     """Settling again, under any decimal context, writes the same characters."""
     once = repr(settlement_record(case.settled(), "2026"))
@@ -343,6 +354,7 @@ def test_6_the_same_input_gives_the_same_bytes(case: Case) -> None:
 
 
 @given(cases())
+@_IN_BRIEF
 def test_7_what_is_printed_adds_up(case: Case) -> None:
     """Lines sum to totals, and totals to the community's account, to the cent."""
     settlement = case.settled()
@@ -363,6 +375,7 @@ def test_7_what_is_printed_adds_up(case: Case) -> None:
 
 
 @given(cases())
+@_IN_BRIEF
 def test_8_no_interval_without_data_goes_unsaid(case: Case) -> None:
     """Every interval of an agreement is counted, and the missing ones reported."""
     settlement = case.settled()
@@ -385,7 +398,6 @@ def test_8_no_interval_without_data_goes_unsaid(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=200)
 def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
     """Energies, costs, revenues and the account equal those of the slow settlement."""
     settlement = case.settled()
