@@ -5,6 +5,7 @@ house a point belongs to, and how its intervals meet the community's, is decided
 afterwards, in `to_rows`.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -43,3 +44,22 @@ class MeteredInterval(NamedTuple):
     quality: Quality
     version: str = ""
     """Tells a newer delivery from an older one, compared as text; the newest wins."""
+    register: str = ""
+    """Which of the point's registers, where it has several: they add up."""
+
+
+class Skipped(NamedTuple):
+    """Values of a file that are no energy, or none that is billed."""
+
+    line: int
+    channel: str
+    """The point and its channel, as the file names them."""
+    reason: str
+
+
+type OnSkipped = Callable[[Skipped], None]
+"""Is told, once for each channel, what a reader leaves out."""
+
+
+def ignore(skipped: Skipped) -> None:
+    """Take no notice of what was left out."""
