@@ -7,6 +7,7 @@ CSV, which has nothing to be known by, comes last.
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple, Protocol
 
+from . import espi, grid_csv, nem12
 from .deliveries import MeteredInterval, OnSkipped, ignore
 
 
@@ -28,7 +29,11 @@ class Format(NamedTuple):
     read: Reader
 
 
-_FORMATS: tuple[Format, ...] = ()
+_FORMATS: tuple[Format, ...] = (
+    Format("nem12", nem12.detect, nem12.read),
+    Format("espi", espi.detect, espi.read),
+    Format("grid_csv", grid_csv.detect, grid_csv.read),
+)
 
 FORMATS: Mapping[str, Format] = {format_.name: format_ for format_ in _FORMATS}
 

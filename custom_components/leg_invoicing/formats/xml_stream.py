@@ -30,7 +30,7 @@ class _Lines:
         self._ended = True
         self.line = 0
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
         """Return the next line, or a piece of a long one."""
         piece = self._file.readline(size)
         self._left -= len(piece)
@@ -65,11 +65,3 @@ def elements(file: BinaryIO) -> Iterator[tuple[int, str, Element]]:
 def local_name(tag: str) -> str:
     """Return the name of an element without its namespace."""
     return tag.rpartition("}")[2]
-
-
-def text_of(element: Element, name: str) -> str | None:
-    """Return the text of a child by its local name; None where it is not there."""
-    for child in element:
-        if local_name(child.tag) == name:
-            return (child.text or "").strip()
-    return None
