@@ -58,7 +58,10 @@ def elements(file: BinaryIO) -> Iterator[tuple[int, str, Element]]:
         raise FormatError(
             lines.line, "the file defines entities of its own; get it without them"
         ) from err
-    except ValueError as err:  # an encoding that the parser does not have
+    except (
+        LookupError,
+        ValueError,
+    ) as err:  # an encoding that the parser does not have
         raise FormatError(lines.line, f"{err}; save the file as UTF-8") from err
 
 
