@@ -7,7 +7,7 @@ CSV, which has nothing to be known by, comes last.
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple, Protocol
 
-from . import espi, grid_csv, nem12
+from . import eda_xlsx, eda_xml, espi, grid_csv, nem12, sdat
 from .deliveries import MeteredInterval, OnSkipped, ignore
 
 
@@ -31,6 +31,9 @@ class Format(NamedTuple):
 
 _FORMATS: tuple[Format, ...] = (
     Format("nem12", nem12.detect, nem12.read),
+    Format("sdat", sdat.detect, sdat.read),
+    Format("eda_xml", eda_xml.detect, eda_xml.read),
+    Format("eda_xlsx", eda_xlsx.detect, eda_xlsx.read),
     Format("espi", espi.detect, espi.read),
     Format("grid_csv", grid_csv.detect, grid_csv.read),
 )
