@@ -7,8 +7,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 # The order matters: this keeps the integration's own start, and with it Home
 # Assistant, from being imported with the rules.
-from script.convert_lib.command import main
 from script.settle_lib import pure_wings  # noqa: F401
+
+# isort: split
+from script.convert_lib.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -13,6 +13,16 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _MOST_BYTES = 4 << 30
 """What an archive may hold, unpacked."""
+UNREADABLE = (
+    OSError,
+    BadZipFile,
+    LZMAError,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+)
+"""What reading a damaged file, or one packed in some rare way, raises."""
+
 _WORKBOOK = "[Content_Types].xml"
 """A spreadsheet is an archive too, but one file; this entry tells."""
 
@@ -20,25 +30,22 @@ _WORKBOOK = "[Content_Types].xml"
 def opened(paths: Iterable[Path]) -> Iterator[tuple[Path, BinaryIO]]:
     """Yield each file, open for reading, with a name that a person finds it by.
 
-    Raises RefusalError where one cannot be opened or unpacked, also while the file
-    that was yielded last is being read.
+    Raises RefusalError where one cannot be opened. A damaged archive shows only while
+    its files are read: whoever reads them has to expect UNREADABLE.
     """
     for path in paths:
         try:
             with path.open("rb") as file:
                 yield from _files(path, file)
-        except OSError as err:
-            raise RefusalError.of_system(path, err) from err
-        except (
-            BadZipFile,
-            LZMAError,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-        ) as err:
-            raise RefusalError(
-                f"{path}: the archive is damaged ({err}); get it anew"
-            ) from err
+        except UNREADABLE as err:
+            raise unreadable(path, err) from err
+
+
+def unreadable(path: Path, err: Exception) -> RefusalError:
+    """Say why a file, or an archive, cannot be read."""
+    if isinstance(err, OSError):
+        return RefusalError.of_system(path, err)
+    return RefusalError(f"{path}: the archive is damaged ({err}); get it anew")
 
 
 def _files(path: Path, file: BinaryIO) -> Iterator[tuple[Path, BinaryIO]]:

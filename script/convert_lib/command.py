@@ -21,7 +21,7 @@ from custom_components.leg_invoicing.formats.deliveries import (
 )
 from custom_components.leg_invoicing.formats.gaps import gaps
 from custom_components.leg_invoicing.formats.to_rows import Deliveries
-from script.convert_lib.archives import opened
+from script.convert_lib.archives import UNREADABLE, opened, unreadable
 from script.convert_lib.options import parse_options
 from script.convert_lib.own_files import OwnFiles, is_intervals, is_readings
 from script.settle_lib.refusal import RefusalError
@@ -72,16 +72,18 @@ class _Conversion:
     def take(self, path: Path, file: BinaryIO) -> None:
         """Read a file; raises RefusalError where it is broken."""
         self._path = path
-        head = file.read(_HEAD_BYTES)
-        file.seek(0)
-        format_ = self._format(head)
         try:
+            head = file.read(_HEAD_BYTES)
+            file.seek(0)
+            format_ = self._format(head)
             for interval in format_.read(file, self._note_skipped):
                 self._deliveries.add(interval)
                 if format_.name in _OWN:
                     self._own_houses.add(interval.point)
         except FormatError as err:
             raise RefusalError.at(path, err.line, err.reason) from err
+        except UNREADABLE as err:
+            raise unreadable(path, err) from err
 
     def write(self) -> None:
         """Write the rows, and tell what is to be known about them."""

@@ -75,9 +75,10 @@ def propose(head: bytes) -> Mapping:
     encoding, lines = _text(head)
     for delimiter in _DELIMITERS:
         table = _table(lines, delimiter)
-        for position, (_, cells) in enumerate(table.rows):
+        for position, (_, cells) in enumerate(table.rows[1:], start=1):
             times = _times(cells)
-            if times is not None and position:
+            width = len(table.rows[position - 1][1])
+            if times is not None and times.columns[-1] < width:
                 return _mapping(table, position, times, encoding)
     raise FormatError(
         1,
@@ -100,7 +101,7 @@ def _text(head: bytes) -> tuple[str, list[str]]:
 def _table(lines: Sequence[str], delimiter: str) -> _Table:
     rows = []
     for number, line in enumerate(lines, start=1):
-        cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
+        cells = next(csv.reader([line.replace("\r", "")], delimiter=delimiter), [])
         if any(cells):
             rows.append((number, [cell.strip() for cell in cells]))
     return _Table(delimiter, rows)

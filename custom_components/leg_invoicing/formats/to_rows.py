@@ -199,15 +199,14 @@ def _new_block() -> _Block:
 def _rows(house_id: str, sides: tuple[_Side, _Side]) -> Iterator[IntervalRow]:
     starts = sorted({start for side in sides for values in side for start in values})
     for start in starts:
-        imported, exported = (_side(side, start) for side in sides)
-        known = [value.quality for value in (imported, exported) if value]
-        yield IntervalRow(
-            house_id,
-            start,
-            imported.mwh if imported else None,
-            exported.mwh if exported else None,
-            Quality(max(known)) if imported or exported else Quality.MISSING,
-        )
+        values = [_side(registers, start) for registers in sides]
+        # A direction without registers is zero, but no measurement.
+        known = [v.quality for v, side in zip(values, sides, strict=True) if v and side]
+        if not known:
+            yield IntervalRow(house_id, start, None, None, Quality.MISSING)
+            continue
+        imported, exported = (value.mwh if value else None for value in values)
+        yield IntervalRow(house_id, start, imported, exported, Quality(max(known)))
 
 
 def _side(registers: _Side, start: Instant) -> Value | None:
