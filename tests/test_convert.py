@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 import io
+import os
 from pathlib import Path
 import subprocess
 import sys
@@ -205,7 +206,7 @@ def test_broken_archives(convert: Convert, content: bytes, message: str) -> None
 
 
 def test_an_archive_whose_content_is_damaged(convert: Convert) -> None:
-    """A sum that does not fit shows while its file is read."""
+    """A value that changed on the way is not converted."""
     buffer = io.BytesIO()
     with ZipFile(buffer, "w") as archive:
         archive.writestr("b.csv", _OWN + "\n" * 9000)
@@ -214,7 +215,7 @@ def test_an_archive_whose_content_is_damaged(convert: Convert) -> None:
     status, rows, err = convert({"a.zip": content})
 
     assert (status, rows) == (2, [])
-    assert "a.zip/b.csv: the archive is damaged" in err
+    assert "a.zip: the archive is damaged (Bad CRC-32 for file 'b.csv')" in err
 
 
 def test_an_archive_with_a_password(convert: Convert) -> None:
@@ -281,6 +282,27 @@ def test_wrong_options(arguments: list[str], capfd: pytest.CaptureFixture[str]) 
 
     assert raised.value.code == 2
     assert arguments[0] in capfd.readouterr().err
+
+
+def test_whoever_leaves_is_not_shouted_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When nobody reads the rows any more, the program ends."""
+    (tmp_path / "a.csv").write_text(_nem12(), encoding="utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+
+        assert main([str(tmp_path / "a.csv")]) == 1
+
+
+def test_the_format_may_be_given(convert: Convert) -> None:
+    """It is then not looked for."""
+    status, _, err = convert({"a.csv": _OWN}, "--format", "nem12")
+
+    assert status == 2
+    assert "a.csv, line 1: 'house' is no record of NEM12" in err
 
 
 def test_outside_home_assistant(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from lzma import LZMAError
 from pathlib import Path
-from typing import BinaryIO, cast
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
@@ -13,16 +15,8 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _MOST_BYTES = 4 << 30
 """What an archive may hold, unpacked."""
-UNREADABLE = (
-    OSError,
-    BadZipFile,
-    LZMAError,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-)
-"""What reading a damaged file, or one packed in some rare way, raises."""
-
+_DAMAGED = (BadZipFile, LZMAError, zlib.error, EOFError, NotImplementedError)
+"""What unpacking a damaged archive, or one packed in some rare way, raises."""
 _WORKBOOK = "[Content_Types].xml"
 """A spreadsheet is an archive too, but one file; this entry tells."""
 
@@ -30,22 +24,18 @@ _WORKBOOK = "[Content_Types].xml"
 def opened(paths: Iterable[Path]) -> Iterator[tuple[Path, BinaryIO]]:
     """Yield each file, open for reading, with a name that a person finds it by.
 
-    Raises RefusalError where one cannot be opened. A damaged archive shows only while
-    its files are read: whoever reads them has to expect UNREADABLE.
+    Raises RefusalError where one cannot be opened or unpacked.
     """
     for path in paths:
         try:
             with path.open("rb") as file:
                 yield from _files(path, file)
-        except UNREADABLE as err:
-            raise unreadable(path, err) from err
-
-
-def unreadable(path: Path, err: Exception) -> RefusalError:
-    """Say why a file, or an archive, cannot be read."""
-    if isinstance(err, OSError):
-        return RefusalError.of_system(path, err)
-    return RefusalError(f"{path}: the archive is damaged ({err}); get it anew")
+        except OSError as err:
+            raise RefusalError.of_system(path, err) from err
+        except _DAMAGED as err:
+            raise RefusalError(
+                f"{path}: the archive is damaged ({err}); get it anew"
+            ) from err
 
 
 def _files(path: Path, file: BinaryIO) -> Iterator[tuple[Path, BinaryIO]]:
@@ -60,10 +50,14 @@ def _files(path: Path, file: BinaryIO) -> Iterator[tuple[Path, BinaryIO]]:
             return
         _require_sane(path, members)
         for info in members:
-            with archive.open(info) as member:
-                unpacked = cast("BinaryIO", member)
-                name = path / info.filename
-                if _is_zip(unpacked) and not info.filename.lower().endswith(".xlsx"):
+            name = path / info.filename
+            # Whoever goes back within a file of an archive is no longer told that it
+            # is damaged. So it is unpacked, and thereby checked, as a whole.
+            with TemporaryFile() as unpacked:
+                with archive.open(info) as member:
+                    copyfileobj(member, unpacked)
+                unpacked.seek(0)
+                if _is_zip(unpacked) and name.suffix.lower() != ".xlsx":
                     raise RefusalError(f"{name}: an archive in an archive; unpack it")
                 yield name, unpacked
 

@@ -21,7 +21,7 @@ from custom_components.leg_invoicing.formats.deliveries import (
 )
 from custom_components.leg_invoicing.formats.gaps import gaps
 from custom_components.leg_invoicing.formats.to_rows import Deliveries
-from script.convert_lib.archives import UNREADABLE, opened, unreadable
+from script.convert_lib.archives import opened
 from script.convert_lib.options import parse_options
 from script.convert_lib.own_files import OwnFiles, is_intervals, is_readings
 from script.settle_lib.refusal import RefusalError
@@ -82,8 +82,6 @@ class _Conversion:
                     self._own_houses.add(interval.point)
         except FormatError as err:
             raise RefusalError.at(path, err.line, err.reason) from err
-        except UNREADABLE as err:
-            raise unreadable(path, err) from err
 
     def write(self) -> None:
         """Write the rows, and tell what is to be known about them."""

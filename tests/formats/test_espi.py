@@ -199,7 +199,9 @@ def test_what_is_no_energy_is_noted_once_and_left_out(
 def test_a_point_without_a_customer() -> None:
     """Where links begin with the usage point, it is named by itself."""
     up = _link("up", "UsagePoint/9/MeterReading/1/IntervalBlock")
-    block = _entry(up, f"<IntervalBlock>{_reading()}</IntervalBlock>")
+    block = _entry(
+        _link("self", "urn:uuid:1") + up, f"<IntervalBlock>{_reading()}</IntervalBlock>"
+    )
 
     assert [i.point for i in _read(_feed(_type(), block))] == ["9"]
 
