@@ -4,7 +4,7 @@ Each reads one cell's text and raises ValueError with a sentence that says what 
 wrong and how to write it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -14,6 +14,8 @@ from ..billing.energy import Energy
 
 _MOST_KWH = Decimal(10**12)
 """More than any register shows, and sums of mWh still fit 64 bits."""
+
+_LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 
 
 def house(text: str) -> str:
@@ -56,3 +58,25 @@ def energy_or_none(column: str, text: str) -> int | None:
     if kwh > _MOST_KWH:
         raise ValueError(f"{column}: {text} kWh is more than a meter can show")
     return Energy.from_kwh(kwh).mwh
+
+
+# Most values of a file are a few thousand different texts.
+@lru_cache(maxsize=1 << 16)
+def mwh(text: str, exponent: int) -> int:
+    """Read an energy in units of 10^exponent mWh, rounded to whole mWh."""
+    number = decimal_from_text(text)
+    if number < 0:
+        raise ValueError(
+            f"{text} is negative; energy is counted each way by a channel of its own"
+        )
+    kwh = number.scaleb(exponent - 6)
+    if kwh > _MOST_KWH:
+        raise ValueError(f"{text} is more than a meter can show")
+    return Energy.from_kwh(kwh).mwh
+
+
+def plausible(at: Instant) -> Instant:
+    """Return an instant that a meter can have been read at."""
+    if not 0 <= at < _LATEST:
+        raise ValueError("a time before 1970 or after 2199; check the year")
+    return at

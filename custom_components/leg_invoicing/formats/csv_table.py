@@ -20,7 +20,7 @@ def read_table(
     `lines` is a file opened in binary mode, or its split content. Raises
     FormatError at the first line that does not fit.
     """
-    reader = csv.reader(_decoded(lines), strict=True)
+    reader = csv.reader(decoded(lines), strict=True)
     try:
         names = _columns(
             next(reader, []), max(reader.line_num, 1), required, (*required, *optional)
@@ -34,7 +34,8 @@ def read_table(
         ) from err
 
 
-def _decoded(lines: Iterable[bytes]) -> Iterator[str]:
+def decoded(lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of a file as text, without a byte-order mark."""
     for number, line in enumerate(lines, start=1):
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")

@@ -1,0 +1,70 @@
+"""XML as a stream of elements that know their line.
+
+A file of a hundred megabytes must not become a tree of a gigabyte: whoever reads
+an element here clears it. Documents cannot define entities or refer to others, and
+one that does not end is refused.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from . import FormatError
+
+_MOST_BYTES = 1 << 29
+"""Half a gigabyte: many years of any community."""
+
+
+class _Lines:
+    """A file for the parser, which asks for blocks and gets lines.
+
+    So the line that was read last is the one on which an element began or ended.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._left = _MOST_BYTES
+        self._ended = True
+        self.line = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next line, or a piece of a long one."""
+        piece = self._file.readline(size)
+        self._left -= len(piece)
+        if self._left < 0:
+            raise FormatError(self.line, "the file is too large; split it")
+        self.line += self._ended
+        self._ended = piece.endswith(b"\n")
+        return piece
+
+
+def elements(file: BinaryIO) -> Iterator[tuple[int, str, Element]]:
+    """Yield the line, `start` or `end`, and the element, as the parser meets them.
+
+    Raises FormatError where the file is not well-formed XML.
+    """
+    lines = _Lines(file)
+    try:
+        for event, element in iterparse(lines, ("start", "end"), forbid_dtd=True):
+            yield lines.line, event, element
+    except ParseError as err:
+        raise FormatError(
+            err.position[0], f"this is not XML: {err}; get the file anew"
+        ) from err
+    except DefusedXmlException as err:
+        raise FormatError(
+            lines.line, "the file defines entities of its own; get it without them"
+        ) from err
+    except (
+        LookupError,
+        ValueError,
+    ) as err:  # an encoding that the parser does not have
+        raise FormatError(lines.line, f"{err}; save the file as UTF-8") from err
+
+
+def local_name(tag: str) -> str:
+    """Return the name of an element without its namespace."""
+    return tag.rpartition("}")[2]
