@@ -33,12 +33,13 @@ def main() -> None:
     opened_after = time.perf_counter() - opening
     module.run(opened, start, min(end, start + DAY))
 
-    begin = time.perf_counter()
+    begin, worked = time.perf_counter(), time.process_time()
     shared_kwh = module.run(opened, start, end)
-    seconds = time.perf_counter() - begin
+    seconds, cpu = time.perf_counter() - begin, time.process_time() - worked
 
     result = {
         "seconds": seconds,
+        "cpu": cpu,
         "opening": opened_after,
         "imported_mb": imported_mb,
         "peak_mb": peak_mb(),

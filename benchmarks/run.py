@@ -35,7 +35,7 @@ TOOLS = {
 }
 HEADER = (
     f"{'houses':>6}  {'rows':>9}  {'what':31}  {'best s':>7}  {'median s':>8}  "
-    f"{'× ours':>6}  {'peak MB':>7}  {'imports MB':>10}"
+    f"{'× ours':>6}  {'CPU s':>6}  {'peak MB':>7}  {'imports MB':>10}"
 )
 
 
@@ -91,7 +91,7 @@ def benchmark(path: Path, houses: int, first: date, end: date, times: int) -> No
     opening = min(results["settle_exactly"]["opening"] for results in rounds)
     print(
         f"{'':17}  the ledger has {path.stat().st_size / 1e6:.1f} MB, "
-        f"{per_year / 1e6:.2f} MB per house and year; "
+        f"{per_year / 1e3:.0f} kB per house and year; "
         f"opened and checked in {opening:.2f} s"
     )
 
@@ -117,6 +117,7 @@ def print_results(
             f"{houses:>6}  {houses * intervals:>9,}  {title:31}  "
             f"{min(seconds):>7.3f}  {median(seconds):>8.3f}  "
             f"{min(seconds) / ours:>6.1f}  "
+            f"{min(result['cpu'] for result in results):>6.3f}  "
             f"{max(result['peak_mb'] for result in results):>7.0f}  "
             f"{max(result['imported_mb'] for result in results):>10.0f}"
         )

@@ -22,4 +22,4 @@ def test_benchmark_of_two_days() -> None:
     lines = done.stdout.splitlines()
     for tool in ("LEG Invoicing", "pandas", "polars"):
         assert any(line.startswith(f"     2        384  {tool}") for line in lines)
-    assert "MB per house and year" in lines[-1]
+    assert "kB per house and year" in lines[-1]
