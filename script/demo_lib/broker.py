@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 import shutil
-import signal
 
 from .processes import LOOPBACK, ChildProcess
 from .progress import DemoError
@@ -19,7 +18,6 @@ class BrokerKind:
     configuration: str
     protocol: str
     """The newest protocol it speaks, as Home Assistant's form calls it."""
-    stop_signal: signal.Signals
 
 
 def find_mosquitto() -> Path | None:
@@ -45,8 +43,6 @@ BROKERS = {
             "    allow_anonymous: true\n"
         ),
         protocol="3.1.1",
-        # It closes its connections on an interrupt only.
-        stop_signal=signal.SIGINT,
     ),
     "mosquitto": BrokerKind(
         program=_mosquitto,
@@ -54,7 +50,6 @@ BROKERS = {
             "listener {port} {host}\nallow_anonymous true\npersistence false\n"
         ),
         protocol="5",
-        stop_signal=signal.SIGTERM,
     ),
 }
 
@@ -76,5 +71,4 @@ class Broker(ChildProcess):
             [BROKERS[kind].program(python), "-c", configuration],
             port=port,
             log=folder / f"{kind}.log",
-            stop_signal=BROKERS[kind].stop_signal,
         )

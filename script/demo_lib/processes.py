@@ -74,14 +74,12 @@ class ChildProcess:
         *,
         port: int,
         log: Path,
-        stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         """Describe the program; nothing starts yet."""
         self.name = name
         self.port = port
         self.log = log
         self._command = [str(part) for part in command]
-        self._stop_signal = stop_signal
         self._process: subprocess.Popen[bytes] | None = None
 
     async def __aenter__(self) -> Self:
@@ -127,12 +125,15 @@ class ChildProcess:
             code = self._process.returncode if self._process else None
             raise DemoError(f"{self.name} ended by itself (exit code {code}).")
 
-    async def stop(self, *, patience: float = 30.0) -> None:
-        """Ask the program to stop; after a while, kill it and all it started."""
+    async def stop(self, *, patience: float = 180.0) -> None:
+        """Ask the program to stop; after a while, kill it and all it started.
+
+        Home Assistant first writes all statistics that are waiting to be written.
+        """
         if self._process is None:
             return
         with suppress(ProcessLookupError):
-            os.kill(self._process.pid, self._stop_signal)
+            os.kill(self._process.pid, signal.SIGTERM)
         deadline = time.monotonic() + patience
         while self._process.poll() is None and time.monotonic() < deadline:
             await asyncio.sleep(0.05)

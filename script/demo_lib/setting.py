@@ -7,6 +7,7 @@ from pathlib import Path
 import shutil
 from typing import Any
 
+from .processes import answers
 from .progress import DemoError
 from .times import Times
 
@@ -57,11 +58,14 @@ def load(root: Path, folder: Path) -> Setting:
 
 
 def delete(folder: Path) -> None:
-    """Delete a demonstration's folder, and never anybody else's."""
+    """Delete a demonstration's folder; never anybody else's, nor one in use."""
     if not folder.exists():
         return
-    is_ours = (folder / _FILE).exists() or not any(folder.iterdir())
-    if not is_ours:
+    path = folder / _FILE
+    if path.exists():
+        if answers(json.loads(path.read_text(encoding="utf-8"))["port"]):
+            raise DemoError(f"The demonstration in {folder} is still running.")
+    elif any(folder.iterdir()):
         raise DemoError(
             f"{folder} was not made by a demonstration; it is left as it is."
         )

@@ -46,6 +46,11 @@ def test_termination_ends_everything(tmp_path: Path) -> None:
     while not answers(port) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert answers(port)
+    # Deleting it under a running Home Assistant would ruin both.
+    refused = subprocess.run(
+        _demo("--delete", "--folder", tmp_path / "demo"), check=False
+    )
+    assert refused.returncode == 1
 
     demo.send_signal(signal.SIGTERM)
 
