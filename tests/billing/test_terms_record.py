@@ -229,6 +229,7 @@ _PARTICIPANT = (*_AGREEMENT, "participant")
             None,
             "it ends before it begins; correct from or to",
         ),
+        ((*_AGREEMENT, "to"), "2026-01-01", None, "it ends before it begins"),
         (_PARTICIPANT, [], None, "participant must be a mapping"),
         (_PARTICIPANT, {}, None, "name is missing in participant"),
         (_PARTICIPANT, "  ", None, "participant must be a text"),
