@@ -22,6 +22,7 @@ from homeassistant.components.recorder.statistics import (
     get_last_statistics,
     statistics_during_period,
 )
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.translation import async_get_translations
@@ -131,7 +132,7 @@ class Statistics:
 
     async def _async_write(self, due: _Due) -> None:
         # What is still on its way to the recorder must be there to go on from.
-        await get_instance(self._hass).async_block_till_done()
+        await self._async_recorded()
         span = await self._async_span(due)
         if span is None:
             return
@@ -146,6 +147,16 @@ class Statistics:
             )
             self._hand_over(hours, sums, labels)
             self._progress.done_to = part.end
+
+    async def _async_recorded(self) -> None:
+        """Wait until the recorder has written all that it was given.
+
+        Its own way of waiting overlooks what has left its queue and is just being
+        written; a task of ours is taken up after that.
+        """
+        written = self._hass.loop.create_future()
+        get_instance(self._hass).queue_task(SynchronizeTask(written))
+        await written
 
     async def _async_span(self, due: _Due) -> Span | None:
         """Return the whole hours to write, and take them as not written yet."""
