@@ -490,6 +490,16 @@ def test_dates_may_lie_as_far_away_as_dates_go(desk: Desk) -> None:
     assert beat["to"] == "2026-02-01"
 
 
+@pytest.mark.parametrize("end", ["", "~", "null"])
+def test_an_end_may_be_left_empty(desk: Desk, end: str) -> None:
+    """Nothing after `to:` is an agreement without an end."""
+    desk.write("terms.yaml", _TERMS.replace("to: 2026-01-16", f"to: {end}"))
+
+    _, beat = desk.settled()["statements"]
+
+    assert beat["to"] == "2026-02-01"
+
+
 def test_a_name_is_what_was_typed(desk: Desk) -> None:
     """YAML does not make numbers or truth values of houses, tariffs and people."""
     text = _TERMS.replace("standard", "no").replace("house_1", "0x10")
@@ -509,9 +519,11 @@ def test_a_name_is_what_was_typed(desk: Desk) -> None:
         (
             "{timezone: Asia/Kolkata, interval: 60}",
             1,
-            "in Asia/Kolkata, 2026-01-01 does not begin with an interval of 60 minutes",
+            "in Asia/Kolkata, 1970-01-01 does not begin with an interval of 60 minutes",
         ),
-        ("\n  timezone: Asia/Kathmandu\n  interval: 30", 3, "use shorter intervals"),
+        ("\n  timezone: Asia/Kolkata\n  interval: 60", 3, "use shorter intervals"),
+        # Liberia was three quarters of an hour off UTC, and thirty seconds less.
+        ("\n  {timezone: Africa/Monrovia}", 1, "an interval of 15 minutes"),
     ],
 )
 def test_an_interval_that_midnight_cuts(
@@ -519,18 +531,29 @@ def test_an_interval_that_midnight_cuts(
 ) -> None:
     """Such intervals would belong to two days, and so to two bills."""
     rest = _TERMS.partition("\n")[2]
-    desk.write("terms.yaml", f"community: {settings}\n{rest}")
+    desk.write("terms.yaml", f"{rest}community: {settings}\n")
 
-    message = desk.refused()
+    message = desk.refused(period="1970-01")
 
-    assert f"terms.yaml, line {line}: " in message
+    assert f"terms.yaml, line {rest.count('\n') + line}: " in message
     assert reason in message
 
 
-def test_an_unknown_option_is_refused() -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--month 2026-01",
+        "--terms t.yaml --period 2026-01",
+        "--intervals i.csv --period 2026-01",
+        "--intervals i.csv --terms t.yaml",
+    ],
+)
+def test_wrong_options_are_refused(arguments: str) -> None:
     """Like every wrong input, with exit status 2."""
-    with pytest.raises(SystemExit, match="2"):
-        command.main(["--month", "2026-01"])
+    with pytest.raises(SystemExit) as raised:
+        command.main(arguments.split())
+
+    assert raised.value.code == 2
 
 
 def _program(*arguments: str, folder: Path, **environment: str) -> Any:

@@ -158,6 +158,7 @@ _GOOD = "house_1,2026-01-01T00:00Z,1,2,measured"
         (f"{_HEADER}\nh,2026-01-01T00:00Z,-1,2,", 2, "import_kwh: -1 is negative"),
         (f"{_HEADER}\nh,2026-01-01T00:00Z,1,-0.0000001,", 2, "is negative"),
         (f"{_HEADER}\nh,2026-01-01T00:00Z,1e99,2,", 2, "1e99 kWh is more than"),
+        (f"{_HEADER}\nh,2026-01-01T00:00Z,1000000000001,2,", 2, "kWh is more than"),
         (
             f"{_HEADER}\nh,2026-01-01T00:00Z,1,2,good",
             2,
