@@ -12,6 +12,7 @@ from probatio import Required
 import pytest
 
 from custom_components.leg_invoicing import forms, sensor_descriptions, services
+from custom_components.leg_invoicing.backfill_flow import BACKFILL_FIELDS
 from custom_components.leg_invoicing.const import LANGUAGES
 
 FOLDER = Path(forms.__file__).parent
@@ -39,6 +40,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["config"]["step"]["reconfigure"], COMMUNITY_FIELDS),
         (ENGLISH["config"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["config"]["step"]["tariff"], forms.TARIFF_FIELDS),
+        (ENGLISH["options"]["step"]["backfill"], BACKFILL_FIELDS),
         (ENGLISH["options"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["options"]["step"]["tariff"], forms.tariff_version_fields([])),
         (HOUSE["step"]["user"], METER_FIELDS),

@@ -31,6 +31,7 @@ CONF_IBAN: Final = "iban"
 CONF_TARIFF: Final = "tariff"
 CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
+CONF_TO: Final = "to"
 CONF_VALID_FROM: Final = "valid_from"
 
 EVENT_PERIOD_CLOSED: Final = "leg_invoicing_period_closed"

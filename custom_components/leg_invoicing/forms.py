@@ -49,6 +49,7 @@ from .const import (
     CONF_PAYMENT_TERM_DAYS,
     CONF_TARIFF,
     CONF_TIMEZONE,
+    CONF_TO,
     CONF_UNIT,
     CONF_VALID_FROM,
     LANGUAGES,
@@ -75,6 +76,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_UNIT,
         CONF_EMAIL,
         CONF_IBAN,
+        CONF_TO,
     }
 )
 

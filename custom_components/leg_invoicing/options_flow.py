@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from .backfill_flow import BackfillSteps
 from .billing.commitment_records import version_from_record
 from .billing.tariffs import Tariff
 from .const import (
@@ -35,12 +36,14 @@ from .forms import (
 from .loaded import async_loaded
 
 
-class LegOptionsFlow(OptionsFlow):
+class LegOptionsFlow(BackfillSteps):
     """What may change at any time."""
 
     async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:
         """Ask what to change."""
-        return self.async_show_menu(step_id="init", menu_options=["issuer", "tariff"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["issuer", "tariff", "backfill"]
+        )
 
     async def async_step_issuer(
         self, user_input: Answers | None = None

@@ -18,6 +18,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
+from .backfill import ACTION as BACKFILL, Wanted, async_backfill
 from .billing.calendar import Period, cadence_period
 from .billing.decimal_text import NumberError, decimal_from_text
 from .billing.money import UnitPrice
@@ -26,7 +27,7 @@ from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .books import BooksError
 from .closing import async_close, async_preview, period_answer
 from .community import cadence_months
-from .const import CONF_TARIFF, CONF_VALID_FROM, DOMAIN
+from .const import CONF_FROM, CONF_TARIFF, CONF_TO, CONF_VALID_FROM, DOMAIN
 from .document_files import async_write_documents, period_folder
 from .imports import async_import_file
 from .json_numbers import plain
@@ -35,6 +36,7 @@ from .runtime import LegConfigEntry, terms_now
 
 ATTR_ACCEPT_FINDINGS = "accept_findings"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
+ATTR_DRY_RUN = "dry_run"
 ATTR_PATH = "path"
 ATTR_PERIOD = "period"
 
@@ -75,6 +77,14 @@ _TARIFF = _schema(
     }
 )
 _FILE = _schema({vol.Required(ATTR_PATH): cv.string})
+
+_DAYS = _schema(
+    {
+        vol.Optional(CONF_FROM): cv.date,
+        vol.Optional(CONF_TO): cv.date,
+        vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+    }
+)
 
 
 def _last_period(entry: LegConfigEntry) -> Period:
@@ -170,6 +180,18 @@ async def _import_readings(
     return await async_import_file(hass, entry, call.data[ATTR_PATH])
 
 
+async def _backfill_from_recorder(
+    hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
+) -> Mapping[str, Any]:
+    wanted = Wanted(
+        first=call.data.get(CONF_FROM),
+        end=call.data.get(CONF_TO),
+        dry_run=call.data[ATTR_DRY_RUN],
+        user_id=call.context.user_id,
+    )
+    return await async_backfill(hass, entry, wanted)
+
+
 _ACTIONS: tuple[tuple[str, Action, vol.Schema, SupportsResponse], ...] = (
     ("preview_period", _preview_period, _PERIOD_OR_ALL, SupportsResponse.ONLY),
     ("close_period", _close_period, _PERIOD_OR_LAST, SupportsResponse.OPTIONAL),
@@ -178,6 +200,7 @@ _ACTIONS: tuple[tuple[str, Action, vol.Schema, SupportsResponse], ...] = (
     ("render_documents", _render_documents, _PERIOD, SupportsResponse.OPTIONAL),
     ("set_tariff", _set_tariff, _TARIFF, SupportsResponse.NONE),
     ("import_readings", _import_readings, _FILE, SupportsResponse.OPTIONAL),
+    (BACKFILL, _backfill_from_recorder, _DAYS, SupportsResponse.OPTIONAL),
 )
 
 
