@@ -115,15 +115,16 @@ class RegisterBack:
     """The last mark that was believed."""
     doubt: Reason | None = None
     """Why those since were not."""
-    _newest: Instant = 0
+    _newest_fine: Instant = 0
     _unbroken_since: Instant = 0
     """Since when there has been a mark every five minutes."""
 
     def take(self, mark: Mark) -> Rise | Hole | None:
         """Take the next mark; return what it brings to an end."""
-        if mark.at - self._newest != FIVE_MINUTES or not mark.is_fine:
-            self._unbroken_since = mark.at
-        self._newest = mark.at
+        if mark.is_fine:
+            if mark.at - self._newest_fine != FIVE_MINUTES:
+                self._unbroken_since = mark.at
+            self._newest_fine = mark.at
         if mark.at % self.limits.interval_seconds:
             return None
         if self.last is None:
@@ -147,7 +148,8 @@ class RegisterBack:
         self, last: Mark, mark: Mark, mwh: int, remark: Remark | None
     ) -> Rise | Hole:
         span = Span(last.at, mark.at)
-        quality = self._quality(span, remark)
+        is_exact = mark.is_fine and remark is None and self._is_whole(span)
+        quality = Quality.MEASURED if is_exact else Quality.ESTIMATED
         reason = self.doubt or Reason.MISSING
         # What fell by a hair is held, so that the hair is not counted twice.
         held = last._replace(at=mark.at, is_fine=mark.is_fine)
@@ -167,13 +169,12 @@ class RegisterBack:
             return Reason.JUMPED
         return None
 
-    def _quality(self, span: Span, remark: Remark | None) -> Quality:
-        is_exact = (
+    def _is_whole(self, span: Span) -> bool:
+        """Tell whether a span is an interval with every row of five minutes."""
+        return (
             span.seconds == self.limits.interval_seconds
             and self._unbroken_since <= span.start
-            and remark is None
         )
-        return Quality.MEASURED if is_exact else Quality.ESTIMATED
 
 
 def _risen(last: Mark, mark: Mark, noise: int) -> tuple[int | None, Remark | None]:
