@@ -102,7 +102,9 @@ def _telling(
     and break off before its end, it tells nothing about its end.
     """
     for at, mark in hours.items():
-        if fives.keys().isdisjoint(range(at - HOUR + FIVE_MINUTES, at + 1)):
+        if fives.keys().isdisjoint(
+            range(at - HOUR + FIVE_MINUTES, at + 1, FIVE_MINUTES)
+        ):
             yield mark
 
 
