@@ -70,10 +70,10 @@ async def test_from_days_to_what_was_found(
         "written": "4",
         "kept": "0",
         "table": (
-            "| House 1 | Export | The statistics are in no unit of energy: "
-            "sensor.house_1_export m³ | | |\n"
-            "| House 1 | Import | The sensor has no statistics of a sum: "
+            "| House 1 | Import | the sensor has no statistics of a sum: "
             "sensor.house_1_import | | |\n"
+            "| House 1 | Export | the statistics are in no unit of energy: "
+            "sensor.house_1_export m³ | | |\n"
             "| House 2 | Import | 5 | 0 | 4 |"
         ),
         "list": (

@@ -87,7 +87,7 @@ def as_table(
 def _cells(part: Mapping[str, Any], words: Mapping[str, str]) -> str:
     if refused := part.get("refused"):
         shown = " ".join(filter(None, (part["sensor"], part["unit"])))
-        return f"{words[refused]}: {shown} | | |"
+        return f"{words[refused]}: {shown} | |"
     return f"{part['hours']} | {part['measured']} | {part['estimated']}"
 
 

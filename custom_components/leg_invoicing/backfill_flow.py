@@ -65,7 +65,11 @@ class BackfillSteps(OptionsFlow):
             )
             # Whoever closes the dialog gives up looking on; what has begun is finished.
             begun = self.hass.async_create_task(reading, f"{DOMAIN} backfill")
-            self._reading = self.hass.async_create_task(_outcome(begun))
+            # Not begun at once, so that it never ends before its progress is shown:
+            # a flow that passes over that is called again with the same answers.
+            self._reading = self.hass.async_create_task(
+                _outcome(begun), eager_start=False
+            )
         if not self._reading.done():
             return self.async_show_progress(
                 step_id="backfill_reading",
