@@ -10,8 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from custom_components.leg_invoicing import archives
 from custom_components.leg_invoicing.formats import own_csv
-from script.convert_lib import archives
 from script.convert_lib.command import main
 
 ROOT = Path(__file__).parent.parent

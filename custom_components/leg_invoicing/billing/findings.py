@@ -28,6 +28,10 @@ class FindingCode(StrEnum):
     """No version of the agreement's tariff is valid yet."""
     INTERPOLATED_DATA = "interpolated_data"
     """A gap's energy was spread between two readings."""
+    ALLOCATION_DIFFERS = "allocation_differs"
+    """The grid operator allocated something else to a house than we would."""
+    ALLOCATION_MISSING = "allocation_missing"
+    """The grid operator's allocation is to be billed, and is not there."""
     REGISTER_DROPPED = "register_dropped"
     """A register fell and stayed down: a reset, a new meter, or a fault."""
     IMPLAUSIBLE_READING = "implausible_reading"
@@ -46,6 +50,7 @@ BLOCKING = frozenset(
         FindingCode.TEMPORARY_DATA,
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
+        FindingCode.ALLOCATION_MISSING,
         FindingCode.REGISTER_DROPPED,
         FindingCode.IMPLAUSIBLE_READING,
     }

@@ -28,8 +28,9 @@ from .findings import Finding, FindingCode
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
+from .official import OfficialSharing
 from .quality import Quality
-from .sharing import SegmentSums, Trace, share
+from .sharing import SegmentSums, SharingRule, Trace, share, sharing_by
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
 
@@ -47,23 +48,21 @@ def settle(
     of price or occupant, at local midnight, falls inside an interval.
     """
     houses = houses_of(terms, span, measurements)
-    rule = ALLOCATION[terms.community.allocation]
-    minutes = terms.community.interval_minutes
-    slices = on_every_interval(measurements, houses, span, minutes)
-    segments = []
-    for start, end in pairwise(_edges(terms, span)):
-        intervals = (end - start) // (minutes * 60)
-        segments.append(
-            share(islice(slices, intervals), Span(start, end), len(houses), rule, trace)
-        )
-    # One more step makes the grid complain about slices behind the end.
-    next(slices, None)
+    seconds = terms.community.interval_minutes * 60
+    official = OfficialSharing(
+        houses,
+        measurements.official,
+        sharing_by(ALLOCATION[terms.community.allocation]),
+        terms.community.official_allocation,
+    )
+    segments = _segments(terms, span, measurements, houses, official.share, trace)
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house))
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
-        *flagged_intervals(portions, minutes * 60),
+        *flagged_intervals(portions, seconds),
+        *official.findings(seconds),
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
@@ -76,6 +75,26 @@ def settle(
         community=community,
         findings=findings,
     )
+
+
+def _segments(
+    terms: Terms,
+    span: Span,
+    measurements: Measurements,
+    houses: tuple[str, ...],
+    rule: SharingRule,
+    trace: Trace | None,
+) -> list[SegmentSums]:
+    """Share all intervals, a segment after the other."""
+    minutes = terms.community.interval_minutes
+    slices = on_every_interval(measurements, houses, span, minutes)
+    segments = []
+    for start, end in pairwise(_edges(terms, span)):
+        own = islice(slices, (end - start) // (minutes * 60))
+        segments.append(share(own, Span(start, end), len(houses), rule, trace))
+    # One more step makes the grid complain about slices behind the end.
+    next(slices, None)
+    return segments
 
 
 def houses_of(terms: Terms, span: Span, measurements: Measurements) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ from .statements import HouseEnergy
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
 
+type SharingRule = Callable[[IntervalSlice], tuple[Sequence[int], Sequence[int]]]
+"""What was measured in an interval -> local import and local export by house."""
+
 _LANES_AT_A_TIME = 96
 
 
@@ -79,7 +82,7 @@ def share(
     slices: Iterable[IntervalSlice],
     span: Span,
     houses: int,
-    rule: AllocationRule,
+    rule: SharingRule,
     trace: Trace | None = None,
 ) -> SegmentSums:
     """Share all slices of a segment among so many houses, and sum them.
@@ -89,7 +92,7 @@ def share(
     sums = SegmentSums(span, [0] * houses, [0] * houses, [0] * houses, [0] * houses)
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
-        shares = [_share_interval(measured, rule) for measured in chunk]
+        shares = [rule(measured) for measured in chunk]
         if trace is not None:
             for measured, (local_import, local_export) in zip(
                 chunk, shares, strict=True
@@ -106,13 +109,18 @@ def share(
     return sums
 
 
-def _share_interval(
-    measured: IntervalSlice, rule: AllocationRule
-) -> tuple[Sequence[int], Sequence[int]]:
-    return (
-        rule(measured.imported, sum(measured.exported)),
-        rule(measured.exported, sum(measured.imported)),
-    )
+def sharing_by(rule: AllocationRule) -> SharingRule:
+    """Return how intervals are shared by the community's key."""
+
+    def share_interval(
+        measured: IntervalSlice,
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        return (
+            rule(measured.imported, sum(measured.exported)),
+            rule(measured.exported, sum(measured.imported)),
+        )
+
+    return share_interval
 
 
 def _add_lanes(sums: list[int], lanes: Iterable[Sequence[int]]) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from .agreements import Agreement
 from .allocation import AllocationKey
 from .models import Model
+from .official import OfficialUse
 from .tariffs import Tariff
 
 
@@ -22,6 +23,8 @@ class Community:
     allocation: AllocationKey = AllocationKey.PROPORTIONAL
     interval_minutes: int = 15
     """5, 15, 30 or 60."""
+    official_allocation: OfficialUse = OfficialUse.AUDIT
+    """What is billed where the grid operator has allocated."""
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""
 

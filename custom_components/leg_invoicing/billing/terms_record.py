@@ -3,7 +3,8 @@
 The mapping holds text, exactly as it was typed, so that no number passes through
 binary floating point on its way to a price:
 
-    community:  timezone; currency, model, allocation, interval, grid_tariff
+    community:  timezone; currency, model, allocation, interval, grid_tariff,
+                official_allocation
     tariffs:    by name, a list of versions: valid_from and the four prices in ct/kWh
     agreements: house, participant (a name, or a mapping), tariff, from; to (exclusive)
 
@@ -22,6 +23,7 @@ from .allocation import AllocationKey
 from .calendar import INTERVAL_MINUTES
 from .iban import IbanError, compact_iban
 from .models import Model
+from .official import OfficialUse
 from .tariffs import PRICE_NAMES, Tariff, TariffVersion
 from .terms import Community, Terms
 from .written import TermsError, Written, listed, nearest
@@ -177,6 +179,10 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "model": ("model", lambda written: written.choice(Model)),
     "allocation": ("allocation", lambda written: written.choice(AllocationKey)),
     "interval": ("interval_minutes", _interval),
+    "official_allocation": (
+        "official_allocation",
+        lambda written: written.choice(OfficialUse),
+    ),
 }
 """How the settings with a default are called in `Community`, and read."""
 

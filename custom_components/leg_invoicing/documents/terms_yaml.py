@@ -17,6 +17,7 @@ import json
 import re
 
 from ..billing.agreements import Agreement
+from ..billing.official import OfficialUse
 from ..billing.tariffs import PRICE_NAMES, TariffVersion
 from ..billing.terms import Community, Terms
 from .exact_json import plain
@@ -53,6 +54,8 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         "allocation": str(community.allocation),
         "interval": str(community.interval_minutes),
     }
+    if community.official_allocation is not OfficialUse.AUDIT:
+        members["official_allocation"] = str(community.official_allocation)
     if tariffs > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
     return members

@@ -84,6 +84,8 @@ DE = Texts(
             FindingCode.NO_AGREEMENT: "Es floss Energie, während niemand einen Vertrag für das Haus hatte. Sie ist hier nicht enthalten.",
             FindingCode.NO_TARIFF: "Ihr Tarif hatte noch keine Preise. Energie aus dieser Zeit ist hier nicht verrechnet.",
             FindingCode.INTERPOLATED_DATA: "Zwischen zwei Zählerständen fehlen Werte. Ihre Differenz ist genau; deren Verteilung auf die Intervalle ist interpoliert.",
+            FindingCode.ALLOCATION_DIFFERS: "Die Zuteilung des Netzbetreibers zwischen Gemeinschaft und Netz weicht von unserer eigenen ab.",
+            FindingCode.ALLOCATION_MISSING: "Die Zuteilung des Netzbetreibers lag nicht vor. Die Energie wurde nach unserer eigenen verteilt.",
             FindingCode.REGISTER_DROPPED: "Der Zählerstand fiel und blieb tief: Der Zähler wurde zurückgesetzt oder ersetzt oder ist gestört.",
             FindingCode.IMPLAUSIBLE_READING: "Ein Zählerstand lag weiter entfernt, als der Anschluss übertragen kann. Er wurde nicht verwendet.",
             FindingCode.METER_MISSING: "Der Zähler ist nicht mehr mit dem System der Gemeinschaft verbunden.",

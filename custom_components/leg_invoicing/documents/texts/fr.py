@@ -84,6 +84,8 @@ FR = Texts(
             FindingCode.NO_AGREEMENT: "De l’énergie a circulé alors que personne n’avait de contrat pour la maison. Elle n’est pas comprise ici.",
             FindingCode.NO_TARIFF: "Votre tarif n’avait pas encore de prix. L’énergie de ce laps de temps n’est pas facturée ici.",
             FindingCode.INTERPOLATED_DATA: "Il manque des valeurs entre deux relevés du compteur. Leur différence est exacte; sa répartition sur les intervalles est interpolée.",
+            FindingCode.ALLOCATION_DIFFERS: "La répartition du gestionnaire de réseau entre communauté et réseau diffère de la nôtre.",
+            FindingCode.ALLOCATION_MISSING: "La répartition du gestionnaire de réseau manquait. L’énergie a été partagée selon la nôtre.",
             FindingCode.REGISTER_DROPPED: "L’index du compteur a baissé et n’est pas remonté: le compteur a été remis à zéro ou remplacé, ou il est défectueux.",
             FindingCode.IMPLAUSIBLE_READING: "Un relevé s’écartait plus que le raccordement ne le permet. Il n’a pas été utilisé.",
             FindingCode.METER_MISSING: "Le compteur n’est plus relié au système de la communauté.",

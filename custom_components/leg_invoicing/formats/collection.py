@@ -1,0 +1,262 @@
+"""Everything that one file, or the files of one archive, hold.
+
+Files are taken in one after the other. Which points they name is known then; which
+houses these are is asked afterwards, and only then do they become the rows of houses.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
+from dataclasses import dataclass, field
+from heapq import merge
+from typing import BinaryIO, NamedTuple
+
+from ..billing.calendar import Instant
+from ..billing.gathering import Gathering
+from ..billing.measurements import IntervalRow
+from ..billing.registers import RegisterEvent
+from . import FormatError, grid_csv, own_csv, own_readings
+from .allotted import Allotted, allotted
+from .catalogue import FORMATS, Format
+from .deliveries import Direction, Share, Skipped
+from .grid_proposal import HEAD_BYTES
+from .own_files import is_intervals, is_readings
+from .own_table import OwnTable
+from .to_rows import Deliveries
+
+OWN_CSV = "own_csv"
+OWN_READINGS = "own_readings"
+GRID_CSV = "grid_csv"
+FORMAT_NAMES = (OWN_CSV, OWN_READINGS, *FORMATS)
+
+type Detect = Callable[[bytes, str], bool]
+_DETECT: Mapping[str, Detect] = {
+    OWN_CSV: is_intervals,
+    OWN_READINGS: is_readings,
+    **{format_.name: format_.detect for format_ in FORMATS.values()},
+}
+
+
+class UnknownFormatError(FormatError):
+    """Nobody knows what a file is."""
+
+    def __init__(self) -> None:
+        """Say what it could be."""
+        super().__init__(1, f"no known format; name it: {', '.join(FORMAT_NAMES)}")
+
+
+type Layout = Callable[[str, grid_csv.Mapping], grid_csv.Mapping]
+"""Says how a load profile is read, from its name and what was proposed."""
+
+
+def as_proposed(_name: str, proposed: grid_csv.Mapping) -> grid_csv.Mapping:
+    """Read a load profile as it was proposed."""
+    return proposed
+
+
+class _Reading(NamedTuple):
+    """A reading of a register, and where it stands."""
+
+    name: str
+    line: int
+    reading: own_readings.RegisterReading
+
+
+class LeftOut(NamedTuple):
+    """What a file held and was not taken, and why."""
+
+    name: str
+    skipped: Skipped
+
+
+type OnEvent = Callable[[str, int, own_readings.RegisterReading, RegisterEvent], None]
+"""Is told what a register did besides moving on, with the file and the line."""
+
+
+def not_told(
+    _name: str,
+    _line: int,
+    _reading: own_readings.RegisterReading,
+    _event: RegisterEvent,
+) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class Collection:
+    """Files, and what they hold."""
+
+    minutes: int
+    """The intervals of the community."""
+    format_name: str | None = None
+    """What every file is read as; None to find out."""
+    layout: Layout = as_proposed
+    formats: dict[str, str] = field(default_factory=dict)
+    """By the name of the file."""
+    layouts: dict[str, grid_csv.Mapping] = field(default_factory=dict)
+    """How load profiles are read, by the name of the file."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    deliveries: Deliveries = field(default_factory=Deliveries)
+    readings: list[_Reading] = field(default_factory=list)
+    own: OwnTable = field(init=False)
+    own_official: OwnTable = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing."""
+        self.own = OwnTable(self.minutes)
+        self.own_official = OwnTable(self.minutes)
+
+    def take(self, name: str, file: BinaryIO) -> None:
+        """Read a file to its end; raises FormatError where it is broken."""
+        begin = file.tell()
+        head = file.read(HEAD_BYTES)
+        file.seek(begin)
+        format_name = self.format_name or _detected(head, name)
+        self.formats[name] = format_name
+        if format_name == OWN_CSV:
+            self._take_intervals(file)
+        elif format_name == OWN_READINGS:
+            self.readings += (
+                _Reading(name, line, reading)
+                for line, reading in own_readings.read(file)
+            )
+        else:
+            self._take_deliveries(FORMATS[format_name], name, head, file)
+
+    @property
+    def points(self) -> list[str]:
+        """Everything that is named and may be a house's, by id."""
+        return sorted({*self.own_points, *self.deliveries.points})
+
+    @property
+    def own_points(self) -> set[str]:
+        """What our own files name: most often the houses themselves."""
+        readings = {reading.house_id for _, _, reading in self.readings}
+        return {*self.own.houses, *self.own_official.houses, *readings}
+
+    def clashes(self, houses: Mapping[str, str]) -> list[str]:
+        """Return the houses of which more than one kind of file says something.
+
+        Deliveries of several points add up; nothing else does.
+        """
+        told = [houses[point] for point in self.own.houses if point in houses]
+        readings = {reading.house_id for _, _, reading in self.readings}
+        told += (houses[point] for point in readings if point in houses)
+        points = self.deliveries.points
+        told += {houses[point] for point in points if point in houses}
+        return sorted({house_id for house_id in told if told.count(house_id) > 1})
+
+    def directions(self, houses: Mapping[str, str]) -> dict[str, set[Direction]]:
+        """Return which ways energy was delivered of, by house."""
+        found: dict[str, set[Direction]] = {}
+        for point in self.deliveries.points:
+            if point in houses:
+                known = found.setdefault(houses[point], set())
+                known |= self.deliveries.directions(point)
+        return found
+
+    def rows(
+        self,
+        houses: Mapping[str, str],
+        gathering: Gathering,
+        elsewhere: Mapping[str, AbstractSet[Direction]],
+        on_event: OnEvent = not_told,
+    ) -> Iterator[IntervalRow]:
+        """Yield the rows of each house, by house and time.
+
+        `houses` says which house a point belongs to; other points are left out.
+        Readings of registers go through `gathering`, and move its registers on.
+        A direction that no point here has is zero, unless it is measured elsewhere.
+        """
+        self._gather(houses, gathering, on_event)
+        yield from merge(
+            _own_rows(self.own, houses),
+            sorted(gathering.rows.values(), key=_by_house),
+            self._delivered(houses, elsewhere),
+            key=_by_house,
+        )
+
+    def allotted(self, houses: Mapping[str, str]) -> Iterator[Allotted]:
+        """Yield what grid operators allocated, house by house."""
+        yield from allotted(self.deliveries, houses, self.minutes)
+        for row in _own_rows(self.own_official, houses):
+            for direction, mwh in zip(
+                Direction, (row.imported, row.exported), strict=True
+            ):
+                if mwh is not None:
+                    share = Share.COMMUNITY
+                    yield Allotted(
+                        row.house_id, row.start, direction, share, mwh, row.quality
+                    )
+
+    def _take_intervals(self, file: BinaryIO) -> None:
+        self.own.begin_file()
+        self.own_official.begin_file()
+        for line, row in own_csv.read(file, self.minutes, self.own_official.add):
+            self.own.add(line, row)
+
+    def _take_deliveries(
+        self, format_: Format, name: str, head: bytes, file: BinaryIO
+    ) -> None:
+        def note(skipped: Skipped) -> None:
+            self.left_out.append(LeftOut(name, skipped))
+
+        if format_.name == GRID_CSV:
+            layout = self.layout(name, grid_csv.propose(head))
+            self.layouts[name] = layout
+            intervals = grid_csv.read(file, note, layout)
+        else:
+            intervals = format_.read(file, note)
+        for interval in intervals:
+            self.deliveries.add(interval)
+
+    def _gather(
+        self, houses: Mapping[str, str], gathering: Gathering, on_event: OnEvent
+    ) -> None:
+        for name, line, read in self.readings:
+            house_id = houses.get(read.house_id)
+            if house_id is None:
+                continue
+            if read.register in gathering.houses[house_id].registers:
+                event = gathering.take((house_id, read.register), read.reading)
+                if event is not None:
+                    on_event(name, line, read, event)
+
+    def _delivered(
+        self,
+        houses: Mapping[str, str],
+        elsewhere: Mapping[str, AbstractSet[Direction]],
+    ) -> Iterator[IntervalRow]:
+        here = self.directions(houses)
+        unknown = {
+            house_id: elsewhere.get(house_id, frozenset()) - directions
+            for house_id, directions in here.items()
+        }
+        for row in self.deliveries.rows(houses, self.minutes):
+            yield _without(row, unknown[row.house_id])
+
+
+def _detected(head: bytes, name: str) -> str:
+    """Return the format of a file that begins like this."""
+    found = (known for known, detect in _DETECT.items() if detect(head, name))
+    if (format_name := next(found, None)) is None:
+        raise UnknownFormatError
+    return format_name
+
+
+def _own_rows(table: OwnTable, houses: Mapping[str, str]) -> Iterator[IntervalRow]:
+    mapped = {point: houses[point] for point in table.houses if point in houses}
+    for point, house_id in sorted(mapped.items(), key=lambda item: item[1]):
+        for row in table.rows(point):
+            yield row if point == house_id else row._replace(house_id=house_id)
+
+
+def _without(row: IntervalRow, unknown: AbstractSet[Direction]) -> IntervalRow:
+    """Leave out the sides that others measure."""
+    if Direction.IMPORT in unknown:
+        row = row._replace(imported=None)
+    if Direction.EXPORT in unknown:
+        row = row._replace(exported=None)
+    return row
+
+
+def _by_house(row: IntervalRow) -> tuple[str, Instant]:
+    return row.house_id, row.start
