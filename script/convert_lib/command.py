@@ -20,7 +20,7 @@ from custom_components.leg_invoicing.formats.collection import (
     Collection,
     UnknownFormatError,
 )
-from custom_components.leg_invoicing.formats.deliveries import Share
+from custom_components.leg_invoicing.formats.deliveries import Direction, Share
 from custom_components.leg_invoicing.formats.gaps import gaps
 from custom_components.leg_invoicing.formats.own_readings import RegisterReading
 from script.convert_lib.gathered import gathering_of
@@ -153,8 +153,11 @@ def _official(found: Collection, houses: Mapping[str, str]) -> OfficialOf | None
         if one.share is Share.COMMUNITY and one.quality in BILLABLE:
             key = (one.house_id, one.start)
             row = rows.get(key, IntervalRow(*key, None, None, Quality.MEASURED))
-            side = {f"{one.direction}ed": one.mwh}
-            rows[key] = row._replace(**side)
+            rows[key] = (
+                row._replace(imported=one.mwh)
+                if one.direction is Direction.IMPORT
+                else row._replace(exported=one.mwh)
+            )
     return (lambda row: rows.get((row.house_id, row.start))) if rows else None
 
 

@@ -223,7 +223,12 @@ def _rows(house_id: str, sides: tuple[Side, Side]) -> Iterator[IntervalRow]:
             yield IntervalRow(house_id, start, None, None, Quality.MISSING)
             continue
         imported, exported = (value.mwh if value else None for value in values)
-        yield IntervalRow(house_id, start, imported, exported, Quality(max(known)))
+        worst = Quality(max(known))
+        better = (
+            Quality(v.quality) if v and side and v.quality < worst else None
+            for v, side in zip(values, sides, strict=True)
+        )
+        yield IntervalRow(house_id, start, imported, exported, worst, *better)
 
 
 def together(registers: Side, start: Instant) -> Value | None:
