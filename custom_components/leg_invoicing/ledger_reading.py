@@ -30,10 +30,10 @@ from sqlalchemy import (
 from .billing.calendar import Span
 from .billing.measurements import IntervalRow, IntervalSlice, Measurements
 from .billing.quality import Quality
+from .ledger_changes import meters
 from .ledger_entries import Revision, Source, Version
 from .ledger_quality import interval_row, worst_quality
 from .ledger_schema import INTERVAL, METER, REVISION, SUPERSEDED
-from .ledger_writing import meters
 
 _ROWS_AT_A_TIME = 1000
 
