@@ -15,12 +15,12 @@ from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
 from custom_components.leg_invoicing.billing.registers import RegisterEvent
 from custom_components.leg_invoicing.documents.tables import intervals_csv
 from custom_components.leg_invoicing.formats import FormatError, grid_csv
-from custom_components.leg_invoicing.formats.collection import (
+from custom_components.leg_invoicing.formats.collection import Collection
+from custom_components.leg_invoicing.formats.deliveries import Direction, Share
+from custom_components.leg_invoicing.formats.detection import (
     FORMAT_NAMES,
-    Collection,
     UnknownFormatError,
 )
-from custom_components.leg_invoicing.formats.deliveries import Direction, Share
 from custom_components.leg_invoicing.formats.gaps import gaps
 from custom_components.leg_invoicing.formats.own_readings import RegisterReading
 from script.convert_lib.gathered import gathering_of
@@ -91,8 +91,8 @@ class _Conversion:
         gathering = gathering_of(
             found, houses, options.interval, options.max_power * 1000
         )
-        rows = found.rows(houses, gathering, {}, _tell_event)
-        written = _written(rows, _official(found, houses))
+        table = found.table(houses, gathering, {}, _tell_event)
+        written = _written(table.by_house(), _official(found, houses))
         for house_id, span in gaps(written, options.interval):
             _tell(
                 f"{house_id}: nothing that can be billed from {iso_utc(span.start)} "

@@ -6,42 +6,19 @@ houses these are is asked afterwards, and only then do they become the rows of h
 
 from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
-from heapq import merge
 from typing import BinaryIO, NamedTuple
 
-from ..billing.calendar import Instant
 from ..billing.gathering import Gathering
 from ..billing.measurements import IntervalRow
 from ..billing.registers import RegisterEvent
-from . import FormatError, grid_csv, own_csv, own_readings
+from . import grid_csv, own_csv, own_readings
 from .allotted import Allotted, allotted
 from .catalogue import FORMATS, Format
 from .deliveries import Direction, Share, Skipped
+from .detection import GRID_CSV, OWN_CSV, OWN_READINGS, detected
 from .grid_proposal import HEAD_BYTES
-from .own_files import is_intervals, is_readings
-from .own_table import OwnTable
+from .row_table import RowTable
 from .to_rows import Deliveries
-
-OWN_CSV = "own_csv"
-OWN_READINGS = "own_readings"
-GRID_CSV = "grid_csv"
-FORMAT_NAMES = (OWN_CSV, OWN_READINGS, *FORMATS)
-
-type Detect = Callable[[bytes, str], bool]
-_DETECT: Mapping[str, Detect] = {
-    OWN_CSV: is_intervals,
-    OWN_READINGS: is_readings,
-    **{format_.name: format_.detect for format_ in FORMATS.values()},
-}
-
-
-class UnknownFormatError(FormatError):
-    """Nobody knows what a file is."""
-
-    def __init__(self) -> None:
-        """Say what it could be."""
-        super().__init__(1, f"no known format; name it: {', '.join(FORMAT_NAMES)}")
-
 
 type Layout = Callable[[str, grid_csv.Mapping], grid_csv.Mapping]
 """Says how a load profile is read, from its name and what was proposed."""
@@ -96,20 +73,20 @@ class Collection:
     left_out: list[LeftOut] = field(default_factory=list)
     deliveries: Deliveries = field(default_factory=Deliveries)
     readings: list[_Reading] = field(default_factory=list)
-    own: OwnTable = field(init=False)
-    own_official: OwnTable = field(init=False)
+    own: RowTable = field(init=False)
+    own_official: RowTable = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with nothing."""
-        self.own = OwnTable(self.minutes)
-        self.own_official = OwnTable(self.minutes)
+        self.own = RowTable(self.minutes)
+        self.own_official = RowTable(self.minutes)
 
     def take(self, name: str, file: BinaryIO) -> None:
         """Read a file to its end; raises FormatError where it is broken."""
         begin = file.tell()
         head = file.read(HEAD_BYTES)
         file.seek(begin)
-        format_name = self.format_name or _detected(head, name)
+        format_name = self.format_name or detected(head, name)
         self.formats[name] = format_name
         if format_name == OWN_CSV:
             self._take_intervals(file)
@@ -153,31 +130,34 @@ class Collection:
                 known |= self.deliveries.directions(point)
         return found
 
-    def rows(
+    def table(
         self,
         houses: Mapping[str, str],
         gathering: Gathering,
         elsewhere: Mapping[str, AbstractSet[Direction]],
         on_event: OnEvent = not_told,
-    ) -> Iterator[IntervalRow]:
-        """Yield the rows of each house, by house and time.
+    ) -> RowTable:
+        """Return the rows of the houses.
 
         `houses` says which house a point belongs to; other points are left out.
         Readings of registers go through `gathering`, and move its registers on.
         A direction that no point here has is zero, unless it is measured elsewhere.
         """
+        table = RowTable(self.minutes)
+        table.take_over(self.own, houses)
         self._gather(houses, gathering, on_event)
-        yield from merge(
-            _own_rows(self.own, houses),
-            sorted(gathering.rows.values(), key=_by_house),
-            self._delivered(houses, elsewhere),
-            key=_by_house,
-        )
+        for row in gathering.rows.values():
+            table.add(1, row)
+        for row in self._delivered(houses, elsewhere):
+            table.add(1, row)
+        return table
 
     def allotted(self, houses: Mapping[str, str]) -> Iterator[Allotted]:
         """Yield what grid operators allocated, house by house."""
         yield from allotted(self.deliveries, houses, self.minutes)
-        for row in _own_rows(self.own_official, houses):
+        own = RowTable(self.minutes)
+        own.take_over(self.own_official, houses)
+        for row in own.by_house():
             for direction, mwh in zip(
                 Direction, (row.imported, row.exported), strict=True
             ):
@@ -234,21 +214,6 @@ class Collection:
             yield _without(row, unknown[row.house_id])
 
 
-def _detected(head: bytes, name: str) -> str:
-    """Return the format of a file that begins like this."""
-    found = (known for known, detect in _DETECT.items() if detect(head, name))
-    if (format_name := next(found, None)) is None:
-        raise UnknownFormatError
-    return format_name
-
-
-def _own_rows(table: OwnTable, houses: Mapping[str, str]) -> Iterator[IntervalRow]:
-    mapped = {point: houses[point] for point in table.houses if point in houses}
-    for point, house_id in sorted(mapped.items(), key=lambda item: item[1]):
-        for row in table.rows(point):
-            yield row if point == house_id else row._replace(house_id=house_id)
-
-
 def _without(row: IntervalRow, unknown: AbstractSet[Direction]) -> IntervalRow:
     """Leave out the sides that others measure."""
     if Direction.IMPORT in unknown:
@@ -256,7 +221,3 @@ def _without(row: IntervalRow, unknown: AbstractSet[Direction]) -> IntervalRow:
     if Direction.EXPORT in unknown:
         row = row._replace(exported=None)
     return row
-
-
-def _by_house(row: IntervalRow) -> tuple[str, Instant]:
-    return row.house_id, row.start
