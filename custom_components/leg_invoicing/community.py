@@ -11,6 +11,7 @@ from .billing.allocation import AllocationKey
 from .billing.commitments import Commitments
 from .billing.invoices import Letterhead
 from .billing.models import Model
+from .billing.official import OfficialUse
 from .billing.terms import Community, Terms
 from .const import (
     CADENCE_MONTHS,
@@ -30,6 +31,7 @@ from .const import (
     CONF_MAX_POWER_KW,
     CONF_MODEL,
     CONF_NAME,
+    CONF_OFFICIAL_ALLOCATION,
     CONF_PAYMENT_TERM_DAYS,
     CONF_TARIFF,
     CONF_TIMEZONE,
@@ -51,6 +53,11 @@ class House:
     max_power_w: int
 
 
+def settings_of(entry: ConfigEntry[Any]) -> Mapping[str, Any]:
+    """Return all settings of a community, those that may change at any time too."""
+    return {**entry.data, **entry.options}
+
+
 def community_of(settings: Mapping[str, Any]) -> Community:
     """Return the community's own terms."""
     return Community(
@@ -59,6 +66,9 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         model=Model(settings[CONF_MODEL]),
         allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=settings[CONF_INTERVAL],
+        official_allocation=OfficialUse(
+            settings.get(CONF_OFFICIAL_ALLOCATION, OfficialUse.AUDIT)
+        ),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
     )
 

@@ -20,6 +20,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from .billing.calendar import Period, Span
+from .billing.official import official_by_start
 from .billing.records import Record, invoice_from_record
 from .books import BooksError
 from .const import DOMAIN
@@ -149,7 +150,9 @@ def _write(folder: Path, issued: Record, ledger: Ledger, span: Span) -> list[Pat
 
 def _write_evidence(folder: Path, ledger: Ledger, span: Span) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    lines = intervals_csv(ledger.rows(span))
+    official = ledger.official(span)
+    official_of = official_by_start(official) if official else None
+    lines = intervals_csv(ledger.rows(span), official_of)
     _replace_file(folder / INTERVALS, (line.encode() for line in lines))
 
 

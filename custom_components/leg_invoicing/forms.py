@@ -75,6 +75,11 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_UNIT,
         CONF_EMAIL,
         CONF_IBAN,
+        # Of a file that is brought in
+        "format",
+        "import_columns",
+        "export_columns",
+        "point_column",
     }
 )
 

@@ -28,6 +28,15 @@ class Effect:
     closed: Counter[str] = field(default_factory=Counter)
     """New and replaced intervals in closed periods, by period."""
 
+    def as_record(self) -> dict[str, object]:
+        """Return the effect as JSON-ready data."""
+        return {
+            "new": self.new,
+            "replaced": self.replaced,
+            "kept": self.kept,
+            "closed_periods": dict(self.closed),
+        }
+
 
 def preview(
     engine: Engine,

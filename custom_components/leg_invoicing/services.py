@@ -28,14 +28,13 @@ from .closing import async_close, async_preview, period_answer
 from .community import cadence_months
 from .const import CONF_TARIFF, CONF_VALID_FROM, DOMAIN
 from .document_files import async_write_documents, period_folder
-from .imports import async_import_file
+from .import_action import IMPORT_FIELDS, async_import_readings
 from .json_numbers import plain
 from .period_checks import read_period
 from .runtime import LegConfigEntry, terms_now
 
 ATTR_ACCEPT_FINDINGS = "accept_findings"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
-ATTR_PATH = "path"
 ATTR_PERIOD = "period"
 
 type Action = Callable[
@@ -74,7 +73,7 @@ _TARIFF = _schema(
         **{vol.Required(name): _price for name in PRICE_NAMES},
     }
 )
-_FILE = _schema({vol.Required(ATTR_PATH): cv.string})
+_FILE = _schema(IMPORT_FIELDS)
 
 
 def _last_period(entry: LegConfigEntry) -> Period:
@@ -164,12 +163,6 @@ async def _set_tariff(
     return {}
 
 
-async def _import_readings(
-    hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
-) -> Mapping[str, Any]:
-    return await async_import_file(hass, entry, call.data[ATTR_PATH])
-
-
 _ACTIONS: tuple[tuple[str, Action, vol.Schema, SupportsResponse], ...] = (
     ("preview_period", _preview_period, _PERIOD_OR_ALL, SupportsResponse.ONLY),
     ("close_period", _close_period, _PERIOD_OR_LAST, SupportsResponse.OPTIONAL),
@@ -177,7 +170,7 @@ _ACTIONS: tuple[tuple[str, Action, vol.Schema, SupportsResponse], ...] = (
     ("get_invoices", _get_invoices, _PERIOD_OR_ALL, SupportsResponse.ONLY),
     ("render_documents", _render_documents, _PERIOD, SupportsResponse.OPTIONAL),
     ("set_tariff", _set_tariff, _TARIFF, SupportsResponse.NONE),
-    ("import_readings", _import_readings, _FILE, SupportsResponse.OPTIONAL),
+    ("import_readings", async_import_readings, _FILE, SupportsResponse.OPTIONAL),
 )
 
 

@@ -70,6 +70,8 @@ class Collection:
     """By the name of the file."""
     layouts: dict[str, grid_csv.Mapping] = field(default_factory=dict)
     """How load profiles are read, by the name of the file."""
+    headers: dict[str, list[str]] = field(default_factory=dict)
+    """How the columns of load profiles are called."""
     left_out: list[LeftOut] = field(default_factory=list)
     deliveries: Deliveries = field(default_factory=Deliveries)
     readings: list[_Reading] = field(default_factory=list)
@@ -182,6 +184,7 @@ class Collection:
         if format_.name == GRID_CSV:
             layout = self.layout(name, grid_csv.propose(head))
             self.layouts[name] = layout
+            self.headers[name] = grid_csv.header_of(head, layout)
             intervals = grid_csv.read(file, note, layout)
         else:
             intervals = format_.read(file, note)

@@ -81,7 +81,8 @@ class RowTable:
             block.export_quality[i],
         ) = new
         self._lines = max(self._lines, self._before + line)
-        block.line[i] = self._before + line
+        if block.line[i] <= self._before:
+            block.line[i] = self._before + line
 
     def take_over(self, other: RowTable, houses: Mapping[str, str]) -> None:
         """Take all rows of another table about some houses, by other names.

@@ -1,0 +1,176 @@
+"""A meter-data file that was read, and what is to become of it.
+
+Reading changes nothing. What a file names is matched with the community's houses:
+points that a person mapped once are known from then on, and our own files name the
+houses themselves. Whatever is left is for a person to map, or to leave out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+from .billing.calendar import Instant, iso_utc
+from .billing.gathering import Gathering
+from .billing.measurements import IntervalRow
+from .formats.collection import Collection
+from .formats.deliveries import Direction
+from .formats.gaps import gaps
+from .formats.grid_record import LayoutRecord, layout_record
+from .formats.row_table import RowTable
+from .ledger import MeteringPoint
+
+type Points = Mapping[str, MeteringPoint]
+"""What is remembered of metering points, by their ids."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person says about a file."""
+
+    format_name: str | None = None
+    layout: LayoutRecord = field(default_factory=dict)
+    """How a load profile is read, where that is not as proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """What was read, by house."""
+
+    name: str
+    """Of the file, as it is kept with what it brings."""
+    found: Collection
+    houses: Mapping[str, str]
+    """The houses of the points that are known."""
+    points: Points
+    """What is to be remembered of them that was not."""
+    gathering: Gathering
+    table: RowTable
+
+    @property
+    def unknown(self) -> list[str]:
+        """The points that no house is known for."""
+        return [point for point in self.found.points if point not in self.houses]
+
+
+def match(
+    name: str,
+    found: Collection,
+    mapping: Mapping[str, str],
+    known: Points,
+    gathering: Gathering,
+) -> Incoming:
+    """Match what a file names with houses, and return the houses' rows.
+
+    `mapping` is what a person says now, `known` what was said before.
+    """
+    houses = _houses(found, mapping, known, gathering.houses.keys())
+    delivered = found.directions(houses)
+    points = {
+        point: MeteringPoint(
+            house_id, _remembered(known, point, house_id) | _directions(found, point)
+        )
+        for point, house_id in houses.items()
+        if point != house_id
+    }
+    elsewhere = {
+        house_id: _elsewhere(house_id, gathering, known) for house_id in delivered
+    }
+    return Incoming(
+        name=name,
+        found=found,
+        houses=houses,
+        points={p: point for p, point in points.items() if known.get(p) != point},
+        gathering=gathering,
+        table=found.table(houses, gathering, elsewhere),
+    )
+
+
+def _houses(
+    found: Collection,
+    mapping: Mapping[str, str],
+    known: Points,
+    house_ids: AbstractSet[str],
+) -> dict[str, str]:
+    remembered = {
+        name: point.house_id
+        for name, point in known.items()
+        if point.house_id in house_ids
+    }
+    themselves = {name: name for name in found.own_points if name in house_ids}
+    houses = {**themselves, **remembered, **mapping}
+    return {point: houses[point] for point in found.points if point in houses}
+
+
+def _remembered(known: Points, name: str, house_id: str) -> frozenset[Direction]:
+    point = known.get(name)
+    return point.directions if point and point.house_id == house_id else frozenset()
+
+
+def _directions(found: Collection, point: str) -> frozenset[Direction]:
+    return frozenset(found.deliveries.directions(point))
+
+
+def _elsewhere(
+    house_id: str, gathering: Gathering, known: Points
+) -> frozenset[Direction]:
+    """Return which ways energy is measured by the house's meters and other points."""
+    measured = {
+        direction
+        for point in known.values()
+        if point.house_id == house_id
+        for direction in point.directions
+    }
+    return frozenset(
+        measured | set(map(Direction, gathering.houses[house_id].registers))
+    )
+
+
+def answer(incoming: Incoming) -> dict[str, Any]:
+    """Return what a file holds, as the action answers it."""
+    found, deliveries = incoming.found, incoming.found.deliveries
+    rows = _Passing()
+    missing = [
+        {"house": house_id, "from": iso_utc(span.start), "to": iso_utc(span.end)}
+        for house_id, span in gaps(rows.watch(incoming.table.by_house()), found.minutes)
+    ]
+    return {
+        "format": ", ".join(sorted(set(found.formats.values()))),
+        "intervals": rows.count,
+        "houses": incoming.table.houses,
+        "first": iso_utc(rows.first) if rows.count else None,
+        "last": iso_utc(rows.last) if rows.count else None,
+        "gaps": missing,
+        "unknown_points": incoming.unknown,
+        "skipped": list(_skipped(found)),
+        "repeated": sum(deliveries.repeated.values()) + found.own.repeated,
+        "replaced": sum(deliveries.replaced.values()),
+        "contradicted": sum(deliveries.contradicted.values()) + found.own.contradicted,
+        "layouts": {name: layout_record(one) for name, one in found.layouts.items()},
+    }
+
+
+def _skipped(found: Collection) -> Iterator[Mapping[str, Any]]:
+    """Yield what of the files was left out, and why."""
+    for name, (line, channel, reason) in found.left_out:
+        yield {"file": name, "line": line, "channel": channel, "reason": reason}
+    for point, seconds in found.deliveries.unfit(found.minutes):
+        reason = f"intervals of {seconds} seconds do not fit {found.minutes} minutes"
+        yield {"file": None, "line": None, "channel": point, "reason": reason}
+
+
+@dataclass(slots=True)
+class _Passing:
+    """Counts rows while they pass by."""
+
+    count: int = 0
+    first: Instant = 0
+    last: Instant = 0
+
+    def watch(self, rows: Iterable[IntervalRow]) -> Iterator[IntervalRow]:
+        """Let rows pass by."""
+        for row in rows:
+            if not self.count or row.start < self.first:
+                self.first = row.start
+            self.last = max(self.last, row.start)
+            self.count += 1
+            yield row
