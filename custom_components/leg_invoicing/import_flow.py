@@ -58,12 +58,13 @@ class ImportSteps(OptionsFlow):
         refusal = None
         if user_input is not None:
             try:
-                self._name, self._content = await self.hass.async_add_executor_job(
+                self._name, content = await self.hass.async_add_executor_job(
                     _taken, self.hass, user_input[FIELD_FILE]
                 )
+                self._content = content
                 self._mapping = {}
                 self._found = await self._async_read(
-                    self._content, Wishes(format_name=user_input.get(FIELD_FORMAT))
+                    content, Wishes(format_name=user_input.get(FIELD_FORMAT))
                 )
             except HomeAssistantError as err:
                 self._forget()
@@ -81,6 +82,8 @@ class ImportSteps(OptionsFlow):
     ) -> ConfigFlowResult:
         """Show how a load profile would be read, and let it be put right."""
         refusal = None
+        if len({tuple(names) for names in self._found.headers.values()}) > 1:
+            return self.async_abort(reason="layouts_differ")
         (name, layout), *_ = self._found.layouts.items()
         header = self._found.headers[name]
         if user_input is not None and self._content is not None:

@@ -24,7 +24,7 @@ from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
 from .formats import FormatError, grid_csv
 from .formats.collection import Collection
 from .formats.grid_record import LayoutRecord, with_changes
-from .incoming import Incoming, Wishes, match
+from .incoming import ClashError, Incoming, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
 from .metering import stored_readings
@@ -101,12 +101,12 @@ async def async_match(
             raise _refused("house_not_found", house=house_id, point=point)
     known = await hass.async_add_executor_job(data.ledger.points)
     gathering = data.coordinator.metering.new_gathering()
-    incoming = await hass.async_add_executor_job(
-        match, name, found, mapping, known, gathering
-    )
-    if clashes := found.clashes(incoming.houses):
-        raise _refused("files_clash", path=name, house=clashes[0])
-    return incoming
+    try:
+        return await hass.async_add_executor_job(
+            match, name, found, mapping, known, gathering
+        )
+    except ClashError as err:
+        raise _refused("files_clash", path=name, house=str(err)) from err
 
 
 async def async_effect(

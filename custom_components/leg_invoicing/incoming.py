@@ -52,6 +52,10 @@ class Incoming:
         return [point for point in self.found.points if point not in self.houses]
 
 
+class ClashError(Exception):
+    """What is said about a house in several ways does not add up."""
+
+
 def match(
     name: str,
     found: Collection,
@@ -61,9 +65,12 @@ def match(
 ) -> Incoming:
     """Match what a file names with houses, and return the houses' rows.
 
-    `mapping` is what a person says now, `known` what was said before.
+    `mapping` is what a person says now, `known` what was said before. Raises
+    ClashError.
     """
     houses = _houses(found, mapping, known, gathering.houses.keys())
+    if clashes := found.clashes(houses):
+        raise ClashError(clashes[0])
     delivered = found.directions(houses)
     points = {
         point: MeteringPoint(
