@@ -64,10 +64,11 @@ class ImportSteps(OptionsFlow):
                 self._content = content
                 self._mapping = {}
                 self._found = await self._async_read(
-                    content, Wishes(format_name=user_input.get(FIELD_FORMAT))
+                    content,
+                    Wishes(format_name=user_input.get(FIELD_FORMAT), only_look=True),
                 )
             except HomeAssistantError as err:
-                self._forget()
+                await self._async_forget()
                 refusal = err
             else:
                 if self._found.layouts:
@@ -162,7 +163,7 @@ class ImportSteps(OptionsFlow):
 
     async def _async_read_for_good(self) -> ConfigFlowResult:
         """Go on with what was read, which the file is no longer needed for."""
-        self._forget()
+        await self._async_forget()
         await self._async_match()
         if self._incoming.unknown:
             return await self.async_step_points()
@@ -182,13 +183,12 @@ class ImportSteps(OptionsFlow):
     @override
     def async_remove(self) -> None:
         """Let go of what was uploaded, however the flow ended."""
-        self._forget()
+        self.hass.async_create_task(self._async_forget())
 
-    @callback
-    def _forget(self) -> None:
-        if self._content is not None:
-            self.hass.async_add_executor_job(self._content.close)
-            self._content = None
+    async def _async_forget(self) -> None:
+        content, self._content = self._content, None
+        if content is not None:
+            await self.hass.async_add_executor_job(content.close)
 
 
 def _taken(hass: HomeAssistant, file_id: str) -> tuple[str, BinaryIO]:

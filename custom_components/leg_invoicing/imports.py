@@ -48,6 +48,7 @@ async def async_read(
     found = Collection(
         entry.data[CONF_INTERVAL],
         format_name=wishes.format_name,
+        only_look=wishes.only_look,
         layout=partial(_layout, entry.data[CONF_TIMEZONE], wishes.layout),
     )
     await hass.async_add_executor_job(_read, found, name, opened)

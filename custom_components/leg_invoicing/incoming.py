@@ -30,6 +30,8 @@ class Wishes:
     format_name: str | None = None
     layout: LayoutRecord = field(default_factory=dict)
     """How a load profile is read, where that is not as proposed."""
+    only_look: bool = False
+    """Propose how load profiles are read, but do not read them yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

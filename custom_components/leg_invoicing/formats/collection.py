@@ -66,6 +66,8 @@ class Collection:
     format_name: str | None = None
     """What every file is read as; None to find out."""
     layout: Layout = as_proposed
+    only_look: bool = False
+    """Propose how load profiles are read, but do not read them yet."""
     formats: dict[str, str] = field(default_factory=dict)
     """By the name of the file."""
     layouts: dict[str, grid_csv.Mapping] = field(default_factory=dict)
@@ -185,6 +187,8 @@ class Collection:
             layout = self.layout(name, grid_csv.propose(head))
             self.layouts[name] = layout
             self.headers[name] = grid_csv.header_of(head, layout)
+            if self.only_look:
+                return
             intervals = grid_csv.read(file, note, layout)
         else:
             intervals = format_.read(file, note)
