@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+import json
+from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -13,6 +15,7 @@ from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.formats.deliveries import Direction
 from custom_components.leg_invoicing.ledger import Ledger, MeteringPoint
+from script.settle_lib.command import main
 from tests import given
 from tests.formats.quarter_hours import AUTUMN
 from tests.forms import close
@@ -336,7 +339,9 @@ async def test_of_official_allocations_the_newest_delivery_counts(
         assert set(kept.scalars()) == {100_000}
 
 
-async def test_what_is_billed_officially(hass: HomeAssistant) -> None:
+async def test_what_is_billed_officially(
+    hass: HomeAssistant, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Where the community says so, the bill has the grid operator's energies."""
     entry = given.community(hass, model="split")
     hass.config_entries.async_update_entry(
@@ -351,7 +356,9 @@ async def test_what_is_billed_officially(hass: HomeAssistant) -> None:
     mapping = {POINT: "house_2", "CH2": "house_1", "CH3": "house_1"}
     await bring_in(hass, content, mapping=mapping)
 
-    preview = await given.call(hass, "preview_period", period="2026-10-25..2026-10-26")
+    day = "2026-10-25..2026-10-26"
+    preview = await given.call(hass, "preview_period", period=day)
+    closed = await given.call(hass, "close_period", period=day)
 
     energies = {
         s["house_id"]: (s["local_import_kwh"], s["local_export_kwh"])
@@ -362,3 +369,15 @@ async def test_what_is_billed_officially(hass: HomeAssistant) -> None:
         "allocation_differs:house_1": 15,
         "allocation_differs:house_2": 15,
     }
+    # What was written as evidence gives the same again.
+    folder = Path(closed["folder"])
+    arguments = ["--intervals", str(folder / "intervals.csv"), "--period", day]
+    assert main([*arguments, "--terms", str(folder / "terms.yaml")]) == 0
+    again = json.loads(capsys.readouterr().out)
+    for name in ("local_import_kwh", "local_export_kwh", "total_ct"):
+        assert [s[name] for s in again["statements"]] == [
+            s[name] for s in preview["statements"]
+        ]
+    assert [f["key"] for f in again["findings"]] == [
+        f["key"] for f in preview["findings"]
+    ]

@@ -11,7 +11,13 @@ from homeassistant.util.yaml import load_yaml_dict
 from probatio import Required
 import pytest
 
-from custom_components.leg_invoicing import forms, sensor_descriptions, services
+from custom_components.leg_invoicing import (
+    forms,
+    import_forms,
+    point_flow,
+    sensor_descriptions,
+    services,
+)
 from custom_components.leg_invoicing.const import LANGUAGES
 
 FOLDER = Path(forms.__file__).parent
@@ -41,6 +47,9 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["config"]["step"]["tariff"], forms.TARIFF_FIELDS),
         (ENGLISH["options"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["options"]["step"]["tariff"], forms.tariff_version_fields([])),
+        (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
+        (ENGLISH["options"]["step"]["layout"], import_forms.layout_fields([], [])),
+        (ENGLISH["options"]["step"]["allocation"], point_flow.ALLOCATION_FIELDS),
         (HOUSE["step"]["user"], METER_FIELDS),
         (HOUSE["step"]["meters"], METER_FIELDS),
         (HOUSE["step"]["occupant"], OCCUPANT_FIELDS),
@@ -58,7 +67,12 @@ def test_fields(step: Mapping[str, Any], fields: forms.Fields) -> None:
     ("key", "options"),
     [
         (field.config["translation_key"], field.config["options"])
-        for field in COMMUNITY_FIELDS.values()
+        for field in (
+            *COMMUNITY_FIELDS.values(),
+            *import_forms.UPLOAD_FIELDS.values(),
+            *import_forms.layout_fields([], []).values(),
+            *point_flow.ALLOCATION_FIELDS.values(),
+        )
         if field.config.get("translation_key")
     ],
 )
@@ -139,6 +153,7 @@ def test_errors_and_repairs() -> None:
     [
         ("form_checks.py", ENGLISH["config"]["error"] | HOUSE["error"]),
         ("register_checks.py", HOUSE["error"]),
+        ("import_forms.py", ENGLISH["options"]["error"]),
     ],
 )
 def test_refusals(module: str, texts_of: Mapping[str, str]) -> None:
