@@ -5,9 +5,10 @@ Here it is carried out: what changes is written, and what it replaces is kept
 beside it, with the time and the reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import batched
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import batched, chain
 import json
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import IntegrityError
 
 from .billing.calendar import Instant, Span
 from .billing.measurements import IntervalRow, Rule, combine
@@ -38,10 +40,11 @@ from .ledger_schema import (
     SUPERSEDED,
 )
 
-_ROWS_AT_A_TIME = 1000
+_ROWS_AT_A_TIME = 500
 
 type _Key = tuple[Instant, int]
 """The start of an interval and the number of a meter."""
+type _Keyed = tuple[_Key, IntervalRow]
 type _Held = dict[_Key, tuple[IntervalRow, int]]
 """What the ledger holds: a row and where it came from."""
 
@@ -60,6 +63,9 @@ def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite
     )
 
 
+_ADD_INTERVAL = str(insert(INTERVAL).compile(dialect=sqlite.dialect()))
+_PLACES = _ADD_INTERVAL[_ADD_INTERVAL.rindex("(") :]
+"""What stands for one row."""
 _SET_INTERVAL = _upsert(INTERVAL)
 _SET_STATE = _upsert(REGISTER_STATE)
 # What was calculated never replaces what was read.
@@ -102,14 +108,10 @@ class Writing:
         """Write rows in any order, some at a time."""
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
             keyed = [((row.start, self._meter(row.house_id)), row) for row in some]
-            held = self._held(keyed)
-            changed = _changes(keyed, held, self._origin)
-            if not changed:
-                continue
-            self._keep(changed, held)
-            self._set(changed)
-            if self._origin.source is not Source.LIVE:
-                self.concerns(*(row.house_id for row, _ in changed.values()))
+            # In the order of the tree, whose end is where most rows belong.
+            keyed.sort(key=itemgetter(0))
+            if self._add(keyed) or (keyed := self._merge(keyed)):
+                self._count(keyed)
 
     def concerns(self, *house_ids: str) -> None:
         """Have it kept who changed something about houses, and why."""
@@ -161,7 +163,48 @@ class Writing:
             ),
         )
 
-    def _held(self, keyed: Iterable[tuple[_Key, IntervalRow]]) -> _Held:
+    def _add(self, keyed: Sequence[_Keyed]) -> bool:
+        """Write rows where nothing stands; where something does, write nothing.
+
+        To try that, in one statement, is quicker than to look first.
+        """
+        source = int(self._origin.source)
+        values = [
+            # Enumerations would be taken through the driver's adapters, one by one.
+            (start, meter, row.imported, row.exported, int(quality_number(row)), source)
+            for (start, meter), row in keyed
+        ]
+        statement = _ADD_INTERVAL + f", {_PLACES}" * (len(values) - 1)
+        try:
+            self._connection.exec_driver_sql(
+                statement, tuple(chain.from_iterable(values))
+            )
+        except IntegrityError:
+            return False
+        return True
+
+    def _merge(self, keyed: Iterable[_Keyed]) -> list[_Keyed]:
+        """Write rows where others may stand; return those that now do."""
+        held = self._held(keyed)
+        changed = _changes(keyed, held, self._origin)
+        self._keep(changed, held)
+        in_order = sorted(changed.items())
+        self._execute(
+            _SET_INTERVAL,
+            (_values(key, row, source) for key, (row, source) in in_order),
+        )
+        return [(key, row) for key, (row, _) in in_order]
+
+    def _count(self, changed: Sequence[_Keyed]) -> None:
+        """Remember what has been changed; the rows are in order."""
+        self._changed += len(changed)
+        starts = (changed[0][0][0], changed[-1][0][0] + 1)
+        span = self._span or Span(*starts)
+        self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
+        if self._origin.source is not Source.LIVE:
+            self.concerns(*{row.house_id for _, row in changed})
+
+    def _held(self, keyed: Iterable[_Keyed]) -> _Held:
         """Return what the ledger holds where rows are about to be written."""
         houses = {key: row.house_id for key, row in keyed}
         found = self._connection.execute(_HELD, {"keys": json.dumps(list(houses))})
@@ -191,18 +234,6 @@ class Writing:
                 for key, (row, source) in replaced.items()
             ),
         )
-
-    def _set(self, changed: _Held) -> None:
-        # In the order of the tree, whose end is where most rows belong.
-        in_order = sorted(changed.items())
-        self._execute(
-            _SET_INTERVAL,
-            (_values(key, row, source) for key, (row, source) in in_order),
-        )
-        self._changed += len(changed)
-        starts = (in_order[0][0][0], in_order[-1][0][0] + 1)
-        span = self._span or Span(*starts)
-        self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
 
     def _revise(self) -> int:
         """Return the number of this write's revision."""
@@ -252,6 +283,8 @@ def _changes(
     standing = dict(held)
     for key, row in keyed:
         before, source = standing.get(key, (None, origin.source))
+        if row == before:
+            continue  # which most rows of a file do that is read again
         # What a person said is not a meter's or a file's to change.
         keeps = source == Source.HAND and origin.rule is not Rule.ALWAYS
         rule = Rule.FILL if keeps else origin.rule

@@ -22,14 +22,11 @@ _QUALITIES = {
     "": Quality.MEASURED,
     **{label: q for label, q in BY_LABEL.items() if q is not Quality.MISSING},
 }
+_HOUSE = re.compile(r"\S{1,100}")
 _KWH = r"[0-9]{1,12}(?:\.[0-9]{0,40})?(?:[eE]-[0-9]{1,2})?"
-_CELLS = {
-    "house": r'[^\s",]{1,100}',
-    "start": r'[^\s",]{1,40}',
-    "import_kwh": _KWH,
-    "export_kwh": _KWH,
-    "quality": f"(?:{'|'.join(_QUALITIES)})",
-}
+_NUMBERS = re.compile(rf"{_KWH}(?:,{_KWH})*+")
+# What we write ourselves: without their points, these are mWh.
+_SIX_DECIMALS = re.compile(r"[0-9]{1,12}\.[0-9]{6}(?:,[0-9]{1,12}\.[0-9]{6})*+")
 
 
 class RegularLines:
@@ -37,39 +34,50 @@ class RegularLines:
 
     def __init__(self, names: Sequence[str], interval_minutes: int) -> None:
         """Remember the order of the columns, and the grid that starts lie on."""
-        line = ",".join(_CELLS[name] for name in names)
-        self._block = re.compile(rf"(?:{line}\r?\n)*+")
-        self._places = {name: place for place, name in enumerate(names)}
+        self._names = names
         self._minutes = interval_minutes
 
     def rows(self, block: Sequence[bytes]) -> list[IntervalRow] | None:
         """Return the rows of a block; None where any line is not plainly written."""
+        text = b"".join(block).replace(b"\r\n", b"\n")
+        if b'"' in text or b"\r" in text:
+            return None
         try:
-            text = b"".join(block).decode()
-            return self._rows(text) if self._block.fullmatch(text) else None
-        except ValueError:
+            column = self._columns(text.decode(), len(block))
+            if not all(map(_HOUSE.fullmatch, set(column["house"]))):
+                return None
+            starts = map(interval_start, column["start"], repeat(self._minutes))
+            return list(
+                map(
+                    IntervalRow,
+                    column["house"],
+                    starts,
+                    _energies(column["import_kwh"]),
+                    _energies(column["export_kwh"]),
+                    map(_QUALITIES.__getitem__, column["quality"]),
+                )
+            )
+        except (LookupError, ValueError):
             return None
 
-    def _rows(self, text: str) -> list[IntervalRow]:
-        cells = text.replace("\r", "").replace("\n", ",").split(",")
-        column = {
-            name: cells[place : -1 : len(self._places)]
-            for name, place in self._places.items()
-        }
-        starts = map(interval_start, column["start"], repeat(self._minutes))
-        qualities = column.get("quality") or [""] * len(column["house"])
-        return list(
-            map(
-                IntervalRow,
-                column["house"],
-                starts,
-                _energies(column["import_kwh"]),
-                _energies(column["export_kwh"]),
-                map(_QUALITIES.__getitem__, qualities),
-            )
-        )
+    def _columns(self, text: str, lines: int) -> dict[str, list[str]]:
+        """Cut lines into columns; raises ValueError where they are of other lengths."""
+        width = len(self._names) + 1
+        cells = text.replace("\n", ",\n,").split(",")
+        if cells[width - 1 :: width] != ["\n"] * lines:
+            raise ValueError(text)
+        columns = {name: cells[i:-1:width] for i, name in enumerate(self._names)}
+        return {"quality": [""] * lines, **columns}
 
 
 def _energies(column: Sequence[str]) -> Iterator[int]:
-    """Read kWh as mWh, rounded as everywhere: to the nearest, halves to even."""
+    """Read kWh as mWh, rounded to the nearest, halves to even, as everywhere.
+
+    Raises ValueError where a cell is written otherwise, or empty.
+    """
+    text = ",".join(column)
+    if _SIX_DECIMALS.fullmatch(text):
+        return map(int, text.replace(".", "").split(","))
+    if not _NUMBERS.fullmatch(text):
+        raise ValueError(text)
     return map(round, map(EXACT.scaleb, map(Decimal, column), repeat(6)))
