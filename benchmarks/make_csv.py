@@ -14,7 +14,6 @@ import sys
 from typing import Literal
 
 from benchmarks.make_ledger import DAY, QUARTER_HOUR, ZONE, House, sunshine
-
 from custom_components.leg_invoicing.billing.calendar import Period, Span
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.documents.tables import intervals_csv

@@ -33,7 +33,7 @@ from custom_components.leg_invoicing.ledger import (
     Written,
 )
 from custom_components.leg_invoicing.ledger_schema import REVISION
-from custom_components.leg_invoicing.ledger_writing import _HELD
+from custom_components.leg_invoicing.ledger_rows import _HELD
 
 QUARTER = 900
 T0 = 1_767_222_000

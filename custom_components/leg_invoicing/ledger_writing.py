@@ -6,7 +6,7 @@ beside it, with the time and the reason.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import batched, chain
+from itertools import batched
 import json
 from operator import itemgetter
 from typing import Any
@@ -16,21 +16,18 @@ from sqlalchemy import (
     Connection,
     Executable,
     Table,
-    and_,
-    bindparam,
-    func,
     insert,
     literal_column,
     select,
     update,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import IntegrityError
 
-from .billing.calendar import Instant, Span
+from .billing.calendar import Span
 from .billing.measurements import IntervalRow, Rule, combine
 from .ledger_entries import Origin, Source, StoredReading, Written
-from .ledger_quality import interval_row, quality_number
+from .ledger_quality import quality_number
+from .ledger_rows import Held, Key, Keyed, add, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
     METER,
@@ -41,12 +38,6 @@ from .ledger_schema import (
 )
 
 _ROWS_AT_A_TIME = 500
-
-type _Key = tuple[Instant, int]
-"""The start of an interval and the number of a meter."""
-type _Keyed = tuple[_Key, IntervalRow]
-type _Held = dict[_Key, tuple[IntervalRow, int]]
-"""What the ledger holds: a row and where it came from."""
 
 
 def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite.Insert:
@@ -63,27 +54,12 @@ def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite
     )
 
 
-_ADD_INTERVAL = str(insert(INTERVAL).compile(dialect=sqlite.dialect()))
-_PLACES = _ADD_INTERVAL[_ADD_INTERVAL.rindex("(") :]
-"""What stands for one row."""
 _SET_INTERVAL = _upsert(INTERVAL)
 _SET_STATE = _upsert(REGISTER_STATE)
 # What was calculated never replaces what was read.
 _SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING.c.kind)
 # Of what one transaction does, nobody ever saw more than what stood before it.
 _KEEP_SUPERSEDED = sqlite.insert(SUPERSEDED).on_conflict_do_nothing()
-
-
-# The keys go in as one value: a parameter for each of them takes far longer.
-_KEYS = func.json_each(bindparam("keys")).table_valued("value")
-_HELD = select(INTERVAL).join_from(
-    _KEYS,
-    INTERVAL,
-    and_(
-        INTERVAL.c.start == func.json_extract(_KEYS.c.value, "$[0]"),
-        INTERVAL.c.meter == func.json_extract(_KEYS.c.value, "$[1]"),
-    ),
-)
 
 
 class Writing:
@@ -110,8 +86,11 @@ class Writing:
             keyed = [((row.start, self._meter(row.house_id)), row) for row in some]
             # In the order of the tree, whose end is where most rows belong.
             keyed.sort(key=itemgetter(0))
-            if self._add(keyed) or (keyed := self._merge(keyed)):
+            values = values_of(keyed, self._origin.source)
+            if add(self._connection, values):
                 self._count(keyed)
+            elif not holds(self._connection, values):
+                self._merge(keyed)
 
     def concerns(self, *house_ids: str) -> None:
         """Have it kept who changed something about houses, and why."""
@@ -163,39 +142,21 @@ class Writing:
             ),
         )
 
-    def _add(self, keyed: Sequence[_Keyed]) -> bool:
-        """Write rows where nothing stands; where something does, write nothing.
-
-        To try that, in one statement, is quicker than to look first.
-        """
-        source = int(self._origin.source)
-        values = [
-            # Enumerations would be taken through the driver's adapters, one by one.
-            (start, meter, row.imported, row.exported, int(quality_number(row)), source)
-            for (start, meter), row in keyed
-        ]
-        statement = _ADD_INTERVAL + f", {_PLACES}" * (len(values) - 1)
-        try:
-            self._connection.exec_driver_sql(
-                statement, tuple(chain.from_iterable(values))
-            )
-        except IntegrityError:
-            return False
-        return True
-
-    def _merge(self, keyed: Iterable[_Keyed]) -> list[_Keyed]:
-        """Write rows where others may stand; return those that now do."""
-        held = self._held(keyed)
+    def _merge(self, keyed: Iterable[Keyed]) -> None:
+        """Write rows where others stand."""
+        held = held_at(self._connection, keyed)
         changed = _changes(keyed, held, self._origin)
+        if not changed:
+            return
         self._keep(changed, held)
         in_order = sorted(changed.items())
         self._execute(
             _SET_INTERVAL,
             (_values(key, row, source) for key, (row, source) in in_order),
         )
-        return [(key, row) for key, (row, _) in in_order]
+        self._count([(key, row) for key, (row, _) in in_order])
 
-    def _count(self, changed: Sequence[_Keyed]) -> None:
+    def _count(self, changed: Sequence[Keyed]) -> None:
         """Remember what has been changed; the rows are in order."""
         self._changed += len(changed)
         starts = (changed[0][0][0], changed[-1][0][0] + 1)
@@ -204,19 +165,7 @@ class Writing:
         if self._origin.source is not Source.LIVE:
             self.concerns(*{row.house_id for _, row in changed})
 
-    def _held(self, keyed: Iterable[_Keyed]) -> _Held:
-        """Return what the ledger holds where rows are about to be written."""
-        houses = {key: row.house_id for key, row in keyed}
-        found = self._connection.execute(_HELD, {"keys": json.dumps(list(houses))})
-        return {
-            (start, meter): (
-                interval_row(houses[start, meter], start, imported, exported, quality),
-                source,
-            )
-            for start, meter, imported, exported, quality, source in found
-        }
-
-    def _keep(self, changed: _Held, held: _Held) -> None:
+    def _keep(self, changed: Held, held: Held) -> None:
         """Keep what is about to be replaced, unless it is only completed."""
         replaced = {
             key: held[key]
@@ -277,14 +226,12 @@ def meters(connection: Connection) -> dict[str, int]:
 
 
 def _changes(
-    keyed: Iterable[tuple[_Key, IntervalRow]], held: _Held, origin: Origin
-) -> _Held:
+    keyed: Iterable[tuple[Key, IntervalRow]], held: Held, origin: Origin
+) -> Held:
     """Return the rows that should stand and do not stand yet."""
     standing = dict(held)
     for key, row in keyed:
         before, source = standing.get(key, (None, origin.source))
-        if row == before:
-            continue  # which most rows of a file do that is read again
         # What a person said is not a meter's or a file's to change.
         keeps = source == Source.HAND and origin.rule is not Rule.ALWAYS
         rule = Rule.FILL if keeps else origin.rule
@@ -300,7 +247,7 @@ def _completes(before: IntervalRow, after: IntervalRow) -> bool:
     return filled and all(old in (None, new) for old, new in sides)
 
 
-def _values(key: _Key, row: IntervalRow, source: int) -> dict[str, Any]:
+def _values(key: Key, row: IntervalRow, source: int) -> dict[str, Any]:
     start, meter = key
     return {
         "start": start,

@@ -55,9 +55,10 @@ class RegularLines:
                     _energies(column["import_kwh"]),
                     _energies(column["export_kwh"]),
                     map(_QUALITIES.__getitem__, column["quality"]),
+                    strict=True,
                 )
             )
-        except (LookupError, ValueError):
+        except LookupError, ValueError:
             return None
 
     def _columns(self, text: str, lines: int) -> dict[str, list[str]]:
