@@ -353,3 +353,12 @@ def test_workbooks_are_known() -> None:
     assert eda_xlsx.detect(b"PK\x03\x04", "Report.XLSX")
     assert not eda_xlsx.detect(b"PK\x03\x04", "delivery.zip")
     assert not eda_xlsx.detect(b"start,kwh", "Report.xlsx")
+
+
+def test_a_bomb_is_refused_without_going_off() -> None:
+    """A small archive of one endless text, or one endless row, is given up early."""
+    text = f"<worksheet><sheetData><row><c><v>{'9' * (50 << 20)}</v></c></row>"
+    row = f"<worksheet><sheetData><row>{'<c><v>1</v></c>' * 100_000}</row>"
+
+    assert "more than 4 MB" in _error(packed(parts(text))).reason
+    assert "more than 16384 cells" in _error(packed(parts(row))).reason
