@@ -184,6 +184,7 @@ def test_what_was_calculated_is_told_once(text: str, limit: int, strict: bool) -
 def test_gaps_need_no_more_room_when_there_are_many() -> None:
     """Of gaps that are over, only what they add up to is kept."""
     gaps = GapRuns(GapRule(), 15, {"house_1": [Span(0, 10**9)]})
+    gaps.enter(0)
     for number in range(1000):
         gaps.note("house_1", number * 1800, 1)
 

@@ -35,8 +35,8 @@ class _Run:
 
     first: Instant
     end: Instant
-    intervals: int
-    energy: int
+    intervals: int = 0
+    energy: int = 0
     """Import and export together, in mWh."""
     longest: int = 0
     """How many intervals the longest of the runs has; none while it goes on."""
@@ -69,20 +69,29 @@ class GapRuns:
         self._limit_minutes = _limit_minutes(rule)
         self._interval = interval_minutes * 60
         self._billed = billed
+        self._expected: frozenset[str] = frozenset()
         self._open: dict[str, _Run] = {}
         self._ended: dict[tuple[str, FindingCode], _Run] = {}
 
+    def enter(self, start: Instant) -> None:
+        """Begin a segment, in which nobody moves."""
+        self._expected = frozenset(
+            house_id
+            for house_id, spans in self._billed.items()
+            if any(start in span for span in spans)
+        )
+
     def note(self, house_id: str, start: Instant, energy: int) -> None:
-        """Note an interval of a house."""
-        if not any(start in span for span in self._billed.get(house_id, ())):
+        """Note an interval of a house in the segment."""
+        if house_id not in self._expected:
             return
-        interval = _Run(start, start + self._interval, 1, energy)
-        before = self._open.get(house_id)
-        if before is not None and before.end == start:
-            self._open[house_id] = before + interval
-        else:
+        run = self._open.get(house_id)
+        if run is None or run.end != start:
             self._end(house_id)
-            self._open[house_id] = interval
+            run = self._open[house_id] = _Run(start, start)
+        run.end += self._interval
+        run.intervals += 1
+        run.energy += energy
 
     def findings(self) -> Iterator[Finding]:
         """Yield what there is to say of each house: gaps beyond the rule and within.

@@ -89,6 +89,7 @@ def share(
     The slices must be the segment's, each interval once, and the segments come in
     the order of time: their gaps are noted as they go by.
     """
+    gaps.enter(span.start)
     sums = SegmentSums(span, *([0] * len(houses) for _ in range(4)))
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
@@ -131,9 +132,10 @@ def _note_flagged(
     for house, quality in enumerate(measured.quality):
         if quality == Quality.MEASURED:
             continue
-        note = flagged.setdefault(
-            (house, Quality(quality)), Flagged(measured.start, measured.start)
-        )
+        note = flagged.get((house, Quality(quality)))
+        if note is None:
+            note = Flagged(measured.start, measured.start)
+            flagged[house, Quality(quality)] = note
         energy = measured.imported[house] + measured.exported[house]
         note.last = measured.start
         note.intervals += 1
