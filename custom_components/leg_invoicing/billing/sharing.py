@@ -90,7 +90,8 @@ def share(
     the order of time: their gaps are noted as they go by.
     """
     gaps.enter(span.start)
-    sums = SegmentSums(span, *([0] * len(houses) for _ in range(4)))
+    nothing = [0] * len(houses)
+    sums = SegmentSums(span, nothing, nothing[:], nothing[:], nothing[:])
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
         shares = [_share_interval(measured, rule) for measured in chunk]
