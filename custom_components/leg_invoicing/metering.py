@@ -128,11 +128,12 @@ class Metering:
         gathered.rows, gathered.midnights, gathered.gaps = {}, [], []
         try:
             closed = Closed(list(rows.values()), midnights, gaps)
-            shaped = await self._ledger.async_run(
-                shape_gaps, self._ledger, self._community, closed
-            )
+            if gaps:
+                closed = await self._ledger.async_run(
+                    shape_gaps, self._ledger, self._community, closed
+                )
             return await self._ledger.async_run(
-                self._write, shaped.rows, shaped.midnights, states, now
+                self._write, closed.rows, closed.midnights, states, now
             )
         except BaseException:
             # It waits on, before what was closed meanwhile. Should it have been
