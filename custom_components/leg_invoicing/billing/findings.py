@@ -28,6 +28,8 @@ class FindingCode(StrEnum):
     """No version of the agreement's tariff is valid yet."""
     INTERPOLATED_DATA = "interpolated_data"
     """A gap's energy was spread between two readings."""
+    GAP_TOO_LONG = "gap_too_long"
+    """Calculated values fill a longer gap than the community agreed on."""
     REGISTER_DROPPED = "register_dropped"
     """A register fell and stayed down: a reset, a new meter, or a fault."""
     IMPLAUSIBLE_READING = "implausible_reading"
@@ -46,6 +48,7 @@ BLOCKING = frozenset(
         FindingCode.TEMPORARY_DATA,
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
+        FindingCode.GAP_TOO_LONG,
         FindingCode.REGISTER_DROPPED,
         FindingCode.IMPLAUSIBLE_READING,
     }
