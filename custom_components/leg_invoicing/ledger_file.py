@@ -24,6 +24,7 @@ _WRITER_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # What a statement of many rows might have to undo is not worth a file.
     "PRAGMA temp_store = MEMORY",
     # A file that goes through the year for house after house comes by every page of it
     # once for each: 64 MB hold a year of a hundred houses.

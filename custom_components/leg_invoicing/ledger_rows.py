@@ -7,6 +7,7 @@ from a row to its parameters, takes longer than all else that is done with them.
 from collections.abc import Iterable, Sequence
 from itertools import chain
 import json
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
@@ -56,6 +57,19 @@ def values_of(keyed: Iterable[Keyed], source: Source) -> Values:
         (*key, row.imported, row.exported, int(quality_number(row)), number)
         for key, row in keyed
     ]
+
+
+def by_column(key: Key, row: IntervalRow, source: int) -> dict[str, Any]:
+    """Return a row by the names of the columns, for a statement of its own."""
+    start, meter = key
+    return {
+        "start": start,
+        "meter": meter,
+        "imported": row.imported,
+        "exported": row.exported,
+        "quality": quality_number(row),
+        "source": source,
+    }
 
 
 def add(connection: Connection, values: Values) -> bool:

@@ -26,8 +26,7 @@ from sqlalchemy.dialects import sqlite
 from .billing.calendar import Span
 from .billing.measurements import IntervalRow, Rule, combine
 from .ledger_entries import Origin, Source, StoredReading, Written
-from .ledger_quality import quality_number
-from .ledger_rows import Held, Key, Keyed, add, held_at, holds, values_of
+from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
     METER,
@@ -152,7 +151,7 @@ class Writing:
         in_order = sorted(changed.items())
         self._execute(
             _SET_INTERVAL,
-            (_values(key, row, source) for key, (row, source) in in_order),
+            (by_column(key, row, source) for key, (row, source) in in_order),
         )
         self._count([(key, row) for key, (row, _) in in_order])
 
@@ -179,7 +178,7 @@ class Writing:
         self._execute(
             _KEEP_SUPERSEDED,
             (
-                _values(key, row, source) | {"revision": revision}
+                by_column(key, row, source) | {"revision": revision}
                 for key, (row, source) in replaced.items()
             ),
         )
@@ -225,9 +224,7 @@ def meters(connection: Connection) -> dict[str, int]:
     return dict(found.tuples().all())
 
 
-def _changes(
-    keyed: Iterable[tuple[Key, IntervalRow]], held: Held, origin: Origin
-) -> Held:
+def _changes(keyed: Iterable[Keyed], held: Held, origin: Origin) -> Held:
     """Return the rows that should stand and do not stand yet."""
     standing = dict(held)
     for key, row in keyed:
@@ -245,15 +242,3 @@ def _completes(before: IntervalRow, after: IntervalRow) -> bool:
     sides = ((before.imported, after.imported), (before.exported, after.exported))
     filled = any(old is None and new is not None for old, new in sides)
     return filled and all(old in (None, new) for old, new in sides)
-
-
-def _values(key: Key, row: IntervalRow, source: int) -> dict[str, Any]:
-    start, meter = key
-    return {
-        "start": start,
-        "meter": meter,
-        "imported": row.imported,
-        "exported": row.exported,
-        "quality": quality_number(row),
-        "source": source,
-    }
