@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from sqlalchemy.exc import OperationalError
 
 from custom_components.leg_invoicing import import_flow
+from custom_components.leg_invoicing.billing.allocation import OfficialUse
 from custom_components.leg_invoicing.billing.calendar import Span
-from custom_components.leg_invoicing.billing.official import OfficialUse
 from custom_components.leg_invoicing.ledger import Ledger
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given

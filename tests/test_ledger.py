@@ -32,7 +32,7 @@ from custom_components.leg_invoicing.ledger import (
     Version,
     Written,
 )
-from custom_components.leg_invoicing.ledger_changes import _HELD
+from custom_components.leg_invoicing.ledger_rows import _HELD
 from custom_components.leg_invoicing.ledger_schema import REVISION
 
 QUARTER = 900

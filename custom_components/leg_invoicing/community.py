@@ -7,11 +7,10 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from .billing.agreements import Party
-from .billing.allocation import AllocationKey
+from .billing.allocation import AllocationKey, OfficialUse
 from .billing.commitments import Commitments
 from .billing.invoices import Letterhead
 from .billing.models import Model
-from .billing.official import OfficialUse
 from .billing.terms import Community, Terms
 from .const import (
     CADENCE_MONTHS,
@@ -38,6 +37,7 @@ from .const import (
     CONF_UNIT,
     SUBENTRY_HOUSE,
 )
+from .gap_settings import gap_rule_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,7 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         official_allocation=OfficialUse(
             settings.get(CONF_OFFICIAL_ALLOCATION, OfficialUse.AUDIT)
         ),
+        gaps=gap_rule_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
     )
 

@@ -24,6 +24,7 @@ from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
 from .formats import FormatError, grid_csv
 from .formats.collection import Collection
 from .formats.grid_record import LayoutRecord, with_changes
+from .gap_shaping import shape_gaps
 from .incoming import ClashError, Incoming, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
@@ -104,7 +105,13 @@ async def async_match(
     gathering = data.coordinator.metering.new_gathering()
     try:
         return await hass.async_add_executor_job(
-            match, name, found, mapping, known, gathering
+            match,
+            name,
+            found,
+            mapping,
+            known,
+            gathering,
+            partial(shape_gaps, data.ledger, terms_now(entry).community),
         )
     except ClashError as err:
         raise _refused("files_clash", path=name, house=str(err)) from err
@@ -136,7 +143,7 @@ async def async_import(
         now = int(dt_util.utcnow().timestamp())
         origin = _origin(incoming, now, user_id)
         written = await data.ledger.async_run(_write, data.ledger, incoming, origin)
-        states = incoming.gathering.states
+        states = incoming.states
         await async_join(data.coordinator, data.ledger, states, now)
         # Where the registers stand now must survive a power cut, as the rows do.
         await data.coordinator.async_flush(always=True)
@@ -160,7 +167,7 @@ def _write(ledger: Ledger, incoming: Incoming, origin: Origin) -> Written:
         return ledger.write(
             incoming.table.by_start(),
             origin,
-            readings=stored_readings(incoming.gathering.midnights),
+            readings=stored_readings(incoming.midnights),
             allotted=incoming.found.allotted(incoming.houses),
             points=incoming.points,
         )

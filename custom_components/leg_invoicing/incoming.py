@@ -5,13 +5,15 @@ points that a person mapped once are known from then on, and our own files name 
 houses themselves. Whatever is left is for a person to map, or to leave out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 from .billing.calendar import Instant, iso_utc
-from .billing.gathering import Gathering
+from .billing.gap_shape import Closed
+from .billing.gathering import Gathering, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
+from .billing.register_state import RegisterState
 from .formats.collection import Collection
 from .formats.deliveries import Direction
 from .formats.gaps import gaps
@@ -19,6 +21,8 @@ from .formats.grid_record import LayoutRecord, layout_record
 from .formats.row_table import RowTable
 from .ledger import MeteringPoint
 
+type Shape = Callable[[Closed], Closed]
+"""Gives gaps their shape, by the community's rule."""
 type Points = Mapping[str, MeteringPoint]
 """What is remembered of metering points, by their ids."""
 
@@ -45,7 +49,9 @@ class Incoming:
     """The houses of the points that are known."""
     points: Points
     """What is to be remembered of them that was not."""
-    gathering: Gathering
+    states: Mapping[RegisterKey, RegisterState]
+    """Where the registers stand behind the readings of the file."""
+    midnights: list[MidnightReading]
     table: RowTable
 
     @property
@@ -64,6 +70,7 @@ def match(
     mapping: Mapping[str, str],
     known: Points,
     gathering: Gathering,
+    shape: Shape,
 ) -> Incoming:
     """Match what a file names with houses, and return the houses' rows.
 
@@ -84,13 +91,17 @@ def match(
     elsewhere = {
         house_id: _elsewhere(house_id, gathering, known) for house_id in delivered
     }
+    found.gather(houses, gathering)
+    rows = list(gathering.rows.values())
+    closed = shape(Closed(rows, gathering.midnights, gathering.gaps))
     return Incoming(
         name=name,
         found=found,
         houses=houses,
         points={p: point for p, point in points.items() if known.get(p) != point},
-        gathering=gathering,
-        table=found.table(houses, gathering, elsewhere),
+        states=gathering.states,
+        midnights=closed.midnights,
+        table=found.table(houses, closed.rows, elsewhere),
     )
 
 

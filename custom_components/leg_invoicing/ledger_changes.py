@@ -1,31 +1,13 @@
 """What rows would change in the ledger: what it holds, and what should stand."""
 
 from collections.abc import Iterable
-import json
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, select
 
-from .billing.calendar import Instant
 from .billing.measurements import IntervalRow, Rule, combine
 from .ledger_entries import Origin, Source
-from .ledger_quality import interval_row
-from .ledger_schema import INTERVAL, METER
-
-type Key = tuple[Instant, int]
-"""The start of an interval and the number of a meter."""
-type Held = dict[Key, tuple[IntervalRow, int]]
-"""What the ledger holds: a row and where it came from."""
-
-# The keys go in as one value: a parameter for each of them takes far longer.
-_KEYS = func.json_each(bindparam("keys")).table_valued("value")
-_HELD = select(INTERVAL).join_from(
-    _KEYS,
-    INTERVAL,
-    and_(
-        INTERVAL.c.start == func.json_extract(_KEYS.c.value, "$[0]"),
-        INTERVAL.c.meter == func.json_extract(_KEYS.c.value, "$[1]"),
-    ),
-)
+from .ledger_rows import Held, Keyed
+from .ledger_schema import METER
 
 
 def meters(connection: Connection) -> dict[str, int]:
@@ -34,22 +16,7 @@ def meters(connection: Connection) -> dict[str, int]:
     return dict(found.tuples().all())
 
 
-def held_rows(connection: Connection, keyed: Iterable[tuple[Key, IntervalRow]]) -> Held:
-    """Return what the ledger holds where rows are about to be written."""
-    houses = {key: row.house_id for key, row in keyed}
-    found = connection.execute(_HELD, {"keys": json.dumps(list(houses))})
-    return {
-        (start, meter): (
-            interval_row(houses[start, meter], start, imported, exported, quality),
-            source,
-        )
-        for start, meter, imported, exported, quality, source in found
-    }
-
-
-def changes(
-    keyed: Iterable[tuple[Key, IntervalRow]], held: Held, origin: Origin
-) -> Held:
+def changes(keyed: Iterable[Keyed], held: Held, origin: Origin) -> Held:
     """Return the rows that should stand and do not stand yet."""
     standing = dict(held)
     for key, row in keyed:

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from .billing.calendar import Span
 from .billing.measurements import IntervalRow
-from .ledger_changes import changes, held_rows, meters
+from .ledger_changes import changes, meters
 from .ledger_entries import Origin
+from .ledger_rows import held_at
 
 _ROWS_AT_A_TIME = 1000
 
@@ -54,7 +55,7 @@ def preview(
                 if row.house_id not in numbers:
                     numbers[row.house_id] = next(unknown)
             keyed = [((row.start, numbers[row.house_id]), row) for row in some]
-            held = held_rows(connection, keyed)
+            held = held_at(connection, keyed)
             changed = changes(keyed, held, origin)
             replaced = sum(key in held for key in changed)
             effect.replaced += replaced

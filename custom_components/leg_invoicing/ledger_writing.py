@@ -5,9 +5,10 @@ Here it is carried out: what changes is written, and what it replaces is kept
 beside it, with the time and the reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 import json
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -25,10 +26,10 @@ from .billing.calendar import Span
 from .billing.measurements import IntervalRow
 from .formats.allotted import Allotted
 from .ledger_allocations import AllocationWriting
-from .ledger_changes import Held, Key, changes, completes, held_rows, meters
+from .ledger_changes import changes, completes, meters
 from .ledger_entries import Origin, Source, StoredReading, Written
 from .ledger_points import MeteringPoint, forget_point, write_point
-from .ledger_quality import quality_number
+from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
     METER,
@@ -38,7 +39,7 @@ from .ledger_schema import (
     SUPERSEDED,
 )
 
-_ROWS_AT_A_TIME = 1000
+_ROWS_AT_A_TIME = 500
 
 
 def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite.Insert:
@@ -86,14 +87,13 @@ class Writing:
         """Write rows in any order, some at a time."""
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
             keyed = [((row.start, self.meter(row.house_id)), row) for row in some]
-            held = held_rows(self._connection, keyed)
-            changed = changes(keyed, held, self._origin)
-            if not changed:
-                continue
-            self._keep(changed, held)
-            self._set(changed)
-            if self._origin.source is not Source.LIVE:
-                self.concerns(*(row.house_id for row, _ in changed.values()))
+            # In the order of the tree, whose end is where most rows belong.
+            keyed.sort(key=itemgetter(0))
+            values = values_of(keyed, self._origin.source)
+            if add(self._connection, values):
+                self._count(keyed)
+            elif not holds(self._connection, values):
+                self._merge(keyed)
 
     def concerns(self, *house_ids: str) -> None:
         """Have it kept who changed something about houses, and why."""
@@ -162,6 +162,35 @@ class Writing:
             ),
         )
 
+    def _merge(self, keyed: Iterable[Keyed]) -> None:
+        """Write rows where others stand."""
+        held = held_at(self._connection, keyed)
+        changed = changes(keyed, held, self._origin)
+        if not changed:
+            return
+        self._keep(changed, held)
+        in_order = sorted(changed.items())
+        self._execute(
+            _SET_INTERVAL,
+            (by_column(key, row, source) for key, (row, source) in in_order),
+        )
+        self._count([(key, row) for key, (row, _) in in_order])
+
+    def _count(self, changed: Sequence[Keyed]) -> None:
+        """Remember what has been changed; the rows are in order."""
+        self._changed += len(changed)
+        self._cover(Span(changed[0][0][0], changed[-1][0][0] + 1))
+        if self._origin.source is not Source.LIVE:
+            self.concerns(*{row.house_id for _, row in changed})
+
+    def _cover(self, changed: Span) -> None:
+        span = self._span or changed
+        self._span = Span(min(span.start, changed.start), max(span.end, changed.end))
+
+    def _revise_for(self, house_id: str) -> int:
+        self._houses.add(house_id)
+        return self._revise()
+
     def _keep(self, changed: Held, held: Held) -> None:
         """Keep what is about to be replaced, unless it is only completed."""
         replaced = {
@@ -176,28 +205,10 @@ class Writing:
         self._execute(
             _KEEP_SUPERSEDED,
             (
-                _values(key, row, source) | {"revision": revision}
+                by_column(key, row, source) | {"revision": revision}
                 for key, (row, source) in replaced.items()
             ),
         )
-
-    def _set(self, changed: Held) -> None:
-        # In the order of the tree, whose end is where most rows belong.
-        in_order = sorted(changed.items())
-        self._execute(
-            _SET_INTERVAL,
-            (_values(key, row, source) for key, (row, source) in in_order),
-        )
-        self._changed += len(changed)
-        self._cover(Span(in_order[0][0][0], in_order[-1][0][0] + 1))
-
-    def _cover(self, changed: Span) -> None:
-        span = self._span or changed
-        self._span = Span(min(span.start, changed.start), max(span.end, changed.end))
-
-    def _revise_for(self, house_id: str) -> int:
-        self._houses.add(house_id)
-        return self._revise()
 
     def _revise(self) -> int:
         """Return the number of this write's revision."""
@@ -232,15 +243,3 @@ class Writing:
         """Execute a statement for each of the values, if there are any."""
         if each := list(values):
             self._connection.execute(statement, each)
-
-
-def _values(key: Key, row: IntervalRow, source: int) -> dict[str, Any]:
-    start, meter = key
-    return {
-        "start": start,
-        "meter": meter,
-        "imported": row.imported,
-        "exported": row.exported,
-        "quality": quality_number(row),
-        "source": source,
-    }

@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from .billing.official import OfficialUse
+from .billing.allocation import OfficialUse
 from .community import houses_of_entry
 from .const import CONF_OFFICIAL_ALLOCATION
 from .forms import Answers, Fields, form

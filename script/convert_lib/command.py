@@ -91,7 +91,8 @@ class _Conversion:
         gathering = gathering_of(
             found, houses, options.interval, options.max_power * 1000
         )
-        table = found.table(houses, gathering, {}, _tell_event)
+        found.gather(houses, gathering, _tell_event)
+        table = found.table(houses, gathering.rows.values(), {})
         written = _written(table.by_house(), _official(found, houses))
         for house_id, span in gaps(written, options.interval):
             _tell(

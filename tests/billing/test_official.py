@@ -5,13 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.leg_invoicing.billing.allocation import OfficialUse
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.official import (
-    OfficialUse,
-    official_by_start,
-)
+from custom_components.leg_invoicing.billing.official import official_by_start
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement

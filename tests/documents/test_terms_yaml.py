@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
+from custom_components.leg_invoicing.billing.allocation import OfficialUse
 from custom_components.leg_invoicing.billing.money import UnitPrice
-from custom_components.leg_invoicing.billing.official import OfficialUse
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
@@ -33,7 +33,8 @@ def test_form() -> None:
 
     assert terms_yaml(agreed) == (
         "community: {timezone: Europe/Zurich, currency: CHF, model: split,"
-        " allocation: proportional, interval: 15}\n"
+        " allocation: proportional, interval: 15,"
+        " gaps: {policy: interpolate, limit_hours: 24, shape: linear}}\n"
         "tariffs:\n"
         "  standard:\n"
         "    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6,"

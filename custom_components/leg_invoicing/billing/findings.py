@@ -32,6 +32,8 @@ class FindingCode(StrEnum):
     """The grid operator allocated something else to a house than we would."""
     ALLOCATION_MISSING = "allocation_missing"
     """The grid operator's allocation is to be billed, and is not there."""
+    GAP_TOO_LONG = "gap_too_long"
+    """Calculated values fill a longer gap than the community agreed on."""
     REGISTER_DROPPED = "register_dropped"
     """A register fell and stayed down: a reset, a new meter, or a fault."""
     IMPLAUSIBLE_READING = "implausible_reading"
@@ -51,6 +53,7 @@ BLOCKING = frozenset(
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
         FindingCode.ALLOCATION_MISSING,
+        FindingCode.GAP_TOO_LONG,
         FindingCode.REGISTER_DROPPED,
         FindingCode.IMPLAUSIBLE_READING,
     }

@@ -41,6 +41,13 @@ class MidnightReading(NamedTuple):
     """The register was read close to midnight; otherwise interpolated."""
 
 
+class RegisterGap(NamedTuple):
+    """Intervals that lie wholly between two readings of a register."""
+
+    key: RegisterKey
+    starts: tuple[Instant, ...]
+
+
 @dataclass(slots=True)
 class Gathering:
     """The registers of a community, and what they have closed so far."""
@@ -50,6 +57,7 @@ class Gathering:
     states: dict[RegisterKey, RegisterState] = field(default_factory=dict)
     rows: dict[tuple[str, Instant], IntervalRow] = field(default_factory=dict)
     midnights: list[MidnightReading] = field(default_factory=list)
+    gaps: list[RegisterGap] = field(default_factory=list)
 
     def take(self, key: RegisterKey, reading: Reading) -> RegisterEvent | None:
         """Take a register's next reading; return what it did besides moving on."""
@@ -60,6 +68,8 @@ class Gathering:
             # A first reading ends no interval, but may well be a bill's first one.
             self._note_midnight(key, reading, is_read=True)
         self._note(key, step.state, step.closed)
+        if before is not None:
+            self._note_gap(key, before.last.at, step.closed)
         return step.event
 
     def _note(
@@ -77,6 +87,18 @@ class Gathering:
             self._note_midnight(key, at_end, is_read=is_read)
             value -= interval.energy
             self._note_row(key, interval)
+
+    def _note_gap(
+        self, key: RegisterKey, since: Instant, closed: Iterable[RegisterInterval]
+    ) -> None:
+        """Keep which of the closed intervals nothing at all was read in."""
+        starts = tuple(
+            interval.start
+            for interval in closed
+            if interval.start >= since and interval.quality is Quality.INTERPOLATED
+        )
+        if starts:
+            self.gaps.append(RegisterGap(key, starts))
 
     def _note_midnight(
         self, key: RegisterKey, reading: Reading, *, is_read: bool

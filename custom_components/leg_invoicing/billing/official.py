@@ -18,8 +18,8 @@ Where official values are to be billed and are not there, that is one that block
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from .allocation import OfficialUse
 from .calendar import Instant, Span
 from .energy import Energy
 from .findings import Finding, FindingCode
@@ -36,13 +36,6 @@ type _Lane = list[int | None]
 
 type OfficialOf = Callable[[IntervalRow], IntervalRow | None]
 """Finds what was allocated to the same house in the same interval."""
-
-
-class OfficialUse(StrEnum):
-    """What is billed where the grid operator has allocated."""
-
-    AUDIT = "audit"
-    BILL = "bill"
 
 
 def official_by_start(rows: Iterable[IntervalRow]) -> OfficialOf:

@@ -25,6 +25,7 @@ from .allocation import ALLOCATION
 from .calendar import Instant, Span, local_date, midnight, on_grid
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
+from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
@@ -55,13 +56,17 @@ def settle(
         sharing_by(ALLOCATION[terms.community.allocation]),
         terms.community.official_allocation,
     )
-    segments = _segments(terms, span, measurements, houses, official.share, trace)
+    gaps = GapRuns(
+        terms.community.gaps, terms.community.interval_minutes, _billed(terms, span)
+    )
+    segments = _segments(terms, span, measurements, houses, official.share, gaps, trace)
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house))
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
         *flagged_intervals(portions, seconds),
+        *gaps.findings(),
         *official.findings(seconds),
         *energy_without_agreement(portions),
         *missing_prices(portions),
@@ -83,6 +88,7 @@ def _segments(
     measurements: Measurements,
     houses: tuple[str, ...],
     rule: SharingRule,
+    gaps: GapRuns,
     trace: Trace | None,
 ) -> list[SegmentSums]:
     """Share all intervals, a segment after the other."""
@@ -91,7 +97,7 @@ def _segments(
     segments = []
     for start, end in pairwise(_edges(terms, span)):
         own = islice(slices, (end - start) // (minutes * 60))
-        segments.append(share(own, Span(start, end), len(houses), rule, trace))
+        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
     # One more step makes the grid complain about slices behind the end.
     next(slices, None)
     return segments
@@ -125,6 +131,17 @@ def _edges(terms: Terms, span: Span) -> list[Instant]:
     if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
         raise ValueError(f"{span} or a change inside it lies off the interval grid")
     return edges
+
+
+def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
+    """Return when somebody has each house."""
+    zone = terms.community.zone
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for agreement in terms.agreements:
+        start = midnight(agreement.first, zone)
+        end = midnight(agreement.end, zone) if agreement.end else span.end
+        spans[agreement.house_id].append(Span(start, end))
+    return spans
 
 
 def _portions(

@@ -4,7 +4,7 @@ Files are taken in one after the other. Which points they name is known then; wh
 houses these are is asked afterwards, and only then do they become the rows of houses.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
@@ -134,23 +134,36 @@ class Collection:
                 known |= self.deliveries.directions(point)
         return found
 
-    def table(
+    def gather(
         self,
         houses: Mapping[str, str],
         gathering: Gathering,
-        elsewhere: Mapping[str, AbstractSet[Direction]],
         on_event: OnEvent = not_told,
+    ) -> None:
+        """Let readings of registers move the registers of the houses on."""
+        for name, line, read in self.readings:
+            house_id = houses.get(read.house_id)
+            if house_id is None:
+                continue
+            if read.register in gathering.houses[house_id].registers:
+                event = gathering.take((house_id, read.register), read.reading)
+                if event is not None:
+                    on_event(name, line, read, event)
+
+    def table(
+        self,
+        houses: Mapping[str, str],
+        gathered: Iterable[IntervalRow],
+        elsewhere: Mapping[str, AbstractSet[Direction]],
     ) -> RowTable:
-        """Return the rows of the houses.
+        """Return the rows of the houses, those of their registers among them.
 
         `houses` says which house a point belongs to; other points are left out.
-        Readings of registers go through `gathering`, and move its registers on.
         A direction that no point here has is zero, unless it is measured elsewhere.
         """
         table = RowTable(self.minutes)
         table.take_over(self.own, houses)
-        self._gather(houses, gathering, on_event)
-        for row in gathering.rows.values():
+        for row in gathered:
             table.add(1, row)
         for row in self._delivered(houses, elsewhere):
             table.add(1, row)
@@ -194,18 +207,6 @@ class Collection:
             intervals = format_.read(file, note)
         for interval in intervals:
             self.deliveries.add(interval)
-
-    def _gather(
-        self, houses: Mapping[str, str], gathering: Gathering, on_event: OnEvent
-    ) -> None:
-        for name, line, read in self.readings:
-            house_id = houses.get(read.house_id)
-            if house_id is None:
-                continue
-            if read.register in gathering.houses[house_id].registers:
-                event = gathering.take((house_id, read.register), read.reading)
-                if event is not None:
-                    on_event(name, line, read, event)
 
     def _delivered(
         self,

@@ -64,7 +64,7 @@ FR = Texts(
     import_register="Consommation",
     export_register="Livraison",
     quality="Qualité des données",
-    shares="{shares} (sur {count} intervalles de mesure)",
+    shares="{shares}; {count} intervalles de mesure en tout",
     qualities=MappingProxyType(
         {
             Quality.MEASURED: "mesurés",
@@ -86,6 +86,7 @@ FR = Texts(
             FindingCode.INTERPOLATED_DATA: "Il manque des valeurs entre deux relevés du compteur. Leur différence est exacte; sa répartition sur les intervalles est interpolée.",
             FindingCode.ALLOCATION_DIFFERS: "La répartition du gestionnaire de réseau entre communauté et réseau diffère de la nôtre.",
             FindingCode.ALLOCATION_MISSING: "La répartition du gestionnaire de réseau manquait. L’énergie a été partagée selon la nôtre.",
+            FindingCode.GAP_TOO_LONG: "Entre deux relevés du compteur, les valeurs manquent plus longtemps que ce que la communauté complète par calcul. Il a été décidé de facturer les valeurs calculées.",
             FindingCode.REGISTER_DROPPED: "L’index du compteur a baissé et n’est pas remonté: le compteur a été remis à zéro ou remplacé, ou il est défectueux.",
             FindingCode.IMPLAUSIBLE_READING: "Un relevé s’écartait plus que le raccordement ne le permet. Il n’a pas été utilisé.",
             FindingCode.METER_MISSING: "Le compteur n’est plus relié au système de la communauté.",
