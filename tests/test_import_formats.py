@@ -254,6 +254,8 @@ async def test_an_archive_with_a_broken_file_brings_nothing(
     broken = sdat_file().replace(b"<r:Volume>0.25", b"<r:Volume>?", 1)
     content = zipped(a=sdat_file(), b=broken)
 
+    with given.refused("file_broken", line="1"):
+        await bring_in(hass, b"house\rstart\n")
     with given.refused("file_broken") as caught:
         await bring_in(hass, content, "x.zip", mapping={POINT: "house_2"})
     with given.refused("file_broken", line="-"):
@@ -316,6 +318,22 @@ async def test_official_allocations_are_kept_beside_measurements(
     assert (again["changed"], again["allotted"]) == (0, 0)
     assert official(entry) == {(100_000, None)}
     assert list(ledger(entry).official(Span(0, 900))) == []
+
+
+async def test_official_allocations_of_our_own_csv(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """They stand in two columns of their own."""
+    content = (
+        b"house,start,import_kwh,export_kwh,community_import_kwh,community_export_kwh\n"
+        b"house_2,2026-10-25T00:00:00Z,1,0,0.5,\n"
+        b"house_1,2026-10-25T00:00:00Z,0,1,,0.25\n"
+    )
+
+    first, again = [await bring_in(hass, content, "a.csv") for _ in range(2)]
+
+    assert (first["allotted"], again["allotted"]) == (2, 0)
+    assert official(entry) == {(500_000, None), (None, 250_000)}
 
 
 async def test_of_official_allocations_the_newest_delivery_counts(

@@ -18,7 +18,7 @@ house that used energy while nobody had an agreement is a finding.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import chain, groupby, islice, pairwise
+from itertools import chain, groupby
 
 from .agreements import Agreement
 from .allocation import ALLOCATION
@@ -31,7 +31,7 @@ from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
 from .official import OfficialSharing
 from .quality import Quality
-from .sharing import SegmentSums, SharingRule, Trace, share, sharing_by
+from .sharing import SegmentSums, Trace, share_segments, sharing_by
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
 
@@ -49,17 +49,24 @@ def settle(
     of price or occupant, at local midnight, falls inside an interval.
     """
     houses = houses_of(terms, span, measurements)
-    seconds = terms.community.interval_minutes * 60
+    minutes = terms.community.interval_minutes
+    seconds = minutes * 60
     official = OfficialSharing(
         houses,
         measurements.official,
         sharing_by(ALLOCATION[terms.community.allocation]),
         terms.community.official_allocation,
     )
-    gaps = GapRuns(
-        terms.community.gaps, terms.community.interval_minutes, _billed(terms, span)
+    gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
+    segments = share_segments(
+        on_every_interval(measurements, houses, span, minutes),
+        _edges(terms, span),
+        seconds,
+        houses,
+        official.share,
+        gaps,
+        trace,
     )
-    segments = _segments(terms, span, measurements, houses, official.share, gaps, trace)
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house))
@@ -80,27 +87,6 @@ def settle(
         community=community,
         findings=findings,
     )
-
-
-def _segments(
-    terms: Terms,
-    span: Span,
-    measurements: Measurements,
-    houses: tuple[str, ...],
-    rule: SharingRule,
-    gaps: GapRuns,
-    trace: Trace | None,
-) -> list[SegmentSums]:
-    """Share all intervals, a segment after the other."""
-    minutes = terms.community.interval_minutes
-    slices = on_every_interval(measurements, houses, span, minutes)
-    segments = []
-    for start, end in pairwise(_edges(terms, span)):
-        own = islice(slices, (end - start) // (minutes * 60))
-        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
-    # One more step makes the grid complain about slices behind the end.
-    next(slices, None)
-    return segments
 
 
 def houses_of(terms: Terms, span: Span, measurements: Measurements) -> tuple[str, ...]:

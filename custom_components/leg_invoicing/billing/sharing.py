@@ -6,9 +6,9 @@ a day at a time over whole lanes, which is what makes a month of a large
 community a matter of a fraction of a second.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from .allocation import AllocationRule
 from .calendar import Instant, Span
@@ -77,6 +77,25 @@ class SegmentSums:
         }
         measured = self.intervals - sum(counts.values())
         return ({Quality.MEASURED: measured} if measured else {}) | counts
+
+
+def share_segments(
+    slices: Iterator[IntervalSlice],
+    edges: Sequence[Instant],
+    interval_seconds: int,
+    houses: Sequence[str],
+    rule: SharingRule,
+    gaps: GapRuns,
+    trace: Trace | None,
+) -> list[SegmentSums]:
+    """Share all intervals, a segment between two edges after the other."""
+    segments = []
+    for start, end in pairwise(edges):
+        own = islice(slices, (end - start) // interval_seconds)
+        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
+    # One more step makes the grid complain about slices behind the end.
+    next(slices, None)
+    return segments
 
 
 def share(

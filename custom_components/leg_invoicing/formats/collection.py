@@ -48,15 +48,6 @@ type OnEvent = Callable[[str, int, own_readings.RegisterReading, RegisterEvent],
 """Is told what a register did besides moving on, with the file and the line."""
 
 
-def not_told(
-    _name: str,
-    _line: int,
-    _reading: own_readings.RegisterReading,
-    _event: RegisterEvent,
-) -> None:
-    """Tell nobody."""
-
-
 @dataclass(slots=True)
 class Collection:
     """Files, and what they hold."""
@@ -138,7 +129,7 @@ class Collection:
         self,
         houses: Mapping[str, str],
         gathering: Gathering,
-        on_event: OnEvent = not_told,
+        on_event: OnEvent | None = None,
     ) -> None:
         """Let readings of registers move the registers of the houses on."""
         for name, line, read in self.readings:
@@ -147,7 +138,7 @@ class Collection:
                 continue
             if read.register in gathering.houses[house_id].registers:
                 event = gathering.take((house_id, read.register), read.reading)
-                if event is not None:
+                if event is not None and on_event is not None:
                     on_event(name, line, read, event)
 
     def table(
