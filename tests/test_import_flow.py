@@ -245,6 +245,14 @@ async def test_what_cannot_be_read_may_be_uploaded_again(
     assert refused(await upload(content), "base", key)
 
 
+async def test_a_file_may_hold_nothing(upload: Upload) -> None:
+    """Then there is nothing to import, and that is what is shown."""
+    preview = await upload(b"house,start,import_kwh,export_kwh\n")
+
+    about = preview["description_placeholders"]
+    assert (about["intervals"], about["first"], about["houses"]) == ("0", "–", "–")
+
+
 async def test_the_format_may_be_said(upload: Upload) -> None:
     """It is then not looked for."""
     form = await upload(FILES["own_csv"](), format="nem12")

@@ -5,18 +5,17 @@ points that a person mapped once are known from then on, and our own files name 
 houses themselves. Whatever is left is for a person to map, or to leave out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from .billing.calendar import Instant, iso_utc
+from .billing.calendar import iso_utc
 from .billing.gap_shape import Closed
 from .billing.gathering import Gathering, MidnightReading, RegisterKey
-from .billing.measurements import IntervalRow
 from .billing.register_state import RegisterState
 from .formats.collection import Collection
 from .formats.deliveries import Direction
-from .formats.gaps import gaps
+from .formats.gaps import gaps_between
 from .formats.grid_record import LayoutRecord, layout_record
 from .formats.row_table import RowTable
 from .ledger import MeteringPoint
@@ -148,17 +147,17 @@ def _elsewhere(
 def answer(incoming: Incoming) -> dict[str, Any]:
     """Return what a file holds, as the action answers it."""
     found, deliveries = incoming.found, incoming.found.deliveries
-    rows = _Passing()
+    table, bounds = incoming.table, incoming.table.bounds
     missing = [
         {"house": house_id, "from": iso_utc(span.start), "to": iso_utc(span.end)}
-        for house_id, span in gaps(rows.watch(incoming.table.by_house()), found.minutes)
+        for house_id, span in gaps_between(table.stretches())
     ]
     return {
         "format": ", ".join(sorted(set(found.formats.values()))),
-        "intervals": rows.count,
-        "houses": incoming.table.houses,
-        "first": iso_utc(rows.first) if rows.count else None,
-        "last": iso_utc(rows.last) if rows.count else None,
+        "intervals": table.count,
+        "houses": table.houses,
+        "first": iso_utc(bounds.start) if bounds else None,
+        "last": iso_utc(bounds.end) if bounds else None,
         "gaps": missing,
         "unknown_points": incoming.unknown,
         "skipped": list(_skipped(found)),
@@ -176,21 +175,3 @@ def _skipped(found: Collection) -> Iterator[Mapping[str, Any]]:
     for point, seconds in found.deliveries.unfit(found.minutes):
         reason = f"intervals of {seconds} seconds do not fit {found.minutes} minutes"
         yield {"file": None, "line": None, "channel": point, "reason": reason}
-
-
-@dataclass(slots=True)
-class _Passing:
-    """Counts rows while they pass by."""
-
-    count: int = 0
-    first: Instant = 0
-    last: Instant = 0
-
-    def watch(self, rows: Iterable[IntervalRow]) -> Iterator[IntervalRow]:
-        """Let rows pass by."""
-        for row in rows:
-            if not self.count or row.start < self.first:
-                self.first = row.start
-            self.last = max(self.last, row.start)
-            self.count += 1
-            yield row

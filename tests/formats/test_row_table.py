@@ -3,9 +3,11 @@
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.measurements import IntervalRow, combine
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.formats import FormatError
+from custom_components.leg_invoicing.formats.gaps import gaps, gaps_between
 from custom_components.leg_invoicing.formats.row_table import RowTable
 
 _GOOD = Quality.MEASURED
@@ -83,3 +85,30 @@ def test_houses_are_taken_over_by_other_names() -> None:
     table.take_over(other, {"a": "house_1"})
 
     assert list(table.by_start()) == [_row("house_1", 0)]
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("ab"), st.integers(90, 300)),
+        st.tuples(_SIDES, _SIDES, _QUALITIES),
+        max_size=20,
+    ),
+    st.booleans(),
+)
+def test_gaps_are_the_same_a_block_at_a_time(
+    some: dict[tuple[str, int], tuple[int | None, int | None, Quality]], full: bool
+) -> None:
+    """Whole blocks are looked at as one; the gaps are those of their rows."""
+    table = RowTable(15)
+    if full:
+        for number in range(96, 288):
+            table.add(1, _row("a", number))
+        table.begin_file()
+    for (house_id, number), values in some.items():
+        table.add(1, IntervalRow(house_id, number * 900, *values))
+    rows = list(table.by_house())
+
+    assert list(gaps_between(table.stretches())) == list(gaps(rows, 15))
+    assert table.count == len(rows)
+    starts = [row.start for row in rows]
+    assert table.bounds == (Span(min(starts), max(starts)) if rows else None)

@@ -6,14 +6,15 @@ read after it, the later one counts.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..billing.calendar import Instant, iso_utc
+from ..billing.calendar import Instant, Span, iso_utc
 from ..billing.measurements import IntervalRow
-from ..billing.quality import Quality
+from ..billing.quality import BILLABLE, Quality
 from . import FormatError
+from .gaps import Stretch, is_known
 
 _BLOCK = 96
 """Intervals that are stored together: 22 bytes each, as machine integers."""
@@ -40,6 +41,23 @@ class _Block(NamedTuple):
             self.exported[i],
             self.import_quality[i],
             self.export_quality[i],
+        )
+
+    @property
+    def positions(self) -> Sequence[int]:
+        """Where there are rows."""
+        if _NOTHING not in self.line:
+            return range(_BLOCK)
+        return [i for i, line in enumerate(self.line) if line != _NOTHING]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there are rows everywhere, and all of them can be billed."""
+        return (
+            _NOTHING not in self.line
+            and min(self.imported) > _UNKNOWN < min(self.exported)
+            and BILLABLE.issuperset(self.import_quality)
+            and BILLABLE.issuperset(self.export_quality)
         )
 
 
@@ -117,6 +135,40 @@ class RowTable:
                 for house_id, block in present:
                     if block.line[i] != _NOTHING:
                         yield _row(house_id, start, block.values(i))
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Yield when energy is known, by house and time: whole blocks at once."""
+        for house_id in self.houses:
+            for at, block in sorted(self._houses[house_id].items()):
+                first, end = self._start(at, 0), self._start(at + 1, 0)
+                if block.is_complete:
+                    yield Stretch(house_id, first, end, known=True)
+                    continue
+                for i in block.positions:
+                    start, after = self._start(at, i), self._start(at, i + 1)
+                    row = _row(house_id, start, block.values(i))
+                    yield Stretch(house_id, start, after, is_known(row))
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(
+            len(block.positions)
+            for blocks in self._houses.values()
+            for block in blocks.values()
+        )
+
+    @property
+    def bounds(self) -> Span | None:
+        """From the first start to the last one, where there are rows."""
+        edges = [
+            (self._start(at, block.positions[0]), self._start(at, block.positions[-1]))
+            for blocks in self._houses.values()
+            for at, block in blocks.items()
+        ]
+        if not edges:
+            return None
+        return Span(min(start for start, _ in edges), max(last for _, last in edges))
 
     def _start(self, at: int, i: int) -> Instant:
         return (at * _BLOCK + i) * self.minutes * 60
