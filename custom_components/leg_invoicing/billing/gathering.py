@@ -11,7 +11,6 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from .calendar import Instant, local_date, midnight
-from .energy import NO_ENERGY
 from .measurements import IntervalRow, combine
 from .quality import Quality
 from .register_state import Reading, RegisterState
@@ -59,23 +58,17 @@ class Gathering:
         if before is None and step.state.edge is not None:
             # A first reading ends no interval, but may well be a bill's first one.
             self._note_midnight(key, reading, is_read=True)
-        self._note(key, step.state, step.closed)
+        self.note(key, step.closed)
         return step.event
 
-    def _note(
-        self,
-        key: RegisterKey,
-        state: RegisterState,
-        closed: Iterable[RegisterInterval],
-    ) -> None:
-        value = state.edge.value if state.edge else NO_ENERGY
+    def note(self, key: RegisterKey, closed: Iterable[RegisterInterval]) -> None:
+        """Keep what a register has closed."""
         seconds = self.houses[key[0]].limits.interval_seconds
-        # Backwards from the newest edge, whose value is known.
-        for interval in reversed(tuple(closed)):
-            at_end = Reading(interval.start + seconds, value)
-            is_read = interval.quality is Quality.MEASURED
-            self._note_midnight(key, at_end, is_read=is_read)
-            value -= interval.energy
+        for interval in closed:
+            if interval.shown is not None:
+                at_end = Reading(interval.start + seconds, interval.shown)
+                is_read = interval.quality is Quality.MEASURED
+                self._note_midnight(key, at_end, is_read=is_read)
             self._note_row(key, interval)
 
     def _note_midnight(
