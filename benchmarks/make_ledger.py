@@ -25,6 +25,7 @@ from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.ledger import (
     Ledger,
+    Origin,
     ReadingKind,
     Source,
     StoredReading,
@@ -98,12 +99,10 @@ def make_ledger(path: Path, houses: int, span: Span) -> None:
             for start in range(midnight, end, QUARTER_HOUR)
             for house in community
         )
-        ledger.write(rows, source=Source.LIVE, reason="", at=end)
+        ledger.write(rows, Origin(source=Source.LIVE, at=end))
         ledger.write(
             (),
-            source=Source.LIVE,
-            reason="",
-            at=end,
+            Origin(source=Source.LIVE, at=end),
             registers={
                 (house.house_id, register): {"at": end, "value": mwh}
                 for house in community

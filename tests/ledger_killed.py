@@ -25,6 +25,7 @@ from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.ledger import (
     Ledger,
+    Origin,
     ReadingKind,
     Source,
     StoredReading,
@@ -49,9 +50,7 @@ def write(ledger: Ledger, number: int) -> None:
     before = rows_of(number - 1, imported=number + 1_000_000) if number else []
     ledger.write(
         [*before, *rows_of(number)],
-        source=Source.LIVE,
-        reason=f"write {number}",
-        at=900 * number,
+        Origin(source=Source.LIVE, reason=f"write {number}", at=900 * number),
         registers={KEY: {"at": 900 * number}},
         readings=[
             StoredReading(
@@ -93,7 +92,7 @@ def leave_log(path: Path) -> None:
     ledger = Ledger.open(path)
     for numbers in (range(200), range(200, 300)):
         rows = [row for number in numbers for row in rows_of(number)]
-        ledger.write(rows, source=Source.LIVE, reason="", at=0)
+        ledger.write(rows, Origin(source=Source.LIVE, at=0))
         if numbers.start == 0:
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -109,7 +108,7 @@ def half_way(path: Path) -> None:
         for number in range(3):
             write(ledger, number)
         endless = (row for number in count(3) for row in rows_of(number))
-        ledger.write(endless, source=Source.FILE, reason="", at=0)
+        ledger.write(endless, Origin(source=Source.FILE, at=0))
 
     kill(work, when=lambda: size(log) > much)
 

@@ -14,7 +14,7 @@ import pytest
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.const import DOMAIN
-from custom_components.leg_invoicing.ledger import Source
+from custom_components.leg_invoicing.ledger import Origin, Source
 from tests import given
 from tests.forms import Form, close, fill, refused, shown
 
@@ -406,7 +406,7 @@ async def test_measured_intervals_keep_their_length(hass: HomeAssistant) -> None
     ledger = entry.runtime_data.ledger
     row = IntervalRow("house_1", 1_770_000_300 // 900 * 900, 1, 1, Quality.MEASURED)
     await ledger.async_run(
-        lambda: ledger.write([row], source=Source.FILE, reason="", at=0)
+        lambda: ledger.write([row], Origin(source=Source.FILE, at=0))
     )
 
     form = await entry.start_reconfigure_flow(hass)

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 import threading
 import tracemalloc
+from typing import Any
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -17,11 +18,13 @@ from custom_components.leg_invoicing.billing.measurements import (
     IntervalRow,
     IntervalSlice,
     Measurements,
+    Rule,
     combine,
 )
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.ledger import (
     Ledger,
+    Origin,
     ReadingKind,
     Revision,
     Source,
@@ -63,11 +66,22 @@ def row(
     return IntervalRow(house, T0 + number * QUARTER, imported, exported, quality)
 
 
-def write(ledger: Ledger, *rows: IntervalRow, at: int = T0, **how: object) -> Written:
-    """Write rows that came from the meters."""
-    return ledger.write(
-        rows, **{"source": Source.LIVE, "reason": "test", "at": at} | how
-    )
+def write(ledger: Ledger, *rows: IntervalRow, at: int = T0, **more: Any) -> Written:
+    """Write rows that came from the meters, or from somewhere else."""
+    origin, how = {"source": Source.LIVE, "reason": "test", "at": at}, {}
+    for name, value in more.items():
+        (origin if name in Origin.__dataclass_fields__ else how)[name] = value
+    return ledger.write(rows, Origin(**origin), **how)
+
+
+def revision(
+    at: int, source: Source, reason: str, changed: int, **who: Any
+) -> Revision:
+    """Return the revision of a write about the first interval of house_1."""
+    nobody = {"action": "", "user_id": None, "houses": ("house_1",)}
+    span = Span(T0, T0 + 1)
+    about = {"at": at, "source": source, "reason": reason, "changed": changed}
+    return Revision(**nobody | {"span": span} | about | who)
 
 
 def read(measurements: Measurements) -> tuple[tuple[str, ...], list[IntervalSlice]]:
@@ -141,12 +155,14 @@ def test_replaced_values_are_kept(ledger: Ledger) -> None:
     assert written == Written(1, Span(T0, T0 + 1))
     assert list(ledger.versions("house_1", DAY)) == [
         Version(
-            row("house_1", 0, 5, 0), Source.LIVE, Revision(T0 + 1, Source.LIVE, "swap")
+            row("house_1", 0, 5, 0),
+            Source.LIVE,
+            revision(T0 + 1, Source.LIVE, "swap", 1),
         ),
         Version(
             row("house_1", 0, 7, 0),
             Source.LIVE,
-            Revision(T0 + 2, Source.FILE, "january.csv"),
+            revision(T0 + 2, Source.FILE, "january.csv", 1),
         ),
         Version(row("house_1", 0, 8, 0), Source.FILE, None),
         Version(row("house_1", 1, 6, 0), Source.LIVE, None),
@@ -235,7 +251,7 @@ def test_failing_write_leaves_nothing(ledger: Ledger) -> None:
         raise OSError("the file ends here")
 
     with pytest.raises(OSError, match="ends here"):
-        ledger.write(rows(), source=Source.FILE, reason="", at=T0)
+        ledger.write(rows(), Origin(source=Source.FILE, at=T0))
 
     assert ledger.bounds() is None
     assert write(ledger, row("house_1", 0, 1, 0)).changed == 1
@@ -353,6 +369,69 @@ def test_measurements_of_some_houses(ledger: Ledger) -> None:
     assert read(nobody) == ((), [IntervalSlice(T0, [], [], [])])
 
 
+def test_who_changed_what_is_kept(ledger: Ledger) -> None:
+    """A write of anybody but the meters says who, what, when and why; the newest first."""
+    write(ledger, row("house_1", 0, 5, 0), row("house_2", 0, 5, 0))
+    by_file = {"source": Source.FILE, "action": "import_readings", "reason": "a.csv"}
+    by_hand = {"source": Source.HAND, "action": "correct", "user_id": "anna"}
+
+    write(ledger, row("house_1", 0, 5, 0), at=T0 + 1, **by_file)
+    write(
+        ledger, row("house_3", 4, 1, 0), row("house_2", 2, 1, 0), at=T0 + 2, **by_file
+    )
+    write(ledger, row("house_1", 0, 4, 0), at=T0 + 3, rule=Rule.ALWAYS, **by_hand)
+
+    assert list(ledger.revisions(Span(T0, T0 + 4))) == [
+        revision(T0 + 3, Source.HAND, "test", 1, action="correct", user_id="anna"),
+        revision(
+            T0 + 2,
+            Source.FILE,
+            "a.csv",
+            2,
+            action="import_readings",
+            houses=("house_2", "house_3"),
+            span=Span(T0 + 2 * QUARTER, T0 + 4 * QUARTER + 1),
+        ),
+    ]
+    assert list(ledger.revisions(Span(T0 + 4, T0 + 5))) == []
+
+
+def test_what_a_person_says_stays(ledger: Ledger) -> None:
+    """Only a person replaces what a person entered; a side they left open is filled."""
+    manual = row("house_1", 0, 4, None, Quality.MANUAL)
+    write(ledger, row("house_1", 0, 5, None))
+    write(ledger, manual, source=Source.HAND, rule=Rule.ALWAYS)
+
+    write(ledger, row("house_1", 0, 6, 7))
+    write(ledger, row("house_1", 0, 8, 9), source=Source.FILE)
+
+    *_, now = ledger.versions("house_1", DAY)
+    assert now.source is Source.HAND
+    assert (now.row.imported, now.row.exported) == (4, 7)
+    write(ledger, manual._replace(imported=3), source=Source.HAND, rule=Rule.ALWAYS)
+    assert next(ledger.rows(DAY)).imported == 3
+
+
+def test_each_side_keeps_its_quality(ledger: Ledger) -> None:
+    """What filled in one side says nothing about the other, on disk either."""
+    write(ledger, row("house_1", 0, 5, None), row("house_2", 0, None, 6))
+    guesses = [
+        row(house, 0, 9, 9, Quality.ESTIMATED) for house in ("house_1", "house_2")
+    ]
+
+    assert write(ledger, *guesses).changed == 2
+
+    first, second = ledger.rows(DAY)
+    assert first == row("house_1", 0, 5, 9, Quality.ESTIMATED)._replace(
+        import_quality=Quality.MEASURED
+    )
+    assert second == row("house_2", 0, 9, 6, Quality.ESTIMATED)._replace(
+        export_quality=Quality.MEASURED
+    )
+    assert read(ledger.measurements(DAY))[1][0].quality == [40, 40]
+    assert write(ledger, *guesses).changed == 0
+
+
 ROWS = st.lists(
     st.builds(
         row,
@@ -451,7 +530,7 @@ async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
     """Closing through the ledger's thread comes after what was begun before."""
     ledger = Ledger.open(tmp_path / "ledger.db")
     rows = (row("house_1", i, i, 0) for i in range(5000))
-    writing = ledger.async_run(ledger.write, rows, source=Source.FILE, reason="", at=T0)
+    writing = ledger.async_run(ledger.write, rows, Origin(source=Source.FILE, at=T0))
 
     written, _ = await asyncio.gather(writing, ledger.async_run(ledger.close))
 
@@ -469,7 +548,7 @@ def test_rows_are_not_gathered_in_memory(ledger: Ledger) -> None:
     tracemalloc.start()
     try:
         rows = (row("house_1", i, i, 0) for i in range(count))
-        ledger.write(rows, source=Source.FILE, reason="", at=T0)
+        ledger.write(rows, Origin(source=Source.FILE, at=T0))
         assert sum(1 for _ in ledger.rows(span)) == count
         assert sum(1 for _ in ledger.measurements(span).slices) == count
         assert sum(1 for _ in ledger.versions("house_1", span)) == count

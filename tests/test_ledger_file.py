@@ -24,6 +24,7 @@ from custom_components.leg_invoicing.ledger import (
     Ledger,
     LedgerDamagedError,
     LedgerTooNewError,
+    Origin,
     Source,
 )
 
@@ -46,7 +47,7 @@ def path(tmp_path: Path) -> Path:
     folder.mkdir()
     path = folder / "leg_invoicing.sonne.db"
     ledger = Ledger.open(path)
-    ledger.write(ROWS, source=Source.LIVE, reason="", at=0)
+    ledger.write(ROWS, Origin(source=Source.LIVE, at=0))
     ledger.close()
     return path
 
@@ -177,7 +178,7 @@ def test_odd_names(tmp_path: Path) -> None:
     folder = tmp_path / "a b?mode=ro#%20 ö"
     folder.mkdir()
     ledger = Ledger.open(folder / "ledger.db")
-    ledger.write(ROWS, source=Source.LIVE, reason="", at=0)
+    ledger.write(ROWS, Origin(source=Source.LIVE, at=0))
     ledger.close()
 
     assert rows(folder / "ledger.db") == ROWS
@@ -356,7 +357,7 @@ def test_documented_queries(path: Path) -> None:
     """The queries in the documentation work on a file that is opened for reading."""
     ledger = Ledger.open(path)
     corrected = [row._replace(imported=7) for row in rows_of(0)]
-    ledger.write(corrected, source=Source.FILE, reason="january.csv", at=0)
+    ledger.write(corrected, Origin(source=Source.FILE, reason="january.csv", at=0))
     page = (Path(__file__).parents[1] / "docs" / "ledger.md").read_text("utf-8")
     queries = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
 

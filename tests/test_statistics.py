@@ -28,7 +28,7 @@ from custom_components.leg_invoicing.billing.commitment_records import (
 )
 from custom_components.leg_invoicing.billing.commitments import ClosedPeriod
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
-from custom_components.leg_invoicing.ledger import Ledger, Source
+from custom_components.leg_invoicing.ledger import Ledger, Origin, Source
 from tests import given
 from tests.playing import MEASURED, go, instant, number
 
@@ -438,7 +438,7 @@ async def test_change_just_before_a_restart_is_projected_after_it(
 
     def write() -> None:
         ledger = Ledger.open(path)
-        ledger.write([row], source=Source.FILE, reason="", at=0)
+        ledger.write([row], Origin(source=Source.FILE, at=0))
         ledger.close()
 
     await hass.async_add_executor_job(write)

@@ -24,7 +24,7 @@ from .billing.register_state import RegisterState
 from .const import CONF_INTERVAL, DOMAIN
 from .formats import FormatError, own_csv, own_readings
 from .joining import async_join
-from .ledger import Ledger, Source, Written
+from .ledger import Ledger, Origin, Source, Written
 from .metering import stored_readings
 from .runtime import LegConfigEntry
 
@@ -83,9 +83,7 @@ def _write(ledger: Ledger, content: FileContent, name: str, now: int) -> Written
     try:
         return ledger.write(
             content.rows,
-            source=Source.FILE,
-            reason=name,
-            at=now,
+            Origin(source=Source.FILE, at=now, action="import_readings", reason=name),
             readings=stored_readings(content.midnights),
         )
     except SQLAlchemyError as err:

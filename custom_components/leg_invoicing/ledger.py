@@ -26,6 +26,7 @@ from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
 from .ledger_entries import (
+    Origin,
     ReadingKind,
     Revision,
     Source,
@@ -34,7 +35,7 @@ from .ledger_entries import (
     Written,
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
-from .ledger_reading import read_measurements, read_rows, read_versions
+from .ledger_reading import read_measurements, read_revisions, read_rows, read_versions
 from .ledger_schema import INTERVAL, METER, READING, REGISTER_STATE
 from .ledger_writing import Writing, meters
 
@@ -42,6 +43,7 @@ __all__ = [
     "Ledger",
     "LedgerDamagedError",
     "LedgerTooNewError",
+    "Origin",
     "ReadingKind",
     "Revision",
     "Source",
@@ -91,23 +93,21 @@ class Ledger:
     def write(
         self,
         rows: Iterable[IntervalRow],
+        origin: Origin,
         *,
-        source: Source,
-        reason: str,
-        at: Instant,
         registers: Mapping[RegisterKey, Mapping[str, Any]] = _NO_STATES,
         readings: Iterable[StoredReading] = (),
     ) -> Written:
         """Write everything or, if anything fails, nothing.
 
         Rows may come in any order and number: only some are in memory at a time.
-        `reason` is kept with what they replace.
         """
         with self._writer.begin() as connection:
-            writing = Writing(connection, source=source, reason=reason, at=at)
+            writing = Writing(connection, origin)
             writing.write_rows(rows)
             writing.write_states(registers)
             writing.write_readings(readings)
+            writing.finish()
         return writing.written
 
     def rows(
@@ -128,6 +128,10 @@ class Ledger:
     def versions(self, house_id: str, span: Span) -> Iterator[Version]:
         """Yield what once stood and what stands now, by start, the oldest first."""
         return read_versions(self._reader, house_id, span)
+
+    def revisions(self, span: Span) -> Iterator[Revision]:
+        """Yield who changed what in a span of time, the newest first."""
+        return read_revisions(self._reader, span)
 
     def register_states(self) -> dict[RegisterKey, Record]:
         """Return the state of each register, as it was written with the last rows."""

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
-from .billing.measurements import IntervalRow
+from .billing.measurements import IntervalRow, Rule
 
 
 class Source(IntEnum):
@@ -15,6 +15,10 @@ class Source(IntEnum):
     """Registers, read while Home Assistant was running."""
     FILE = 1
     """A meter-data file."""
+    RECORDER = 2
+    """Home Assistant's own statistics of the followed sensors."""
+    HAND = 3
+    """A person, who saw what no meter sent; only a person replaces it."""
 
 
 class ReadingKind(IntEnum):
@@ -38,6 +42,22 @@ class StoredReading:
     kind: ReadingKind
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a write comes from, and why."""
+
+    source: Source
+    at: Instant
+    action: str = ""
+    """What was done, by the name of the action; empty for what meters send."""
+    reason: str = ""
+    """A file's name, or what a person says."""
+    user_id: str | None = None
+    """Home Assistant's user; None for an automation, or nobody."""
+    rule: Rule = Rule.AS_GOOD
+    """When what is known is replaced."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What a write has changed."""
@@ -48,14 +68,21 @@ class Written:
     """From the first changed start to one second behind the last one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """When, from where and why something known was replaced."""
+    """A write that a person or a file made, or that replaced something known."""
 
     at: Instant
     source: Source
-    """Where the value came from that replaced it."""
+    action: str
     reason: str
+    user_id: str | None
+    houses: tuple[str, ...]
+    """Whose intervals or registers it changed."""
+    changed: int
+    """How many intervals."""
+    span: Span | None
+    """From the first changed start to one second behind the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +92,4 @@ class Version:
     row: IntervalRow
     source: Source
     superseded: Revision | None
-    """None for what stands now."""
+    """What replaced it; None for what stands now."""

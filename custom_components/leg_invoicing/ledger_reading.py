@@ -7,7 +7,9 @@ of the meters says whose value stands where.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache, partial
 from heapq import merge
+import json
 from operator import itemgetter
 from typing import Any
 
@@ -29,6 +31,7 @@ from .billing.calendar import Span
 from .billing.measurements import IntervalRow, IntervalSlice, Measurements
 from .billing.quality import Quality
 from .ledger_entries import Revision, Source, Version
+from .ledger_quality import interval_row, worst_quality
 from .ledger_schema import INTERVAL, METER, REVISION, SUPERSEDED
 from .ledger_writing import meters
 
@@ -65,7 +68,7 @@ def read_rows(
     with engine.connect() as connection:
         found = connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
         for house_id, start, imported, exported, quality in found:
-            yield IntervalRow(house_id, start, imported, exported, Quality(quality))
+            yield interval_row(house_id, start, imported, exported, quality)
 
 
 def read_measurements(
@@ -88,15 +91,15 @@ def read_versions(engine: Engine, house_id: str, span: Span) -> Iterator[Version
     """Yield what once stood and what stands now, by start, the oldest first."""
     once = (
         _of_house(SUPERSEDED, house_id, span)
-        .add_columns(REVISION.c.at, REVISION.c.source, REVISION.c.reason)
-        .join(REVISION)
+        .add_columns(SUPERSEDED.c.revision)
         .order_by(SUPERSEDED.c.start, SUPERSEDED.c.revision)
     )
     now = (
         _of_house(INTERVAL, house_id, span)
-        .add_columns(null(), null(), null())
+        .add_columns(null())
         .order_by(INTERVAL.c.start)
     )
+    revisions = lru_cache(1)(partial(_revision, engine))
     with engine.connect() as connection:
         found = (
             connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
@@ -104,15 +107,42 @@ def read_versions(engine: Engine, house_id: str, span: Span) -> Iterator[Version
         )
         # Of the same start, `merge` takes what once stood first.
         for row in merge(*found, key=lambda row: row.start):
-            yield _version(house_id, row)
+            start, imported, exported, quality, source, revision = row
+            yield Version(
+                row=interval_row(house_id, start, imported, exported, quality),
+                source=Source(source),
+                superseded=None if revision is None else revisions(revision),
+            )
 
 
-def _version(house_id: str, found: Row[Any]) -> Version:
-    start, imported, exported, quality, source, at, by, reason = found
-    return Version(
-        row=IntervalRow(house_id, start, imported, exported, Quality(quality)),
-        source=Source(source),
-        superseded=None if at is None else Revision(at, Source(by), reason),
+def read_revisions(engine: Engine, span: Span) -> Iterator[Revision]:
+    """Yield the revisions that were made in a span of time, the newest first."""
+    statement = (
+        select(REVISION)
+        .where(REVISION.c.at >= span.start, REVISION.c.at < span.end)
+        .order_by(REVISION.c.at.desc(), REVISION.c.id.desc())
+    )
+    with engine.connect() as connection:
+        for found in connection.execute(statement).yield_per(_ROWS_AT_A_TIME):
+            yield _as_revision(found)
+
+
+def _revision(engine: Engine, number: int) -> Revision:
+    with engine.connect() as connection:
+        found = connection.execute(select(REVISION).where(REVISION.c.id == number))
+        return _as_revision(found.one())
+
+
+def _as_revision(found: Row[Any]) -> Revision:
+    return Revision(
+        at=found.at,
+        source=Source(found.source),
+        action=found.action,
+        reason=found.reason,
+        user_id=found.user,
+        houses=tuple(json.loads(found.houses)),
+        changed=found.changed,
+        span=None if found.first is None else Span(found.first, found.last + 1),
     )
 
 
@@ -160,7 +190,8 @@ def _slices(
             if (meters_line, quality_line) != known:
                 known = meters_line, quality_line
                 pick = _pick(_lane(meters_line), wanted)
-                quality = pick([*_lane(quality_line), _MISSING])
+                numbers = _lane(quality_line)
+                quality = pick([*map(worst_quality, numbers), _MISSING])
             yield IntervalSlice(
                 start,
                 pick([*_lane(imported), 0]),

@@ -44,26 +44,41 @@ def _energies() -> tuple[Column[int], Column[int], CheckConstraint]:
     )
 
 
+def _origin() -> tuple[Column[int], Column[int]]:
+    """Return what an interval is worth (`ledger_quality`), and where it is from."""
+    return (
+        Column("quality", Integer, nullable=False),
+        Column("source", Integer, nullable=False),
+    )
+
+
 INTERVAL = Table(
     "interval",
     METADATA,
     Column("start", Integer, primary_key=True, autoincrement=False),
     Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
     *_energies(),
-    Column("quality", Integer, nullable=False),
-    Column("source", Integer, nullable=False),
+    *_origin(),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
 
-# A write that replaced something known, and why.
+# A write of anybody but the meters, or one that replaced something known: who did
+# what, when and why, and what it changed.
 REVISION = Table(
     "revision",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("at", Integer, nullable=False),
     Column("source", Integer, nullable=False),
+    Column("action", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("user", Text, nullable=True),
+    # Names of houses, as a JSON list.
+    Column("houses", Text, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("first", Integer, nullable=True),
+    Column("last", Integer, nullable=True),
     sqlite_strict=True,
 )
 
@@ -77,8 +92,7 @@ SUPERSEDED = Table(
         "revision", ForeignKey("revision.id"), primary_key=True, autoincrement=False
     ),
     *_energies(),
-    Column("quality", Integer, nullable=False),
-    Column("source", Integer, nullable=False),
+    *_origin(),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )

@@ -21,13 +21,14 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    update,
 )
 from sqlalchemy.dialects import sqlite
 
 from .billing.calendar import Instant, Span
-from .billing.measurements import IntervalRow, combine
-from .billing.quality import Quality
-from .ledger_entries import Source, StoredReading, Written
+from .billing.measurements import IntervalRow, Rule, combine
+from .ledger_entries import Origin, Source, StoredReading, Written
+from .ledger_quality import interval_row, quality_number
 from .ledger_schema import (
     INTERVAL,
     METER,
@@ -82,16 +83,13 @@ _HELD = select(INTERVAL).join_from(
 class Writing:
     """One transaction, and what it has changed so far."""
 
-    def __init__(
-        self, connection: Connection, *, source: Source, reason: str, at: Instant
-    ) -> None:
+    def __init__(self, connection: Connection, origin: Origin) -> None:
         """Take a connection that is in a transaction."""
         self._connection = connection
-        self._source = source
-        self._reason = reason
-        self._at = at
+        self._origin = origin
         self._meters = meters(connection)
         self._revision: int | None = None
+        self._houses: set[str] = set()
         self._changed = 0
         self._span: Span | None = None
 
@@ -105,9 +103,33 @@ class Writing:
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
             keyed = [((row.start, self._meter(row.house_id)), row) for row in some]
             held = self._held(keyed)
-            changed = _changes(keyed, held)
+            changed = _changes(keyed, held, self._origin)
+            if not changed:
+                continue
             self._keep(changed, held)
             self._set(changed)
+            if self._origin.source is not Source.LIVE:
+                self.concerns(*(row.house_id for row, _ in changed.values()))
+
+    def concerns(self, *house_ids: str) -> None:
+        """Have it kept who changed something about houses, and why."""
+        self._houses.update(house_ids)
+        self._revise()
+
+    def finish(self) -> None:
+        """Say in the revision, if there is one, what has been changed."""
+        if self._revision is None:
+            return
+        self._connection.execute(
+            update(REVISION)
+            .where(REVISION.c.id == self._revision)
+            .values(
+                houses=json.dumps(sorted(self._houses)),
+                changed=self._changed,
+                first=self._span.start if self._span else None,
+                last=self._span.end - 1 if self._span else None,
+            )
+        )
 
     def write_states(self, states: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
         """Replace the states of registers, by house and register."""
@@ -145,48 +167,60 @@ class Writing:
         found = self._connection.execute(_HELD, {"keys": json.dumps(list(houses))})
         return {
             (start, meter): (
-                IntervalRow(
-                    houses[start, meter], start, imported, exported, Quality(quality)
-                ),
+                interval_row(houses[start, meter], start, imported, exported, quality),
                 source,
             )
             for start, meter, imported, exported, quality, source in found
         }
 
-    def _keep(self, changed: Mapping[_Key, IntervalRow], held: _Held) -> None:
+    def _keep(self, changed: _Held, held: _Held) -> None:
         """Keep what is about to be replaced, unless it is only completed."""
         replaced = {
             key: held[key]
-            for key, row in changed.items()
+            for key, (row, _) in changed.items()
             if key in held and not _completes(held[key][0], row)
         }
         if not replaced:
             return
-        if self._revision is None:
-            self._revision = self._insert(
-                REVISION,
-                {"at": self._at, "source": self._source, "reason": self._reason},
-            )
+        self.concerns(*(row.house_id for row, _ in replaced.values()))
+        revision = self._revise()
         self._execute(
             _KEEP_SUPERSEDED,
             (
-                _values(key, row, source) | {"revision": self._revision}
+                _values(key, row, source) | {"revision": revision}
                 for key, (row, source) in replaced.items()
             ),
         )
 
-    def _set(self, changed: Mapping[_Key, IntervalRow]) -> None:
-        if not changed:
-            return
+    def _set(self, changed: _Held) -> None:
         # In the order of the tree, whose end is where most rows belong.
         in_order = sorted(changed.items())
         self._execute(
-            _SET_INTERVAL, (_values(key, row, self._source) for key, row in in_order)
+            _SET_INTERVAL,
+            (_values(key, row, source) for key, (row, source) in in_order),
         )
         self._changed += len(changed)
         starts = (in_order[0][0][0], in_order[-1][0][0] + 1)
         span = self._span or Span(*starts)
         self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
+
+    def _revise(self) -> int:
+        """Return the number of this write's revision."""
+        if self._revision is None:
+            origin = self._origin
+            self._revision = self._insert(
+                REVISION,
+                {
+                    "at": origin.at,
+                    "source": origin.source,
+                    "action": origin.action,
+                    "reason": origin.reason,
+                    "user": origin.user_id,
+                    "houses": "[]",
+                    "changed": 0,
+                },
+            )
+        return self._revision
 
     def _meter(self, house_id: str) -> int:
         """Return the number of a house's meter, a new one for a new house."""
@@ -212,18 +246,18 @@ def meters(connection: Connection) -> dict[str, int]:
 
 
 def _changes(
-    keyed: Iterable[tuple[_Key, IntervalRow]], held: _Held
-) -> dict[_Key, IntervalRow]:
+    keyed: Iterable[tuple[_Key, IntervalRow]], held: _Held, origin: Origin
+) -> _Held:
     """Return the rows that should stand and do not stand yet."""
-    standing = {key: row for key, (row, _) in held.items()}
+    standing = dict(held)
     for key, row in keyed:
-        if (combined := combine(standing.get(key), row)) is not None:
-            standing[key] = combined
-    return {
-        key: row
-        for key, row in standing.items()
-        if key not in held or row != held[key][0]
-    }
+        before, source = standing.get(key, (None, origin.source))
+        # What a person said is not a meter's or a file's to change.
+        keeps = source == Source.HAND and origin.rule is not Rule.ALWAYS
+        rule = Rule.FILL if keeps else origin.rule
+        if (combined := combine(before, row, rule)) is not None:
+            standing[key] = combined, source if keeps else origin.source
+    return {key: new for key, new in standing.items() if new != held.get(key)}
 
 
 def _completes(before: IntervalRow, after: IntervalRow) -> bool:
@@ -240,6 +274,6 @@ def _values(key: _Key, row: IntervalRow, source: int) -> dict[str, Any]:
         "meter": meter,
         "imported": row.imported,
         "exported": row.exported,
-        "quality": row.quality,
+        "quality": quality_number(row),
         "source": source,
     }

@@ -23,7 +23,7 @@ from .billing.register_state import Reading, RegisterState
 from .billing.registers import RegisterLimits
 from .billing.terms import Community
 from .community import House
-from .ledger import Ledger, ReadingKind, Source, StoredReading
+from .ledger import Ledger, Origin, ReadingKind, Source, StoredReading
 from .meter_feed import FollowedRegister, MeterFeed
 
 _LOGGER = logging.getLogger(__name__)
@@ -162,9 +162,7 @@ class Metering:
     ) -> Span | None:
         written = self._ledger.write(
             rows,
-            source=Source.LIVE,
-            reason="",
-            at=now,
+            Origin(source=Source.LIVE, at=now),
             registers={
                 key: {**state.as_record(), SENSOR: self._sensors[key]}
                 for key, state in states.items()

@@ -1,6 +1,6 @@
 """Intervals in order, and what stands when a value arrives twice."""
 
-from hypothesis import assume, given, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.calendar import Span
@@ -8,6 +8,7 @@ from custom_components.leg_invoicing.billing.measurements import (
     IntervalRow,
     IntervalSlice,
     Measurements,
+    Rule,
     combine,
     on_every_interval,
 )
@@ -78,9 +79,12 @@ def test_rows_that_do_not_belong_are_an_error(starts: list[int]) -> None:
 
 
 def _row(
-    imported: int | None, exported: int | None, quality: Quality = _M
+    imported: int | None,
+    exported: int | None,
+    quality: Quality = _M,
+    *better: Quality | None,
 ) -> IntervalRow:
-    return IntervalRow("house_1", 900, imported, exported, quality)
+    return IntervalRow("house_1", 900, imported, exported, quality, *better)
 
 
 @pytest.mark.parametrize(
@@ -89,17 +93,19 @@ def _row(
         # The first value, whatever it is.
         (None, _row(None, None, _X), _row(None, None, _X)),
         (None, _row(1, 2), _row(1, 2)),
-        # A side that was not known is filled in, with the worse quality of the two.
+        # A side that was not known is filled in, and each keeps its quality.
         (_row(1, None), _row(None, 2), _row(1, 2)),
-        (_row(1, None, _I), _row(None, 2, _M), _row(1, 2, _I)),
-        (_row(1, None, _M), _row(None, 2, _I), _row(1, 2, _I)),
-        (_row(None, 2, _M), _row(1, None, _T), _row(1, 2, _T)),
+        (_row(1, None, _I), _row(None, 2, _M), _row(1, 2, _I, None, _M)),
+        (_row(1, None, _M), _row(None, 2, _I), _row(1, 2, _I, _M)),
+        (_row(None, 2, _M), _row(1, None, _T), _row(1, 2, _T, None, _M)),
         # A value at least as good replaces.
         (_row(1, 2), _row(3, 4), _row(3, 4)),
         (_row(1, 2, _I), _row(3, 4, _M), _row(3, 4, _M)),
         (_row(1, 2, _I), _row(1, 2, _M), _row(1, 2, _M)),
-        (_row(1, 2, _I), _row(3, None, _M), _row(3, 2, _I)),
-        (_row(1, 2, _I), _row(None, 4, _M), _row(1, 4, _I)),
+        (_row(1, 2, _I), _row(3, None, _M), _row(3, 2, _I, _M)),
+        (_row(3, 2, _I, _M), _row(3, None, _M), None),
+        (_row(3, 2, _I, _M), _row(None, 4, _M), _row(3, 4, _M)),
+        (_row(1, 2, _I), _row(None, 4, _M), _row(1, 4, _I, None, _M)),
         (_row(1, None, _I), _row(3, None, _M), _row(3, None, _M)),
         (_row(None, None, _X), _row(3, 4, _I), _row(3, 4, _I)),
         (_row(None, None, _X), _row(3, None, _M), _row(3, None, _M)),
@@ -107,7 +113,7 @@ def _row(
         (_row(1, 2), _row(3, 4, _I), None),
         (_row(1, 2), _row(3, None, _I), None),
         (_row(1, None), _row(3, None, _I), None),
-        (_row(1, None), _row(3, 4, _I), _row(1, 4, _I)),
+        (_row(1, None), _row(3, 4, _I), _row(1, 4, _I, _M)),
         # What says nothing changes nothing.
         (_row(1, 2), _row(1, 2), None),
         (_row(1, None), _row(None, None, _X), None),
@@ -122,6 +128,24 @@ def test_what_stands_after_a_value_arrived(
     assert stands == combine(old, new)
 
 
+@pytest.mark.parametrize(
+    ("rule", "replaces"),
+    [
+        (Rule.FILL, []),
+        (Rule.BETTER, [_M]),
+        (Rule.AS_GOOD, [_M, _I]),
+        (Rule.ALWAYS, [_M, _I, _T]),
+    ],
+)
+def test_which_values_replace_an_interpolated_one(
+    rule: Rule, replaces: list[Quality]
+) -> None:
+    """Who writes says how good a value must be to replace what is known."""
+    old = _row(1, 2, _I)
+
+    assert replaces == [q for q in (_M, _I, _T) if combine(old, _row(3, 4, q), rule)]
+
+
 _ROWS = st.builds(
     _row,
     st.none() | st.integers(0, 3),
@@ -130,18 +154,14 @@ _ROWS = st.builds(
 )
 
 
-@given(_ROWS, _ROWS)
+@given(_ROWS, _ROWS, st.sampled_from(Rule))
 def test_a_value_that_arrives_again_changes_nothing(
-    old: IntervalRow, new: IntervalRow
+    old: IntervalRow, new: IntervalRow, rule: Rule
 ) -> None:
     """Reading the same file twice leaves no second version."""
-    # Unless a worse value filled in one side: a row has one quality for both.
-    assume(
-        new.quality <= old.quality or (old.imported is None) is (old.exported is None)
-    )
-    stands = combine(old, new) or old
+    stands = combine(old, new, rule) or old
 
-    assert combine(stands, new) is None
+    assert combine(stands, new, rule) is None
     # What was known stays known.
     assert (old.imported is None) or (stands.imported is not None)
     assert (old.exported is None) or (stands.exported is not None)

@@ -8,6 +8,7 @@ settling fast.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import NamedTuple
 
 from .calendar import Instant, Span, interval_starts
@@ -80,6 +81,14 @@ def _arrangement(
     return [position.get(house) for house in want]
 
 
+class Side(NamedTuple):
+    """One register's part of an interval."""
+
+    mwh: int | None
+    """None while it is not known."""
+    quality: Quality
+
+
 class IntervalRow(NamedTuple):
     """One interval of one house, as the ledger and meter-data files hold it."""
 
@@ -89,30 +98,67 @@ class IntervalRow(NamedTuple):
     """mWh; None while the import register of this interval is not known."""
     exported: int | None
     quality: Quality
+    """The worst of the sides that are known."""
+    import_quality: Quality | None = None
+    """How good the import is, where it is better than the row."""
+    export_quality: Quality | None = None
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """The import and the export."""
+        import_quality, export_quality = (
+            self.quality if own is None else own
+            for own in (self.import_quality, self.export_quality)
+        )
+        return Side(self.imported, import_quality), Side(self.exported, export_quality)
 
 
-def combine(old: IntervalRow | None, new: IntervalRow) -> IntervalRow | None:
+class Rule(IntEnum):
+    """When a value replaces one that is known; what is not known is filled in.
+
+    The number says how much worse than the one that stands it may be.
+    """
+
+    FILL = -100
+    """It never replaces one."""
+    BETTER = -1
+    """When it is better."""
+    AS_GOOD = 0
+    """When it is at least as good: the newer of two equal ones counts."""
+    ALWAYS = 100
+    """Whatever it is worth: somebody says so."""
+
+
+def combine(
+    old: IntervalRow | None, new: IntervalRow, rule: Rule = Rule.AS_GOOD
+) -> IntervalRow | None:
     """Return what should stand after `new` arrived; None when nothing changes.
 
-    A side that was not known is filled in; a side that was known is replaced by a
-    value at least as good. A worse value never replaces a better one. The row's
-    quality is the worst of the sides that stand: where a worse value filled in one
-    side, the other counts as no better from then on.
+    Each side stands for itself: one that was not known is filled in, one that was
+    known is replaced where the rule says so.
     """
     if old is None:
         return new
-    imported, import_quality = _standing(old, new, old.imported, new.imported)
-    exported, export_quality = _standing(old, new, old.exported, new.exported)
-    known = [q for q in (import_quality, export_quality) if q is not None]
-    quality = max(known, default=old.quality)
-    merged = IntervalRow(old.house_id, old.start, imported, exported, quality)
+    sides = [
+        _standing(before, after, rule)
+        for before, after in zip(old.sides, new.sides, strict=True)
+    ]
+    known = [side.quality for side in sides if side.mwh is not None]
+    worst = max(known, default=old.quality)
+    better = (
+        side.quality if side.mwh is not None and side.quality < worst else None
+        for side in sides
+    )
+    merged = IntervalRow(
+        old.house_id, old.start, sides[0].mwh, sides[1].mwh, worst, *better
+    )
     return None if merged == old else merged
 
 
-def _standing(
-    old: IntervalRow, new: IntervalRow, before: int | None, after: int | None
-) -> tuple[int | None, Quality | None]:
-    """Return one side's value and its quality, which is None where it is unknown."""
-    if after is not None and (before is None or new.quality <= old.quality):
-        return after, new.quality
-    return before, None if before is None else old.quality
+def _standing(before: Side, after: Side, rule: Rule) -> Side:
+    """Return the side that stands."""
+    if after.mwh is None:
+        return before
+    if before.mwh is None or after.quality - before.quality <= rule:
+        return after
+    return before
