@@ -79,12 +79,11 @@ def is_past(state: RegisterState, change: MeterChange, limits: RegisterLimits) -
 def change_meter(
     state: RegisterState, change: MeterChange, limits: RegisterLimits
 ) -> Advance:
-    """Go on with another meter, which is not `is_past`.
+    """Go on with another meter; the change is one that was `fitted`.
 
-    Raises ChangeError where a reading contradicts what is known.
+    Raises ChangeError where its first reading contradicts what was read since.
     """
-    change = replace(change, at=max(change.at, state.last.at))
-    final = Reading(change.at, _final_value(state, change, limits))
+    final = Reading(change.at, change.final + state.offset)
     near = change.is_read and limits.are_near(state.last, final)
     ended = move_on(state, final, limits, near=near)
     begun = replace(ended.state, trial_since=None, offset=final.value - change.first)
@@ -98,6 +97,22 @@ def change_meter(
         (*ended.closed, *replayed.closed),
         replayed.event or RegisterEvent.METER_CHANGED,
     )
+
+
+def fitted(
+    state: RegisterState, change: MeterChange, limits: RegisterLimits
+) -> MeterChange:
+    """Return a change, not `is_past`, that is not before the last reading.
+
+    Raises ChangeError where its final reading contradicts what is known.
+    """
+    at, shown = max(change.at, state.last.at), state.shown
+    if shown - change.final > limits.noise:
+        raise ChangeError("final_too_low", shown=kwh_text(shown))
+    highest = shown + limits.highest_rise(at - state.last.at)
+    if change.final > highest:
+        raise ChangeError("final_too_high", highest=kwh_text(highest))
+    return replace(change, at=at, final=max(shown, change.final))
 
 
 def accept_jump(state: RegisterState, limits: RegisterLimits) -> Advance:
@@ -160,29 +175,17 @@ def _steps(
         yield step
 
 
-def _final_value(
-    state: RegisterState, change: MeterChange, limits: RegisterLimits
-) -> Energy:
-    """Return the register's value at a change; refuse what cannot be."""
-    before, final = state.last, change.final + state.offset
-    if before.value - final > limits.noise:
-        raise ChangeError("final_too_low", shown=_kwh(state.shown))
-    highest = before.value + limits.highest_rise(change.at - before.at)
-    if final > highest:
-        raise ChangeError("final_too_high", highest=_kwh(highest - state.offset))
-    return max(before.value, final)
-
-
 def _require_follows(
     change: MeterChange, reading: Reading, limits: RegisterLimits
 ) -> None:
     """Refuse a first reading from which the meter cannot have come to this one."""
     rise = reading.value - change.first
     if -rise > limits.noise:
-        raise ChangeError("first_too_high", shown=_kwh(reading.value))
+        raise ChangeError("first_too_high", shown=kwh_text(reading.value))
     if rise > limits.highest_rise(reading.at - change.at):
-        raise ChangeError("first_too_low", shown=_kwh(reading.value))
+        raise ChangeError("first_too_low", shown=kwh_text(reading.value))
 
 
-def _kwh(energy: Energy) -> str:
+def kwh_text(energy: Energy) -> str:
+    """Return an energy in kWh, for a sentence."""
     return f"{energy.kwh.normalize():f}"

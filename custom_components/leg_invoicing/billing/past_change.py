@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from .calendar import Instant, Span
 from .energy import NO_ENERGY, Energy
-from .meter_change import ChangeError, MeterChange
+from .meter_change import ChangeError, MeterChange, kwh_text
 from .quality import Quality
 from .register_grid import RegisterInterval, RegisterLimits, value_at
 from .register_state import Doubt, Edge, Reading, RegisterState
@@ -34,6 +34,8 @@ class Past:
     """What the old meter showed at local midnights, in ascending order."""
     newest: Reading | None = None
     """What the new meter showed at the newest edge."""
+    changes: tuple[Instant, ...] = ()
+    """When meters are known to have been changed."""
 
 
 def change_in_the_past(
@@ -45,16 +47,22 @@ def change_in_the_past(
     """
     if state.edge is not None and change.at < state.edge.at:
         recounted = tuple(_recounted(change, past, limits))
-        edge = replace(state.edge, value=state.edge.value + change.difference)
-        return replace(_moved(state, change.difference), edge=edge), recounted
+        return rebased(state, state.offset + change.difference), recounted
     moved = _moved(state, change.difference)
     if state.edge is not None and moved.last.value < state.edge.value:
         raise ChangeError("change_negative", energy=_shortage(moved, state.edge))
     return moved, ()
 
 
+def rebased(state: RegisterState, offset: Energy) -> RegisterState:
+    """Return a register that shows the same, with another offset."""
+    by = offset - state.offset
+    edge = state.edge and replace(state.edge, value=state.edge.value + by)
+    return replace(_moved(state, by), edge=edge)
+
+
 def _shortage(moved: RegisterState, edge: Edge) -> str:
-    return _kwh(edge.value - moved.last.value)
+    return kwh_text(edge.value - moved.last.value)
 
 
 def _moved(state: RegisterState, by: Energy) -> RegisterState:
@@ -87,23 +95,36 @@ def _recounted(
     change: MeterChange, past: Past, limits: RegisterLimits
 ) -> Iterator[RegisterInterval]:
     length = limits.interval_seconds
-    interval = past.rows.get(change.at - change.at % length)
+    start = change.at - change.at % length
+    interval = past.rows.get(start)
     if interval is not None and interval.quality not in _GAP:
+        _require_new(Span(start, start + length), past)
         energy = interval.energy + change.difference
         if energy < NO_ENERGY:
-            raise ChangeError("change_negative", energy=_kwh(-energy))
+            raise ChangeError("change_negative", energy=kwh_text(-energy))
         yield replace(interval, energy=energy, shown=None)
         return
     gap = _gap_around(change.at, past, length)
+    _require_new(gap, past)
     before = _shown_at(gap.start, past, length)
     after = _shown_at(gap.end, past, length)
     if before is None or after is None:
         raise ChangeError("change_before_known")
     _require_possible(Reading(gap.start, before), change, limits)
     _require_possible(
-        Reading(change.at, change.first), replace(change, at=gap.end, final=after), limits
+        Reading(change.at, change.first),
+        replace(change, at=gap.end, final=after),
+        limits,
     )
-    yield from _across(Reading(gap.start, before), change, Reading(gap.end, after), length)
+    yield from _across(
+        Reading(gap.start, before), change, Reading(gap.end, after), length
+    )
+
+
+def _require_new(span: Span, past: Past) -> None:
+    """Refuse a second change in what is counted again: it may be the same one."""
+    if any(at in span for at in past.changes):
+        raise ChangeError("change_known")
 
 
 def _gap_around(at: Instant, past: Past, length: int) -> Span:
@@ -145,9 +166,9 @@ def _require_possible(
     """Refuse a reading to which the meter cannot have come."""
     rise = change.final - before.value
     if rise < NO_ENERGY:
-        raise ChangeError("change_negative", energy=_kwh(-rise))
+        raise ChangeError("change_negative", energy=kwh_text(-rise))
     if rise > limits.highest_rise(change.at - before.at):
-        raise ChangeError("change_too_much", energy=_kwh(rise))
+        raise ChangeError("change_too_much", energy=kwh_text(rise))
 
 
 def _across(
@@ -166,7 +187,3 @@ def _across(
             following = shown + change.difference
         yield RegisterInterval(start, following - value, Quality.INTERPOLATED, shown)
         value = following
-
-
-def _kwh(energy: Energy) -> str:
-    return f"{energy.kwh.normalize():f}"

@@ -125,7 +125,7 @@ def _edge_from_record(record: Mapping[str, Any]) -> Edge | None:
 
 
 def _doubt_record(doubt: Doubt | None, kind: str) -> RegisterRecord:
-    record = {
+    record: RegisterRecord = {
         "since": doubt.since if doubt else None,
         "at": doubt.latest.at if doubt else None,
         "value": doubt.latest.value.mwh if doubt else None,
