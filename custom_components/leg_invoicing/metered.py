@@ -24,17 +24,20 @@ def stored_readings(midnights: Iterable[MidnightReading]) -> list[StoredReading]
     ]
 
 
-def metered(house: House, interval_seconds: int, since: Instant) -> MeteredHouse:
+def metered_house(house: House, interval_seconds: int, since: Instant) -> MeteredHouse:
     """Return what gathering needs to know of a house."""
     limits = RegisterLimits(
         interval_seconds=interval_seconds, max_power_w=house.max_power_w
     )
     return MeteredHouse(
-        registers=frozenset(house.registers), limits=limits, member_since=since
+        registers=frozenset(house.registers),
+        limits=limits,
+        member_since=since,
+        constant=house.constant,
     )
 
 
-def followed(houses: Iterable[House]) -> Iterator[FollowedRegister]:
+def followed_registers(houses: Iterable[House]) -> Iterator[FollowedRegister]:
     """Yield the registers of houses, and the sensors that show them."""
     for house in houses:
         for register, registry_id in house.registers.items():
@@ -43,4 +46,13 @@ def followed(houses: Iterable[House]) -> Iterator[FollowedRegister]:
                 register=register,
                 registry_id=registry_id,
                 declared_unit=house.unit,
+                constant=house.constant,
             )
+
+
+def sensor_of(house: House, registry_id: str) -> str:
+    """Return what a register's values rest on, besides the meter itself."""
+    parts = [registry_id, house.unit or ""]
+    if house.constant != 1:
+        parts.append(f"× {house.constant}")
+    return " ".join(parts).rstrip()

@@ -24,7 +24,7 @@ from .billing.terms import Community
 from .community import House
 from .ledger import Ledger, Origin, Source, StoredChange
 from .meter_feed import FollowedRegister, MeterFeed
-from .metered import followed, metered, stored_readings
+from .metered import followed_registers, metered_house, sensor_of, stored_readings
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,7 +34,8 @@ type ChangeMeters = Callable[[Gathering], Iterable[StoredChange]]
 SENSOR = "sensor"
 """Beside a register's state: what it was read from.
 
-The registry id of the sensor, and the unit that a person stated for it.
+The registry id of the sensor, the unit that a person stated for it, and the
+constant of the meter.
 """
 
 
@@ -55,19 +56,19 @@ class Metering:
         self._ledger = ledger
         self._zone = community.zone
         self._metered = {
-            house.house_id: metered(
+            house.house_id: metered_house(
                 house, self.interval_seconds, member_since[house.house_id]
             )
             for house in houses
         }
         self._sensors = {
-            (house.house_id, register): f"{registry_id} {house.unit or ''}".rstrip()
+            (house.house_id, register): sensor_of(house, registry_id)
             for house in houses
             for register, registry_id in house.registers.items()
         }
         self._gathering = self.new_gathering()
         self._writing = asyncio.Lock()
-        self.feed = MeterFeed(hass, tuple(followed(houses)), self._on_reading)
+        self.feed = MeterFeed(hass, tuple(followed_registers(houses)), self._on_reading)
 
     def new_gathering(self) -> Gathering:
         """Return a gathering of the same houses that has read nothing yet."""

@@ -7,6 +7,7 @@ local midnight is kept as well: it is what a bill prints as the meter's reading.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,8 @@ class MeteredHouse:
     limits: RegisterLimits
     member_since: Instant
     """Intervals before are nobody's business."""
+    constant: Decimal = Decimal(1)
+    """What its registers are to be multiplied by."""
 
 
 class MidnightReading(NamedTuple):
