@@ -166,7 +166,8 @@ class Writing:
 
     def write_changes(self, changes: Iterable[StoredChange]) -> None:
         """Keep where meters ended and others began, and who said so."""
-        held = set(stored_changes(self._connection))
+        changes = list(changes)
+        held = set(stored_changes(self._connection)) if changes else set()
         new = [change for change in changes if change not in held]
         if new:
             self.concerns(*(change.house_id for change in new))
