@@ -111,7 +111,7 @@ class Writing:
                 continue
             self._keep(changed, held)
             self._set(changed)
-            if self._origin.source is not Source.LIVE:
+            if self._origin.is_told:
                 self.concerns(*(row.house_id for row, _ in changed.values()))
 
     def concerns(self, *house_ids: str) -> None:
@@ -136,6 +136,8 @@ class Writing:
 
     def write_states(self, states: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
         """Replace the states of registers, by house and register."""
+        if self._origin.is_told and states:
+            self.concerns(*(house_id for house_id, _ in states))
         self._execute(
             _SET_STATE,
             (
