@@ -150,7 +150,10 @@ def test_row_05_reset_during_an_outage() -> None:
     told(meter, change_meter(meter.state, reset(meter.state), LIMITS))
 
     assert {quality for *_, quality in meter.lines[:12]} == {INTERPOLATED}
-    assert meter.lines[12:] == [("13:00", "0.15", MEASURED), ("13:15", "0.15", MEASURED)]
+    assert meter.lines[12:] == [
+        ("13:00", "0.15", MEASURED),
+        ("13:15", "0.15", MEASURED),
+    ]
     assert meter.total == kwh("0.037") + kwh("0.9")
 
 
@@ -402,9 +405,7 @@ def test_row_16_cross_check(end: str, found: list[str]) -> None:
     settlement = settle(community, january, measured(january, house_1="0.1/0"))
     registers = RegisterReadings(import_start=kwh("1000"), import_end=kwh(end))
 
-    findings = list(
-        register_mismatches(statement_of(settlement, "house_1"), registers)
-    )
+    findings = list(register_mismatches(statement_of(settlement, "house_1"), registers))
     assert [finding.key for finding in findings] == found
     for finding in findings:
         assert not finding.blocking
