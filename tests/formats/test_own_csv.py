@@ -221,6 +221,8 @@ _SIDES = st.none() | st.integers(0, 10**18)
             _SIDES,
             _SIDES,
             _QUALITIES,
+            st.none(),
+            st.none(),
         ).filter(lambda row: row[2:4] != (None, None)),
         max_size=5,
     )
