@@ -172,17 +172,12 @@ class Metering:
         self, changed: Gathering, stored: Iterable[StoredChange], origin: Origin
     ) -> Span | None:
         """Go on from where registers were brought, and write what that closed."""
-        before = dict(self.states)
+        rows, before = list(changed.rows.values()), dict(self.states)
         after = {k: state for k, state in changed.states.items() if state != before[k]}
         self._gathering.states |= after
         try:
             return await self._ledger.async_run(
-                self._write,
-                list(changed.rows.values()),
-                changed.midnights,
-                after,
-                origin,
-                stored,
+                self._write, rows, changed.midnights, after, origin, stored
             )
         except BaseException:
             self._gathering.states |= {key: before[key] for key in after}
