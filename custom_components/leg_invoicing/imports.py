@@ -22,13 +22,13 @@ from .billing.calendar import Instant
 from .community import houses_of_entry
 from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
 from .formats import FormatError, grid_csv
-from .formats.collection import Collection
+from .formats.collection import BrokenReadingsError, Collection
 from .formats.grid_record import LayoutRecord, with_changes
 from .gap_shaping import shape_gaps
 from .incoming import ClashError, Incoming, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
-from .metering import stored_readings
+from .metered import stored_changes, stored_readings
 from .runtime import LegConfigEntry, terms_now
 
 type Opened = Callable[[], AbstractContextManager[BinaryIO]]
@@ -113,6 +113,8 @@ async def async_match(
             gathering,
             partial(shape_gaps, data.ledger, terms_now(entry).community),
         )
+    except BrokenReadingsError as err:
+        raise _broken(err.name, str(err.line), err.reason) from err
     except ClashError as err:
         raise _refused("files_clash", path=name, house=str(err)) from err
 
@@ -168,6 +170,7 @@ def _write(ledger: Ledger, incoming: Incoming, origin: Origin) -> Written:
             incoming.table.by_start(),
             origin,
             readings=stored_readings(incoming.midnights),
+            changes=stored_changes(incoming.changes),
             allotted=incoming.found.allotted(incoming.houses),
             points=incoming.points,
         )

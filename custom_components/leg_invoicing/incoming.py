@@ -11,7 +11,7 @@ from typing import Any
 
 from .billing.calendar import iso_utc
 from .billing.gap_shape import Closed
-from .billing.gathering import Gathering, MidnightReading, RegisterKey
+from .billing.gathering import GatheredChange, Gathering, MidnightReading, RegisterKey
 from .billing.register_state import RegisterState
 from .formats.collection import Collection
 from .formats.deliveries import Direction
@@ -51,6 +51,7 @@ class Incoming:
     states: Mapping[RegisterKey, RegisterState]
     """Where the registers stand behind the readings of the file."""
     midnights: list[MidnightReading]
+    changes: list[GatheredChange]
     table: RowTable
 
     @property
@@ -74,7 +75,7 @@ def match(
     """Match what a file names with houses, and return the houses' rows.
 
     `mapping` is what a person says now, `known` what was said before. Raises
-    ClashError.
+    ClashError, and BrokenReadingsError where a change of meter does not fit.
     """
     houses = _houses(found, mapping, known, gathering.houses.keys())
     if clashes := found.clashes(houses):
@@ -100,6 +101,7 @@ def match(
         points={p: point for p, point in points.items() if known.get(p) != point},
         states=gathering.states,
         midnights=closed.midnights,
+        changes=gathering.changes,
         table=found.table(houses, closed.rows, elsewhere),
     )
 

@@ -29,24 +29,34 @@ from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
 from .formats.allotted import Allotted
 from .ledger_allocations import read_official
-from .ledger_changes import meters
+from .ledger_changes import stored_changes
 from .ledger_entries import (
+    ChangeKind,
     Origin,
     ReadingKind,
     Revision,
     Source,
+    StoredChange,
     StoredReading,
     Version,
     Written,
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
+from .ledger_merging import meters
 from .ledger_points import MeteringPoint, read_points
 from .ledger_preview import Effect, preview
-from .ledger_reading import read_measurements, read_revisions, read_rows, read_versions
-from .ledger_schema import INTERVAL, METER, READING, REGISTER_STATE
+from .ledger_reading import (
+    read_measurements,
+    read_readings,
+    read_revisions,
+    read_rows,
+    read_versions,
+)
+from .ledger_schema import INTERVAL, METER, REGISTER_STATE
 from .ledger_writing import Writing
 
 __all__ = [
+    "ChangeKind",
     "Effect",
     "Ledger",
     "LedgerDamagedError",
@@ -56,6 +66,7 @@ __all__ = [
     "ReadingKind",
     "Revision",
     "Source",
+    "StoredChange",
     "StoredReading",
     "Version",
     "Written",
@@ -123,6 +134,7 @@ class Ledger:
         readings: Iterable[StoredReading] = (),
         allotted: Iterable[Allotted] = (),
         points: Mapping[str, MeteringPoint | None] = _NO_POINTS,
+        changes: Iterable[StoredChange] = (),
     ) -> Written:
         """Write everything or, if anything fails, nothing.
 
@@ -137,6 +149,7 @@ class Ledger:
             writing.write_allotted(allotted)
             for name, point in points.items():
                 writing.write_point(name, point)
+            writing.write_changes(changes)
             writing.finish()
         return writing.written
 
@@ -189,18 +202,17 @@ class Ledger:
 
     def reading_at(self, house_id: str, register: str, at: Instant) -> Energy | None:
         """Return what a register showed at a local midnight, if that was kept."""
-        statement = (
-            select(READING.c.value)
-            .join_from(READING, METER)
-            .where(
-                METER.c.house_id == house_id,
-                READING.c.register == register,
-                READING.c.at == at,
-            )
-        )
+        found = self.readings(house_id, register, Span(at, at + 1))
+        return found[0].value if found else None
+
+    def readings(self, house_id: str, register: str, span: Span) -> list[StoredReading]:
+        """Return what a register showed at local midnights, in ascending order."""
+        return read_readings(self._reader, house_id, register, span)
+
+    def meter_changes(self) -> list[StoredChange]:
+        """Return where meters ended and others began, in the order of time."""
         with self._reader.connect() as connection:
-            mwh = connection.scalar(statement)
-        return None if mwh is None else Energy(mwh)
+            return list(stored_changes(connection))
 
     def houses(self) -> tuple[str, ...]:
         """Return every house that was ever written about, by id."""

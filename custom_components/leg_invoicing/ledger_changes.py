@@ -1,36 +1,56 @@
-"""What rows would change in the ledger: what it holds, and what should stand."""
+"""Where meters ended and others began, as the ledger keeps it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from .billing.measurements import IntervalRow, Rule, combine
-from .ledger_entries import Origin, Source
-from .ledger_rows import Held, Keyed
-from .ledger_schema import METER
+from .billing.energy import Energy
+from .ledger_entries import ChangeKind, StoredChange
+from .ledger_schema import METER, METER_CHANGE
+
+_TEXTS = ("old_serial", "new_serial", "note")
 
 
-def meters(connection: Connection) -> dict[str, int]:
-    """Return the number of each house's meter."""
-    found = connection.execute(select(METER.c.house_id, METER.c.id))
-    return dict(found.tuples().all())
+SET_CHANGE = METER_CHANGE.insert().prefix_with("OR REPLACE")
+"""Keeps a change, in place of one of the same register at the same instant."""
 
 
-def changes(keyed: Iterable[Keyed], held: Held, origin: Origin) -> Held:
-    """Return the rows that should stand and do not stand yet."""
-    standing = dict(held)
-    for key, row in keyed:
-        before, source = standing.get(key, (None, origin.source))
-        # What a person said is not a meter's or a file's to change.
-        keeps = source == Source.HAND and origin.rule is not Rule.ALWAYS
-        rule = Rule.FILL if keeps else origin.rule
-        if (combined := combine(before, row, rule)) is not None:
-            standing[key] = combined, source if keeps else origin.source
-    return {key: new for key, new in standing.items() if new != held.get(key)}
+def stored_changes(connection: Connection) -> Iterator[StoredChange]:
+    """Yield all changes of meters, in the order of time."""
+    statement = (
+        select(METER.c.house_id, METER_CHANGE)
+        .join_from(METER_CHANGE, METER)
+        .order_by(METER_CHANGE.c.at)
+    )
+    for row in connection.execute(statement).mappings():
+        yield StoredChange(
+            house_id=row["house_id"],
+            register=row["register"],
+            at=row["at"],
+            final=Energy(row["final"]),
+            first=Energy(row["first"]),
+            kind=ChangeKind(row["kind"]),
+            **{name: row[name] for name in _TEXTS},
+        )
 
 
-def completes(before: IntervalRow, after: IntervalRow) -> bool:
-    """Tell whether a row keeps what was known and only fills in what was not."""
-    sides = ((before.imported, after.imported), (before.exported, after.exported))
-    filled = any(old is None and new is not None for old, new in sides)
-    return filled and all(old in (None, new) for old, new in sides)
+def unknown(
+    connection: Connection, changes: Collection[StoredChange]
+) -> list[StoredChange]:
+    """Return those of some changes that are not kept as they are."""
+    kept = set(stored_changes(connection)) if changes else set()
+    return [change for change in changes if change not in kept]
+
+
+def as_values(change: StoredChange, meter: int) -> dict[str, Any]:
+    """Return a change as a row of its table."""
+    return {
+        "meter": meter,
+        "register": change.register,
+        "at": change.at,
+        "final": change.final.mwh,
+        "first": change.first.mwh,
+        "kind": change.kind,
+        **{name: getattr(change, name) for name in _TEXTS},
+    }

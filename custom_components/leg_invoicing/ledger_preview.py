@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from .billing.calendar import Span
 from .billing.measurements import IntervalRow
-from .ledger_changes import changes, meters
 from .ledger_entries import Origin
+from .ledger_merging import changes, meters
 from .ledger_rows import held_at
 
 _ROWS_AT_A_TIME = 1000

@@ -26,8 +26,9 @@ from .billing.calendar import Span
 from .billing.measurements import IntervalRow
 from .formats.allotted import Allotted
 from .ledger_allocations import AllocationWriting
-from .ledger_changes import changes, completes, meters
-from .ledger_entries import Origin, Source, StoredReading, Written
+from .ledger_changes import SET_CHANGE, as_values, unknown
+from .ledger_entries import Origin, StoredChange, StoredReading, Written
+from .ledger_merging import changes as changes_of, completes, meters
 from .ledger_points import MeteringPoint, forget_point, write_point
 from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
@@ -134,6 +135,8 @@ class Writing:
 
     def write_states(self, states: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
         """Replace the states of registers, by house and register."""
+        if self._origin.is_told and states:
+            self.concerns(*(house_id for house_id, _ in states))
         self._execute(
             _SET_STATE,
             (
@@ -162,10 +165,18 @@ class Writing:
             ),
         )
 
+    def write_changes(self, changes: Iterable[StoredChange]) -> None:
+        """Keep where meters ended and others began, and who said so."""
+        new = unknown(self._connection, list(changes))
+        if new:
+            self.concerns(*(change.house_id for change in new))
+        values = (as_values(change, self.meter(change.house_id)) for change in new)
+        self._execute(SET_CHANGE, values)
+
     def _merge(self, keyed: Iterable[Keyed]) -> None:
         """Write rows where others stand."""
         held = held_at(self._connection, keyed)
-        changed = changes(keyed, held, self._origin)
+        changed = changes_of(keyed, held, self._origin)
         if not changed:
             return
         self._keep(changed, held)
@@ -180,7 +191,7 @@ class Writing:
         """Remember what has been changed; the rows are in order."""
         self._changed += len(changed)
         self._cover(Span(changed[0][0][0], changed[-1][0][0] + 1))
-        if self._origin.source is not Source.LIVE:
+        if self._origin.is_told:
             self.concerns(*{row.house_id for _, row in changed})
 
     def _cover(self, changed: Span) -> None:

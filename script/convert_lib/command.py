@@ -15,14 +15,17 @@ from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
 from custom_components.leg_invoicing.billing.registers import RegisterEvent
 from custom_components.leg_invoicing.documents.tables import intervals_csv
 from custom_components.leg_invoicing.formats import FormatError, grid_csv
-from custom_components.leg_invoicing.formats.collection import Collection
+from custom_components.leg_invoicing.formats.collection import (
+    BrokenReadingsError,
+    Collection,
+)
 from custom_components.leg_invoicing.formats.deliveries import Direction, Share
 from custom_components.leg_invoicing.formats.detection import (
     FORMAT_NAMES,
     UnknownFormatError,
 )
 from custom_components.leg_invoicing.formats.gaps import gaps
-from custom_components.leg_invoicing.formats.own_readings import RegisterReading
+from custom_components.leg_invoicing.formats.own_readings import RegisterReading, doubts
 from script.convert_lib.gathered import gathering_of
 from script.convert_lib.options import parse_options
 from script.settle_lib.refusal import RefusalError
@@ -91,7 +94,12 @@ class _Conversion:
         gathering = gathering_of(
             found, houses, options.interval, options.max_power * 1000
         )
-        found.gather(houses, gathering, _tell_event)
+        try:
+            found.gather(houses, gathering, _tell_event)
+        except BrokenReadingsError as err:
+            raise RefusalError.at(err.name, err.line, err.reason) from err
+        for finding in doubts(gathering):
+            _tell(finding)
         table = found.table(houses, gathering.rows.values(), {})
         written = _written(table.by_house(), _official(found, houses))
         for house_id, span in gaps(written, options.interval):
@@ -140,7 +148,7 @@ class _Conversion:
 def _tell_event(
     name: str, line: int, read: RegisterReading, event: RegisterEvent
 ) -> None:
-    house_id, register, reading = read
+    house_id, register, reading, _ = read
     _tell(
         f"{name}: line {line}: {house_id} {register} at {iso_utc(reading.at)} shows "
         f"{reading.value.kwh} kWh: {event.replace('_', ' ')}"

@@ -32,6 +32,8 @@ class FindingCode(StrEnum):
     """The grid operator allocated something else to a house than we would."""
     ALLOCATION_MISSING = "allocation_missing"
     """The grid operator's allocation is to be billed, and is not there."""
+    REGISTER_MISMATCH = "register_mismatch"
+    """Intervals do not add up to what the meter's register advanced."""
     GAP_TOO_LONG = "gap_too_long"
     """Calculated values fill a longer gap than the community agreed on."""
     REGISTER_DROPPED = "register_dropped"

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from ..billing.gathering import Gathering
 from ..billing.measurements import IntervalRow
 from ..billing.registers import RegisterEvent
-from . import grid_csv, own_csv, own_readings
+from . import FormatError, grid_csv, own_csv, own_readings
 from .allotted import Allotted, allotted
 from .catalogue import FORMATS, Format
 from .deliveries import Direction, Share, Skipped
@@ -35,6 +35,15 @@ class _Reading(NamedTuple):
     name: str
     line: int
     reading: own_readings.RegisterReading
+
+
+class BrokenReadingsError(FormatError):
+    """Readings contradict each other, which only shows when all are there."""
+
+    def __init__(self, name: str, err: FormatError) -> None:
+        """Remember the file."""
+        super().__init__(err.line, err.reason)
+        self.name = name
 
 
 class LeftOut(NamedTuple):
@@ -137,7 +146,11 @@ class Collection:
             if house_id is None:
                 continue
             if read.register in gathering.houses[house_id].registers:
-                event = gathering.take((house_id, read.register), read.reading)
+                key = (house_id, read.register)
+                try:
+                    event = own_readings.gather(gathering, key, line, read)
+                except FormatError as err:
+                    raise BrokenReadingsError(name, err) from err
                 if event is not None and on_event is not None:
                     on_event(name, line, read, event)
 
