@@ -1,11 +1,12 @@
 """What every test shares."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 import logging
 import os
 from pathlib import Path
 from unittest.mock import patch
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import STORAGE_DIR
 from hypothesis import settings
 import pytest
@@ -47,6 +48,18 @@ def _find_our_integration(request: pytest.FixtureRequest) -> None:
         if name in request.fixturenames:
             request.getfixturevalue(name)
     request.getfixturevalue("enable_custom_integrations")
+    if any(name in request.fixturenames for name in BEFORE_HASS):
+        request.getfixturevalue("_recorder_is_left_alone")
+
+
+@pytest.fixture
+async def _recorder_is_left_alone(hass: HomeAssistant) -> AsyncIterator[None]:
+    """Let statistics come to their end before the plugin shuts the recorder down.
+
+    A recorder that is asked after that opens a connection that nobody closes.
+    """
+    yield
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             self._unsub = None
         await self.async_shutdown()
         async with self._settling:
+            self._statistics.async_stop()
             try:
                 await self.metering.async_stop(_now())
             except SQLAlchemyError:

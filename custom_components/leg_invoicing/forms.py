@@ -44,6 +44,7 @@ from .const import (
     CONF_INTERVAL,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -73,6 +74,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_IMPORT_REGISTER,
         CONF_EXPORT_REGISTER,
         CONF_UNIT,
+        CONF_METER_CONSTANT,
         CONF_EMAIL,
         CONF_IBAN,
     }
@@ -164,6 +166,7 @@ def meter_fields(own_sensors: Sequence[str]) -> Fields:
         CONF_EXPORT_REGISTER: sensor,
         CONF_UNIT: _choice(ENERGY_UNITS),
         CONF_MAX_POWER_KW: _number(0.1, 100_000, "kW"),
+        CONF_METER_CONSTANT: _number(0.001, 100_000, "×"),
     }
 
 

@@ -25,7 +25,7 @@ from .const import CONF_INTERVAL, DOMAIN
 from .formats import FormatError, own_csv, own_readings
 from .joining import async_join
 from .ledger import Ledger, Origin, Source, Written
-from .metering import stored_readings
+from .metered import stored_readings
 from .runtime import LegConfigEntry
 
 

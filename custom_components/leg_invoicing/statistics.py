@@ -6,8 +6,8 @@ the energy flowed, and are written again when that hour changes: the recorder ke
 one row per statistic and hour. Rows hold a running sum; every projection therefore
 goes from the first hour that changed to the newest one that is complete.
 
-It happens in the background, because nothing may wait for a recorder that is busy,
-being upgraded or broken. What could not be written is written the next time.
+It happens in the background: nothing may wait for a recorder that is busy, upgraded
+or broken. What could not be written is written the next time.
 """
 
 import asyncio
@@ -122,6 +122,13 @@ class Statistics:
                 self._hass, self._async_run(), f"{DOMAIN} statistics"
             )
 
+    @callback
+    def async_stop(self) -> None:
+        """Leave the recorder alone, which may shut down now; the rest comes later."""
+        self._due = None
+        if self._task is not None:
+            self._task.cancel()
+
     async def _async_run(self) -> None:
         while (due := self._due) is not None:
             self._due = None
@@ -149,11 +156,9 @@ class Statistics:
             self._progress.done_to = part.end
 
     async def _async_recorded(self) -> None:
-        """Wait until the recorder has written all that it was given.
-
-        Its own way of waiting overlooks what has left its queue and is just being
-        written; a task of ours is taken up after that.
-        """
+        """Wait until the recorder has written all that it was given."""
+        # Its own way of waiting overlooks what has left its queue and is just being
+        # written; a task of ours is taken up after that.
         written = self._hass.loop.create_future()
         get_instance(self._hass).queue_task(SynchronizeTask(written))
         await written
@@ -190,12 +195,11 @@ class Statistics:
 
     async def _async_last_written(self) -> Instant | None:
         """Return the end of the newest hour that the recorder has."""
-        statistic_id = self._series[0].statistic_id
+        one = self._series[0].statistic_id
         last = await get_instance(self._hass).async_add_executor_job(
-            get_last_statistics, self._hass, 1, statistic_id, False, {"sum"}
+            get_last_statistics, self._hass, 1, one, False, {"sum"}
         )
-        rows = last.get(statistic_id)
-        return int(rows[0]["start"]) + HOUR if rows else None
+        return int(last[one][0]["start"]) + HOUR if last.get(one) else None
 
     async def _async_sums_before(self, start: Instant) -> dict[str, Decimal]:
         """Return the running sums that the hours before `start` end with."""

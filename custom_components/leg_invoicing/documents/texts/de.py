@@ -61,6 +61,7 @@ DE = Texts(
     registers="Zählerstände, kWh",
     at="{date}, 00:00",
     difference="Differenz",
+    meter_changed="Zähler gewechselt am {date}: alter Stand {final}, neuer Stand {first}.",
     import_register="Bezug",
     export_register="Lieferung",
     quality="Datenqualität",

@@ -61,6 +61,7 @@ EN = Texts(
     registers="Meter readings, kWh",
     at="{date}, 00:00",
     difference="Difference",
+    meter_changed="Meter changed on {date}: the old reading was {final}, the new one {first}.",
     import_register="Use",
     export_register="Delivery",
     quality="Data quality",

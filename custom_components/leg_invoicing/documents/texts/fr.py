@@ -61,6 +61,7 @@ FR = Texts(
     registers="Relevés du compteur, kWh",
     at="{date}, 00:00",
     difference="Différence",
+    meter_changed="Compteur changé le {date} : ancien relevé {final}, nouveau relevé {first}.",
     import_register="Consommation",
     export_register="Livraison",
     quality="Qualité des données",

@@ -61,6 +61,7 @@ IT = Texts(
     registers="Letture del contatore, kWh",
     at="{date}, 00:00",
     difference="Differenza",
+    meter_changed="Contatore cambiato il {date}: vecchia lettura {final}, nuova lettura {first}.",
     import_register="Consumo",
     export_register="Fornitura",
     quality="Qualità dei dati",
