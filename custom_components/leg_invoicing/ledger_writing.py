@@ -28,7 +28,14 @@ from sqlalchemy.dialects import sqlite
 from .billing.calendar import Instant, Span
 from .billing.measurements import IntervalRow, Rule, combine
 from .ledger_changes import as_values, stored_changes
-from .ledger_entries import Origin, Source, StoredChange, StoredReading, Written
+from .ledger_entries import (
+    Origin,
+    ReadingKind,
+    Source,
+    StoredChange,
+    StoredReading,
+    Written,
+)
 from .ledger_quality import interval_row, quality_number
 from .ledger_schema import (
     INTERVAL,
@@ -149,7 +156,10 @@ class Writing:
         )
 
     def write_readings(self, readings: Iterable[StoredReading]) -> None:
-        """Keep what registers showed."""
+        """Keep what registers showed, and who read them by hand."""
+        readings = tuple(readings)
+        if by_hand := [r.house_id for r in readings if r.kind is ReadingKind.HAND]:
+            self.concerns(*by_hand)
         self._execute(
             _SET_READING,
             (

@@ -22,13 +22,14 @@ from .billing.measurements import IntervalRow
 from .billing.register_state import Reading, RegisterState
 from .billing.terms import Community
 from .community import House
-from .ledger import Ledger, Origin, Source, StoredChange
+from .ledger import Ledger, Origin, Source, StoredChange, StoredReading
 from .meter_feed import FollowedRegister, MeterFeed
 from .metered import followed_registers, metered_house, sensor_of, stored_readings
 
 _LOGGER = logging.getLogger(__name__)
 
-type ChangeMeters = Callable[[Gathering], Iterable[StoredChange]]
+type Kept = StoredChange | StoredReading
+type ChangeMeters = Callable[[Gathering], Iterable[Kept]]
 """Changes meters where they stand; returns what is to be kept of it."""
 
 SENSOR = "sensor"
@@ -156,17 +157,18 @@ class Metering:
                 spans.append(await self._async_write(self._gathering, origin.at))
             changed = self.new_gathering()
             changed.states |= self.states
-            stored = change(changed)
+            stored = tuple(change(changed))
             spans.append(await self._async_take_over(changed, stored, origin))
         return tuple(span for span in spans if span)
 
     async def _async_take_over(
-        self, changed: Gathering, stored: Iterable[StoredChange], origin: Origin
+        self, changed: Gathering, stored: tuple[Kept, ...], origin: Origin
     ) -> Span | None:
         """Go on from where registers were brought, and write what that closed."""
-        before = dict(self.states)
-        after = {k: state for k, state in changed.states.items() if state != before[k]}
-        self._gathering.states |= after
+        states = self._gathering.states
+        before = dict(states)
+        after = {k: s for k, s in changed.states.items() if s != before.get(k)}
+        states |= after
         try:
             return await self._ledger.async_run(
                 self._write,
@@ -177,7 +179,9 @@ class Metering:
                 stored,
             )
         except BaseException:
-            self._gathering.states |= {key: before[key] for key in after}
+            for key in after:
+                del states[key]
+            states |= {key: before[key] for key in after if key in before}
             raise
 
     def close_gap(self, key: RegisterKey, state: RegisterState, first: Reading) -> None:
@@ -203,7 +207,7 @@ class Metering:
         midnights: list[MidnightReading],
         states: Mapping[RegisterKey, RegisterState],
         origin: Origin,
-        changes: Iterable[StoredChange] = (),
+        stored: tuple[Kept, ...] = (),
     ) -> Span | None:
         written = self._ledger.write(
             rows,
@@ -212,8 +216,11 @@ class Metering:
                 key: {**state.as_record(), SENSOR: self._sensors[key]}
                 for key, state in states.items()
             },
-            readings=stored_readings(midnights),
-            changes=changes,
+            readings=[
+                *stored_readings(midnights),
+                *(kept for kept in stored if isinstance(kept, StoredReading)),
+            ],
+            changes=(kept for kept in stored if isinstance(kept, StoredChange)),
         )
         return written.span
 
