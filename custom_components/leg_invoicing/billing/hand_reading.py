@@ -129,20 +129,19 @@ def fitted(reading: Reading, stretch: Stretch, limits: RegisterLimits) -> Readin
     value. Raises ContradictionError for one that is off by more.
     """
     value = reading.value
-    if stretch.before:
-        before = stretch.before[-1]
-        if before.value - value > limits.noise:
-            raise ContradictionError("reading_too_low", before)
-        if value - before.value > limits.highest_rise(reading.at - before.at):
-            raise ContradictionError("reading_too_far", before)
-        value = max(value, before.value)
-    if stretch.after:
-        after = stretch.after[0]
-        if value - after.value > limits.noise:
-            raise ContradictionError("reading_too_high", after)
-        if after.value - value > limits.highest_rise(after.at - reading.at):
-            raise ContradictionError("reading_too_far", after)
-        value = min(value, after.value)
+    before, after = stretch.before[-1:], stretch.after[:1]
+    for other in before:
+        if other.value - value > limits.noise:
+            raise ContradictionError("reading_too_low", other)
+    for other in after:
+        if value - other.value > limits.noise:
+            raise ContradictionError("reading_too_high", other)
+    for other in (*before, *after):
+        rise, seconds = abs(value.mwh - other.value.mwh), abs(reading.at - other.at)
+        if rise > limits.highest_rise(seconds).mwh:
+            raise ContradictionError("reading_too_far", other)
+    value = max([value, *(other.value for other in before)])
+    value = min([value, *(other.value for other in after)])
     return replace(reading, value=value)
 
 
