@@ -28,6 +28,7 @@ from .billing.calendar import (
 )
 from .billing.terms import Terms
 from .books import Books
+from .closed_periods import ClosedPeriods
 from .community import House, cadence_months, terms_of
 from .const import DOMAIN, GRACE_SECONDS
 from .ledger import Ledger
@@ -71,6 +72,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             hass, ledger, community, houses, _member_since(self.terms)
         )
         self._issues = MeterIssues(hass, entry, self.metering, houses)
+        self.closed_periods = ClosedPeriods(hass, entry, books, ledger, houses)
         self._statistics = Statistics(hass, entry, ledger, houses)
         self._totals = PeriodTotals(hass, ledger)
         self._settling = asyncio.Lock()
@@ -88,6 +90,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         """
         await self.metering.async_start()
         await self.async_config_entry_first_refresh()
+        self.closed_periods.async_start(self.terms)
         self._schedule()
 
     async def async_stop(self) -> None:
@@ -106,8 +109,9 @@ class LegCoordinator(DataUpdateCoordinator[View]):
 
     @callback
     def async_clear_issues(self) -> None:
-        """Take back what was said about the meters."""
+        """Take back what was said about meters and periods."""
         self._issues.async_clear()
+        self.closed_periods.async_clear()
 
     async def async_flush(self, *, always: bool = False) -> None:
         """Have everything in the ledger that the meters have closed.
@@ -183,6 +187,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         if span is not None:
             self._totals.async_changed(span)
             self._statistics.async_changed(span.start)
+            self.closed_periods.async_changed(self.terms, span)
 
     def _newest_end(self) -> Instant:
         """Return the end of the newest interval whose grace is over."""
