@@ -120,6 +120,7 @@ async def test_where_everything_stands_is_told(
             "registers": ["export", "import"],
             "unit": None,
             "max_power_w": 30_000,
+            "meter_constant": "1",
         }
     ]
     assert found["intervals"]["house_1"]["measured"] == 192

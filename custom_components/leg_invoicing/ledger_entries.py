@@ -95,6 +95,11 @@ class Origin:
     rule: Rule = Rule.AS_GOOD
     """When what is known is replaced."""
 
+    @property
+    def is_told(self) -> bool:
+        """Somebody did it; it is not just what meters send."""
+        return self.source is not Source.LIVE or self.action != ""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -118,7 +118,7 @@ class Writing:
                 continue
             self._keep(changed, held)
             self._set(changed)
-            if self._origin.source is not Source.LIVE:
+            if self._origin.is_told:
                 self.concerns(*(row.house_id for row, _ in changed.values()))
 
     def concerns(self, *house_ids: str) -> None:
@@ -143,6 +143,8 @@ class Writing:
 
     def write_states(self, states: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
         """Replace the states of registers, by house and register."""
+        if self._origin.is_told and states:
+            self.concerns(*(house_id for house_id, _ in states))
         self._execute(
             _SET_STATE,
             (
@@ -176,7 +178,8 @@ class Writing:
 
     def write_changes(self, changes: Iterable[StoredChange]) -> None:
         """Keep where meters ended and others began, and who said so."""
-        held = set(stored_changes(self._connection))
+        changes = list(changes)
+        held = set(stored_changes(self._connection)) if changes else set()
         new = [change for change in changes if change not in held]
         if new:
             self.concerns(*(change.house_id for change in new))

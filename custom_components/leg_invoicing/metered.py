@@ -1,12 +1,15 @@
 """Houses as gathering and the feed know them, and what is gathered as it is stored."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from .billing.calendar import Instant
-from .billing.gathering import MeteredHouse, MidnightReading
+from .billing.energy import Energy
+from .billing.gathering import GatheredChange, MeteredHouse, MidnightReading
 from .billing.registers import RegisterLimits
+from .billing.rounding import EXACT
 from .community import House
-from .ledger import ReadingKind, StoredReading
+from .ledger import ReadingKind, StoredChange, StoredReading
 from .meter_feed import FollowedRegister
 
 
@@ -21,6 +24,20 @@ def stored_readings(midnights: Iterable[MidnightReading]) -> list[StoredReading]
             kind=ReadingKind.READ if is_read else ReadingKind.INTERPOLATED,
         )
         for key, reading, is_read in midnights
+    ]
+
+
+def stored_changes(gathered: Iterable[GatheredChange]) -> list[StoredChange]:
+    """Return changes of meters as the ledger keeps them."""
+    return [
+        StoredChange(
+            house_id=key[0],
+            register=key[1],
+            at=change.at,
+            final=change.final,
+            first=change.first,
+        )
+        for key, change in gathered
     ]
 
 
@@ -56,3 +73,8 @@ def sensor_of(house: House, registry_id: str) -> str:
     if house.constant != 1:
         parts.append(f"× {house.constant}")
     return " ".join(parts).rstrip()
+
+
+def shown_kwh(energy: Energy, constant: Decimal) -> str:
+    """Return what a meter with a constant shows for an energy, in kWh."""
+    return f"{Energy.from_kwh(EXACT.divide(energy.kwh, constant)).kwh.normalize():f}"

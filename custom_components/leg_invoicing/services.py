@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, call
 from homeassistant.helpers import service
 
 from . import (
+    actions_changes,
     actions_corrections,
     actions_meters,
     actions_periods,
@@ -22,6 +23,7 @@ _ACTIONS = (
     *actions_periods.ACTIONS,
     *actions_tariffs.ACTIONS,
     *actions_meters.ACTIONS,
+    *actions_changes.ACTIONS,
     *actions_corrections.ACTIONS,
     *actions_questions.ACTIONS,
 )

@@ -1,7 +1,9 @@
 """An invoice as PDF: where its numbers come from, and that they add up."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -9,7 +11,10 @@ import pytest
 from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.energy import Energy
 from custom_components.leg_invoicing.billing.findings import Finding, FindingCode
-from custom_components.leg_invoicing.billing.invoices import RegisterReadings
+from custom_components.leg_invoicing.billing.invoices import (
+    RegisterChange,
+    RegisterReadings,
+)
 from custom_components.leg_invoicing.billing.models import LineKind
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -48,6 +53,59 @@ def test_registers() -> None:
         "Use 4’213.507 4’332.550 119.043",
         "Delivery – 0.001 –",
     ]
+
+
+def test_registers_behind_transformers() -> None:
+    """The meter's own readings stand there, and what they are multiplied by."""
+    registers = RegisterReadings(
+        import_start=Energy(400 * 10**6),
+        import_end=Energy(600 * 10**6),
+        constant=Decimal(40),
+    )
+
+    printed = lines(in_english(invoice(registers={JANUARY: registers})))
+
+    assert any("× 40" in line for line in printed)
+    joined = " ".join(printed)
+    assert "10.000" in joined
+    assert "15.000" in joined
+    assert "200.000" in joined
+
+
+def test_changed_meter() -> None:
+    """Where a meter was changed, both readings stand there; the energy is of both."""
+    registers = RegisterReadings(
+        import_start=Energy(1000 * 10**6),
+        import_end=Energy(50 * 10**6),
+        changes=(
+            RegisterChange(
+                register="import",
+                at=1_768_900_000,
+                final=Energy(1100 * 10**6),
+                first=Energy(0),
+            ),
+        ),
+    )
+
+    printed = " ".join(lines(in_english(invoice(registers={JANUARY: registers}))))
+
+    assert "Meter changed on 20 Jan 2026" in printed
+    assert "the old reading was 1’100.000, the new one 0.000" in printed
+    assert "150.000" in printed
+
+
+def test_register_mismatch() -> None:
+    """What was counted, and what the meter counted, are both named."""
+    finding = Finding(
+        code=FindingCode.REGISTER_MISMATCH,
+        house_id="house_1",
+        details={"counted_kwh": "297.6", "advanced_kwh": "295", "register": "import"},
+    )
+
+    printed = " ".join(lines(render_pdf(with_findings(invoice(), finding))))
+
+    assert "297.600 kWh" in printed
+    assert "295.000 kWh" in printed
 
 
 def test_unknown_registers() -> None:
@@ -100,7 +158,8 @@ def test_every_finding_has_its_sentence(language: str) -> None:
     one = with_findings(addressed(invoice(), language=language), *bare, *full)
     printed = " ".join(lines(render_pdf(one)))
     for sentence in TEXTS[language].findings.values():
-        assert printed.count(sentence) == 2
+        unknown = sentence.format_map(defaultdict(lambda: "–"))
+        assert printed.count(unknown) == 2
 
 
 # Printed lines add up

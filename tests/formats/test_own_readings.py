@@ -13,7 +13,7 @@ _HEADER = "house,time,import_kwh,export_kwh"
 def _read(*lines: str) -> list[tuple[int, str, str, Reading]]:
     text = "\n".join((_HEADER, *lines)).encode()
     return [
-        (line, *reading)
+        (line, *reading[:3])
         for line, reading in own_readings.read(text.splitlines(keepends=True))
     ]
 
@@ -67,3 +67,53 @@ def test_what_is_wrong_is_named_by_its_line(cells: str, reason: str) -> None:
         _read("house_1,2026-01-01T10:00Z,1,1", cells)
 
     assert raised.value.line == 3
+
+
+def _swaps(*lines: str) -> list[own_readings.RegisterReading]:
+    text = "\n".join((f"{_HEADER},event", *lines)).encode()
+    return [read for _, read in own_readings.read(text.splitlines(keepends=True))]
+
+
+def test_two_rows_are_a_swap() -> None:
+    """The new meter's first reading carries the old one's last."""
+    ten = at("2026-01-01T10:00+00:00")
+    readings = _swaps(
+        "house_1,2026-01-01T10:00Z,12,3,swap",
+        "house_2,2026-01-01T10:00Z,1,1,",
+        "house_1,2026-01-01T10:00Z,0,0,SWAP",
+    )
+
+    assert [(r.house_id, r.register, r.final) for r in readings] == [
+        ("house_2", "import", None),
+        ("house_2", "export", None),
+        ("house_1", "import", Reading(ten, Energy(12_000_000))),
+        ("house_1", "export", Reading(ten, Energy(3_000_000))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "reason"),
+    [
+        (["house_1,2026-01-01T10:00Z,12,3,swop"], 2, "no event"),
+        (["house_1,2026-01-01T10:00Z,,,swap"], 2, "needs what the old meter showed"),
+        (["house_1,2026-01-01T10:00Z,12,3,swap"], 2, "is two rows"),
+        (
+            ["house_1,2026-01-01T10:00Z,12,,swap", "house_1,2026-01-01T10:00Z,1,,"],
+            3,
+            "is two rows",
+        ),
+        (
+            [
+                "house_1,2026-01-01T10:00Z,12,,swap",
+                "house_1,2026-01-01T10:00Z,1,2,swap",
+            ],
+            3,
+            "of the same registers",
+        ),
+    ],
+)
+def test_half_a_swap(lines: list[str], line: int, reason: str) -> None:
+    """A swap is whole, or the line is named."""
+    with pytest.raises(FormatError, match=reason) as refusal:
+        _swaps(*lines)
+    assert refusal.value.line == line

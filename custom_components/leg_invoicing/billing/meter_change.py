@@ -14,7 +14,7 @@ jump is a change at the last reading that was believed: counting goes on from th
 first one that was not, and the jump is nobody's energy.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .calendar import Instant
@@ -90,8 +90,7 @@ def change_meter(
     known = () if state.doubt is None else _readings_since(state, state.doubt, final.at)
     if known:
         _require_follows(change, known[0], limits)
-        near = change.is_read and limits.are_near(final, known[0])
-    replayed = _replay(begun, known, limits, near=near)
+    replayed = _replay(begun, known, limits, is_read=change.is_read)
     return Advance(
         replayed.state,
         (*ended.closed, *replayed.closed),
@@ -121,7 +120,7 @@ def accept_jump(state: RegisterState, limits: RegisterLimits) -> Advance:
     Raises ChangeError when there is none.
     """
     known = _readings_since(state, _jump(state), state.last.at)
-    accepted = _replay(state, known, limits, near=False)
+    accepted = _replay(state, known, limits, is_read=False)
     return replace(accepted, event=accepted.event or RegisterEvent.JUMP_ACCEPTED)
 
 
@@ -144,35 +143,37 @@ def _readings_since(
 
 def _replay(
     state: RegisterState,
-    readings: tuple[Reading, ...],
+    readings: Iterable[Reading],
     limits: RegisterLimits,
     *,
-    near: bool,
+    is_read: bool,
 ) -> Advance:
     """Take the first reading as it is, and the others by the rules."""
     closed: list[RegisterInterval] = []
     event = None
-    for step in _steps(state, readings, limits, near=near):
+    for index, reading in enumerate(readings):
+        if index:
+            step = advance(state, reading, limits)
+        else:
+            step = _resume(state, reading, limits, is_read=is_read)
         state, event = step.state, step.event or event
         closed += step.closed
     return Advance(state, tuple(closed), event)
 
 
-def _steps(
-    state: RegisterState,
-    readings: Iterable[Reading],
-    limits: RegisterLimits,
-    *,
-    near: bool,
-) -> Iterator[Advance]:
-    for index, reading in enumerate(readings):
-        if index == 0:
-            value = max(state.last.value, reading.value + state.offset)
-            step = move_on(state, Reading(reading.at, value), limits, near=near)
-        else:
-            step = advance(state, reading, limits)
-        state = step.state
-        yield step
+def _resume(
+    state: RegisterState, reading: Reading, limits: RegisterLimits, *, is_read: bool
+) -> Advance:
+    """Go on to a reading of which a person says that it follows.
+
+    What lies between is no measurement, however short it is, if it is assumed.
+    """
+    value = max(state.last.value, reading.value + state.offset)
+    after = Reading(reading.at, value)
+    if is_read:
+        return move_on(state, after, limits, near=limits.are_near(state.last, after))
+    edge = state.edge and replace(state.edge, sound=False)
+    return move_on(replace(state, edge=edge), after, limits, near=False)
 
 
 def _require_follows(

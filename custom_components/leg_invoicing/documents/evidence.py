@@ -1,6 +1,7 @@
 """Where the numbers come from: registers, quality of the data, findings."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -135,7 +136,7 @@ def _tenths(counts: Sequence[int]) -> list[int]:
 def _sentence(finding: Finding, wording: Wording) -> str:
     """Return when it was, what it was, and how much was affected."""
     texts = wording.texts
-    text = texts.findings[finding.code]
+    text = texts.findings[finding.code].format_map(_energies(finding, wording))
     if finding.span is not None:
         start, end = finding.span.start, finding.span.end
         text = f"{wording.moments(start, end)}: {text}"
@@ -145,3 +146,13 @@ def _sentence(finding: Finding, wording: Wording) -> str:
     if finding.energy:
         extent.append(wording.kwh_with_unit(finding.energy))
     return f"{text} ({'; '.join(extent)})" if extent else text
+
+
+def _energies(finding: Finding, wording: Wording) -> Mapping[str, str]:
+    """Return the energies that a finding's sentence names."""
+    energies = {
+        name: wording.kwh(Energy.from_kwh(Decimal(value)))
+        for name, value in finding.details.items()
+        if name.endswith("_kwh")
+    }
+    return defaultdict(lambda: _UNKNOWN, energies)

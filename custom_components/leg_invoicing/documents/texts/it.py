@@ -85,6 +85,7 @@ IT = Texts(
             FindingCode.NO_AGREEMENT: "È passata energia mentre nessuno aveva un contratto per la casa. Non è compresa qui.",
             FindingCode.NO_TARIFF: "La Sua tariffa non aveva ancora prezzi. L’energia di questo tempo non è conteggiata qui.",
             FindingCode.INTERPOLATED_DATA: "Mancano valori tra due letture del contatore. La loro differenza è esatta; la sua ripartizione sugli intervalli è interpolata.",
+            FindingCode.REGISTER_MISMATCH: "Gli intervalli danno {counted_kwh} kWh, ma il contatore ha contato {advanced_kwh} kWh.",
             FindingCode.REGISTER_DROPPED: "Il contatore è sceso ed è rimasto basso: è stato azzerato o sostituito, oppure è guasto.",
             FindingCode.IMPLAUSIBLE_READING: "Una lettura era più lontana di quanto l’allacciamento possa trasportare. Non è stata usata.",
             FindingCode.METER_MISSING: "Il contatore non è più collegato al sistema della comunità.",
