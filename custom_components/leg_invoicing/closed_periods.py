@@ -19,13 +19,13 @@ from .billing.closed_check import changed_bills
 from .billing.commitments import ClosedPeriod
 from .billing.findings import Finding
 from .billing.records import Record, invoice_from_record
-from .billing.settlement import settle
 from .billing.terms import Terms
 from .billing.terms_record import terms_from_record
 from .books import Books
 from .community import House
 from .const import CONF_CURRENCY, DOMAIN
 from .ledger import Ledger
+from .settling import settle_period
 
 if TYPE_CHECKING:
     from .runtime import LegConfigEntry
@@ -171,7 +171,6 @@ def _changes(ledger: Ledger, period: Period, issued: Record) -> tuple[Finding, .
     # Everything stays text: a price is no binary fraction.
     record = yaml.load(issued["terms"], Loader=yaml.BaseLoader)  # noqa: S506
     terms = terms_from_record(record)
-    span = period.span(terms.community.zone)
-    settlement = settle(terms, span, ledger.measurements(span))
+    settlement = settle_period(ledger, terms, period)
     invoices = [invoice_from_record(invoice) for invoice in issued["invoices"]]
     return changed_bills(period, invoices, settlement)
