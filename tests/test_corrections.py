@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -85,7 +85,7 @@ async def test_a_reading_in_a_gap_divides_it(
     assert answer == {
         "intervals": 4,
         "from": "2026-02-04T10:30:00Z",
-        "to": "2026-02-04T11:15:01Z",
+        "to": "2026-02-04T11:30:00Z",
     }
     assert await of_house_2(hass, entry) == [
         ("02-04 10:15", "1", MEASURED),
@@ -262,7 +262,7 @@ async def test_a_reading_across_a_change_of_meter(
 
     found = await of_house_2(hass, entry)
     assert [kwh for _, kwh, _ in found] == ["1", "1", "1", "3", "3", "1", "1", "1"]
-    with given.refused("reading_too_far", other_value="1.3"):
+    with given.refused("reading_too_high", other_value="2"):
         at_time = {"time": "2026-02-04T12:10:00+00:00", "value": 105}
         await given.call(hass, "add_reading", **at_time, **READ)
 
@@ -313,8 +313,6 @@ async def test_an_energy_by_hand(
     hass: HomeAssistant, entry: MockConfigEntry, hass_admin_user: MockUser
 ) -> None:
     """An interval gets the energy that a person enters, with reason and author."""
-    from homeassistant.core import Context
-
     await given.measured(hass, "2026-02-01..2026-02-02", house_2="0.1/0")
 
     answer = await hass.services.async_call(
@@ -329,7 +327,7 @@ async def test_an_energy_by_hand(
     assert answer == {
         "intervals": 1,
         "from": "2026-01-31T23:15:00Z",
-        "to": "2026-01-31T23:15:01Z",
+        "to": "2026-01-31T23:30:00Z",
     }
     assert (await of_house_2(hass, entry))[:3] == [
         ("01-31 23:00", "0.1", MEASURED),

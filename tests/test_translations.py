@@ -120,7 +120,7 @@ def test_errors_and_repairs() -> None:
     raised, repairs = set(), set()
     for path in FOLDER.rglob("*.py"):
         for name, arguments, named in calls(ast.parse(path.read_text())):
-            if name in {"CommitmentError", "BooksError.of", "_refused"}:
+            if name in {"CommitmentError", "BooksError.of", "_refused", "refused"}:
                 raised.add(arguments[0])
             elif name.endswith("create_issue"):
                 repairs.add(named["translation_key"])

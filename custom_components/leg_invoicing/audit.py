@@ -8,7 +8,8 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .billing.calendar import Span, iso_utc
 from .community import houses_of_entry
-from .const import DOMAIN
+from .const import CONF_INTERVAL, DOMAIN
+from .corrections import bounds
 from .document_files import community_folder, replace_file
 from .documents.tables import audit_csv
 from .ledger import Revision
@@ -35,9 +36,10 @@ async def async_audit(
         ]
     )
     users = await async_user_names(hass, found)
+    length = entry.data[CONF_INTERVAL] * 60
     names = {house.house_id: house.name for house in houses_of_entry(entry)}
     entries = [
-        revision_answer(revision, users)
+        revision_answer(revision, users, length)
         | {"house_names": [names.get(house, house) for house in revision.houses]}
         for revision in found
     ]
@@ -57,9 +59,11 @@ async def async_user_names(
     return names
 
 
-def revision_answer(revision: Revision, users: Mapping[str, str]) -> dict[str, Any]:
+def revision_answer(
+    revision: Revision, users: Mapping[str, str], interval_seconds: int
+) -> dict[str, Any]:
     """Return a change as actions answer it."""
-    span, user_id = revision.span, revision.user_id
+    user_id, spans = revision.user_id, [revision.span] if revision.span else []
     return {
         "at": iso_utc(revision.at),
         "user_id": user_id,
@@ -69,8 +73,7 @@ def revision_answer(revision: Revision, users: Mapping[str, str]) -> dict[str, A
         "reason": revision.reason,
         "houses": list(revision.houses),
         "changed": revision.changed,
-        "from": iso_utc(span.start) if span else None,
-        "to": iso_utc(span.end) if span else None,
+        **bounds(spans, interval_seconds),
     }
 
 

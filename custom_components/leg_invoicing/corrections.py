@@ -82,7 +82,10 @@ async def async_correct_interval(
     spans = (written.span,) if written.span else ()
     for span in spans:
         await data.coordinator.async_measurements_changed(span)
-    return {"intervals": energy.span.seconds // (minutes * 60), **bounds(spans)}
+    return {
+        "intervals": energy.span.seconds // (minutes * 60),
+        **bounds(spans, minutes * 60),
+    }
 
 
 def _require_possible(
@@ -164,10 +167,13 @@ def not_written(ledger: Ledger) -> HomeAssistantError:
     )
 
 
-def bounds(spans: Iterable[Span]) -> dict[str, str | None]:
-    """Return from when to when anything changed, as actions answer it."""
+def bounds(spans: Iterable[Span], interval_seconds: int) -> dict[str, str | None]:
+    """Return from when to when anything changed, as actions answer it.
+
+    The ledger's spans end one second behind the start of the last interval.
+    """
     spans = tuple(spans)
-    return {
-        "from": iso_utc(min(span.start for span in spans)) if spans else None,
-        "to": iso_utc(max(span.end for span in spans)) if spans else None,
-    }
+    if not spans:
+        return {"from": None, "to": None}
+    end = max(span.end for span in spans) - 1 + interval_seconds
+    return {"from": iso_utc(min(span.start for span in spans)), "to": iso_utc(end)}

@@ -118,7 +118,7 @@ async def async_add_reading(
             raise not_written(data.ledger) from err
     for span in spans:
         await data.coordinator.async_measurements_changed(span)
-    return {"intervals": by_hand.counted, **bounds(spans)}
+    return {"intervals": by_hand.counted, **bounds(spans, length)}
 
 
 def _contradiction(

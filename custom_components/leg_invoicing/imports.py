@@ -41,7 +41,7 @@ class FileContent:
 
 
 async def async_import_file(
-    hass: HomeAssistant, entry: LegConfigEntry, path: str
+    hass: HomeAssistant, entry: LegConfigEntry, path: str, user_id: str | None = None
 ) -> dict[str, Any]:
     """Import a file; return what it held and what it changed.
 
@@ -58,9 +58,14 @@ async def async_import_file(
     async with data.books.changing:
         await data.coordinator.async_flush()
         now = int(dt_util.utcnow().timestamp())
-        written = await data.ledger.async_run(
-            _write, data.ledger, content, Path(path).name, now
+        origin = Origin(
+            source=Source.FILE,
+            at=now,
+            action="import_readings",
+            reason=Path(path).name,
+            user_id=user_id,
         )
+        written = await data.ledger.async_run(_write, data.ledger, content, origin)
         await async_join(data.coordinator, data.ledger, content.states, now)
         # Where the registers stand now must survive a power cut, as the rows do.
         await data.coordinator.async_flush(always=True)
@@ -80,11 +85,11 @@ def _answer(rows: list[IntervalRow], written: Written) -> dict[str, Any]:
     }
 
 
-def _write(ledger: Ledger, content: FileContent, name: str, now: int) -> Written:
+def _write(ledger: Ledger, content: FileContent, origin: Origin) -> Written:
     try:
         return ledger.write(
             content.rows,
-            Origin(source=Source.FILE, at=now, action="import_readings", reason=name),
+            origin,
             readings=stored_readings(content.midnights),
             changes=stored_changes(content.changes),
         )

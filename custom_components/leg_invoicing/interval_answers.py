@@ -37,7 +37,9 @@ async def async_intervals(
     revisions = (v.superseded for v in versions if v.superseded is not None)
     users = await async_user_names(hass, revisions) if with_versions else {}
     minutes = terms_now(entry).community.interval_minutes
-    intervals = list(_intervals(versions, users, with_versions=with_versions))
+    intervals = list(
+        _intervals(versions, users, minutes * 60, with_versions=with_versions)
+    )
     return {
         "house_id": house.house_id,
         "house": house.name,
@@ -49,14 +51,18 @@ async def async_intervals(
 
 
 def _intervals(
-    versions: Iterable[Version], users: Mapping[str, str], *, with_versions: bool
+    versions: Iterable[Version],
+    users: Mapping[str, str],
+    seconds: int,
+    *,
+    with_versions: bool,
 ) -> Iterable[dict[str, Any]]:
     """Yield an answer for each interval, from its versions, of which the last stands."""
     once: list[dict[str, Any]] = []
     for version in versions:
         answer = _row_answer(version.row) | {"source": version.source.name.lower()}
         if version.superseded is not None:
-            replaced = revision_answer(version.superseded, users)
+            replaced = revision_answer(version.superseded, users, seconds)
             once.append(answer | {"superseded": replaced})
             continue
         yield answer | ({"versions": once} if with_versions else {})
