@@ -11,7 +11,12 @@ from homeassistant.util.yaml import load_yaml_dict
 from probatio import Required
 import pytest
 
-from custom_components.leg_invoicing import forms, sensor_descriptions, services
+from custom_components.leg_invoicing import (
+    binary_sensor,
+    forms,
+    sensor_descriptions,
+    services,
+)
 from custom_components.leg_invoicing.const import LANGUAGES
 
 FOLDER = Path(forms.__file__).parent
@@ -78,6 +83,13 @@ def test_sensors() -> None:
 
     assert list(ENGLISH["entity"]["sensor"]) == keys
     assert list(icons["entity"]["sensor"]) == keys
+    described = (
+        *binary_sensor.HOUSE_BINARY_SENSORS,
+        *binary_sensor.COMMUNITY_BINARY_SENSORS,
+    )
+    keys = [description.key for description in described]
+    assert list(ENGLISH["entity"]["binary_sensor"]) == keys
+    assert list(icons["entity"]["binary_sensor"]) == keys
     assert list(icons["services"]) == list(ENGLISH["services"])
 
 

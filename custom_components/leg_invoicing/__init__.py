@@ -64,6 +64,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
         undo.push_async_callback(ledger.async_run, ledger.close)
         await _async_take_over_settings(entry, books)
         houses, device_id = houses_of_entry(entry), _community_device_id(hass, entry)
+        books.house_names = {house.house_id: house.name for house in houses}
         coordinator = LegCoordinator(hass, entry, books, ledger, houses, device_id)
         entry.runtime_data = LegData(
             books=books, ledger=ledger, coordinator=coordinator
