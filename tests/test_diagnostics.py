@@ -114,6 +114,11 @@ async def test_where_everything_stands_is_told(
         "model": "pool",
         "timezone": "Europe/Zurich",
     }
+    assert found["gaps"] == {
+        "policy": "interpolate",
+        "limit_hours": 24,
+        "shape": "linear",
+    }
     assert found["houses"] == [
         {
             "house_id": "house_1",

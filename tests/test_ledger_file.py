@@ -218,6 +218,19 @@ def test_damaged_inside(path: Path) -> None:
     assert_refused(path, LedgerDamagedError, "page")
 
 
+@pytest.mark.parametrize(("rubbish", "reason"), [(b"x", "no such"), (b"\x9a", "codec")])
+def test_damage_that_writing_comes_upon(
+    path: Path, rubbish: bytes, reason: str
+) -> None:
+    """A rule about a column that is not there is damage, though reading ignores it."""
+    rule = b"CHECK (imported"
+    content = path.read_bytes()
+    assert rule in content
+    path.write_bytes(content.replace(rule, rule[:-1] + rubbish))
+
+    assert_refused(path, LedgerDamagedError, reason)
+
+
 @given(data=st.data())
 @settings(
     max_examples=100,

@@ -47,7 +47,7 @@ def known_of(
     """Read what concerns a reading at an instant."""
     house_id, register = key
     kept = ledger.readings(house_id, register, _EVER)
-    replaced = any(r.kind is ReadingKind.HAND and r.at == at for r in kept)
+    replaced = any(r.is_by_hand and r.at == at for r in kept)
     readings = tuple(
         reading
         for reading in kept

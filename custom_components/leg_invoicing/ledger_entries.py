@@ -46,6 +46,11 @@ class StoredReading:
     value: Energy
     kind: ReadingKind
 
+    @property
+    def is_by_hand(self) -> bool:
+        """A person read it."""
+        return self.kind is ReadingKind.HAND
+
 
 class ChangeKind(IntEnum):
     """Why a register goes on from another value. Stored, too."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import sqlite3
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
+from sqlalchemy.exc import DatabaseError
 
 from . import ledger_schema
 
@@ -23,6 +24,11 @@ _WRITER_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # What a statement of many rows might have to undo is not worth a file.
+    "PRAGMA temp_store = MEMORY",
+    # A file that goes through the year for house after house comes by every page of it
+    # once for each: 64 MB hold a year of a hundred houses.
+    "PRAGMA cache_size = -65536",
     # A large import must not leave a large side file behind for months.
     "PRAGMA journal_size_limit = 16777216",
 )
@@ -62,10 +68,20 @@ def open_file(path: Path) -> tuple[Engine, Engine]:
     try:
         with writer.begin() as connection:
             ledger_schema.migrate(connection)
-    except BaseException:
+    except BaseException as err:
         writer.dispose()
+        if _is_damage(err):
+            raise LedgerDamagedError(path, str(err)) from err
         raise
     return writer, _reader(path)
+
+
+def _is_damage(err: BaseException) -> bool:
+    """Tell whether it is damage that only opening for writing comes upon.
+
+    A disk that is full or a file that is locked is an error of a more special kind.
+    """
+    return type(err) is DatabaseError or isinstance(err, UnicodeDecodeError)
 
 
 def _create(path: Path) -> None:
@@ -120,8 +136,12 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
 def _writer(path: Path) -> Engine:
     def connect() -> sqlite3.Connection:
         connection = _connect(path, "mode=rw")
-        for pragma in _WRITER_PRAGMAS:
-            connection.execute(pragma)
+        try:
+            for pragma in _WRITER_PRAGMAS:
+                connection.execute(pragma)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     # One connection, whoever asks: two writes wait for each other here.

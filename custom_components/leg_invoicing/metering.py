@@ -17,19 +17,20 @@ from homeassistant.core import HomeAssistant, callback
 
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
+from .billing.gap_shape import Closed
 from .billing.gathering import Gathering, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
 from .billing.register_state import Reading, RegisterState
 from .billing.terms import Community
 from .community import House
+from .gap_shaping import shape_gaps
 from .ledger import Ledger, Origin, Source, StoredChange, StoredReading
 from .meter_feed import FollowedRegister, MeterFeed
 from .metered import followed_registers, metered_house, sensor_of, stored_readings
 
 _LOGGER = logging.getLogger(__name__)
 
-type Kept = StoredChange | StoredReading
-type ChangeMeters = Callable[[Gathering], Iterable[Kept]]
+type ChangeMeters = Callable[[Gathering], Iterable[StoredChange | StoredReading]]
 """Changes meters where they stand; returns what is to be kept of it."""
 
 SENSOR = "sensor"
@@ -55,7 +56,7 @@ class Metering:
         houses = tuple(houses)
         self.interval_seconds = community.interval_minutes * 60
         self._ledger = ledger
-        self._zone = community.zone
+        self._community = community
         self._metered = {
             house.house_id: metered_house(
                 house, self.interval_seconds, member_since[house.house_id]
@@ -73,7 +74,7 @@ class Metering:
 
     def new_gathering(self) -> Gathering:
         """Return a gathering of the same houses that has read nothing yet."""
-        return Gathering(self._zone, self._metered)
+        return Gathering(self._community.zone, self._metered)
 
     @property
     def states(self) -> Mapping[RegisterKey, RegisterState]:
@@ -126,13 +127,18 @@ class Metering:
             return await self._async_write(gathered, now)
 
     async def _async_write(self, gathered: Gathering, now: Instant) -> Span | None:
-        rows, midnights = gathered.rows, gathered.midnights
+        rows, midnights, gaps = gathered.rows, gathered.midnights, gathered.gaps
         states = dict(gathered.states)
-        gathered.rows, gathered.midnights = {}, []
+        gathered.rows, gathered.midnights, gathered.gaps = {}, [], []
         origin = Origin(source=Source.LIVE, at=now)
         try:
+            closed = Closed(list(rows.values()), midnights, gaps)
+            if gaps:
+                closed = await self._ledger.async_run(
+                    shape_gaps, self._ledger, self._community, closed
+                )
             return await self._ledger.async_run(
-                self._write, list(rows.values()), midnights, states, origin
+                self._write, closed.rows, closed.midnights, states, origin
             )
         except BaseException:
             # It waits on, before what was closed meanwhile. Should it have been
@@ -141,6 +147,7 @@ class Metering:
             for row in meanwhile.values():
                 gathered.add_row(row)
             gathered.midnights = midnights + gathered.midnights
+            gathered.gaps = gaps + gathered.gaps
             raise
 
     async def async_change(
@@ -162,26 +169,24 @@ class Metering:
         return tuple(span for span in spans if span)
 
     async def _async_take_over(
-        self, changed: Gathering, stored: tuple[Kept, ...], origin: Origin
+        self,
+        changed: Gathering,
+        stored: tuple[StoredChange | StoredReading, ...],
+        origin: Origin,
     ) -> Span | None:
         """Go on from where registers were brought, and write what that closed."""
-        states = self._gathering.states
-        before = dict(states)
-        after = {k: s for k, s in changed.states.items() if s != before.get(k)}
+        rows, states = list(changed.rows.values()), self._gathering.states
+        after = {k: s for k, s in changed.states.items() if s != states.get(k)}
+        before = {key: states[key] for key in after if key in states}
         states |= after
         try:
             return await self._ledger.async_run(
-                self._write,
-                list(changed.rows.values()),
-                changed.midnights,
-                after,
-                origin,
-                stored,
+                self._write, rows, changed.midnights, after, origin, stored
             )
         except BaseException:
             for key in after:
                 del states[key]
-            states |= {key: before[key] for key in after if key in before}
+            states |= before
             raise
 
     def close_gap(self, key: RegisterKey, state: RegisterState, first: Reading) -> None:
@@ -192,6 +197,7 @@ class Metering:
         for row in gap.rows.values():
             self._gathering.add_row(row)
         self._gathering.midnights += gap.midnights
+        self._gathering.gaps += gap.gaps
 
     def go_on(self, key: RegisterKey, state: RegisterState) -> None:
         """Go on from where a register stood elsewhere."""
@@ -207,7 +213,7 @@ class Metering:
         midnights: list[MidnightReading],
         states: Mapping[RegisterKey, RegisterState],
         origin: Origin,
-        stored: tuple[Kept, ...] = (),
+        stored: tuple[StoredChange | StoredReading, ...] = (),
     ) -> Span | None:
         written = self._ledger.write(
             rows,
@@ -216,11 +222,9 @@ class Metering:
                 key: {**state.as_record(), SENSOR: self._sensors[key]}
                 for key, state in states.items()
             },
-            readings=[
-                *stored_readings(midnights),
-                *(kept for kept in stored if isinstance(kept, StoredReading)),
-            ],
-            changes=(kept for kept in stored if isinstance(kept, StoredChange)),
+            readings=stored_readings(midnights)
+            + [kept for kept in stored if isinstance(kept, StoredReading)],
+            changes=[kept for kept in stored if isinstance(kept, StoredChange)],
         )
         return written.span
 

@@ -116,18 +116,21 @@ def test_unknown_registers() -> None:
 @pytest.mark.parametrize(
     ("intervals", "sentence"),
     [
-        ({Quality.MEASURED: 2976}, "100% measured (of 2’976 metering intervals)"),
+        (
+            {Quality.MEASURED: 2976},
+            "100% measured (2’976); 2’976 metering intervals in all",
+        ),
         (
             {Quality.MEASURED: 2923, Quality.INTERPOLATED: 53},
-            "98.3% measured, 1.7% interpolated (of 2’976 metering intervals)",
+            "98.3% measured (2’923), 1.7% interpolated (53); 2’976 metering intervals in all",
         ),
         (
             {Quality.MEASURED: 35_039, Quality.MISSING: 1},
-            "99.9% measured, 0.1% missing (of 35’040 metering intervals)",
+            "99.9% measured (35’039), 0.1% missing (1); 35’040 metering intervals in all",
         ),
         (
             {Quality.MEASURED: 1, Quality.MANUAL: 1, Quality.ESTIMATED: 1},
-            "33.4% measured, 33.3% entered by hand, 33.3% estimated (of 3 metering intervals)",
+            "33.4% measured (1), 33.3% entered by hand (1), 33.3% estimated (1); 3 metering intervals in all",
         ),
     ],
 )

@@ -1,9 +1,14 @@
 """Our own CSV of register readings."""
 
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.gathering import Gathering, MeteredHouse
 from custom_components.leg_invoicing.billing.register_state import Reading
+from custom_components.leg_invoicing.billing.registers import RegisterLimits
 from custom_components.leg_invoicing.formats import FormatError, own_readings
 from tests.billing.build import at
 
@@ -117,3 +122,51 @@ def test_half_a_swap(lines: list[str], line: int, reason: str) -> None:
     with pytest.raises(FormatError, match=reason) as refusal:
         _swaps(*lines)
     assert refusal.value.line == line
+
+
+def _gathering() -> Gathering:
+    house = MeteredHouse(
+        registers=frozenset({"import"}),
+        limits=RegisterLimits(interval_seconds=900, max_power_w=30_000),
+        member_since=0,
+        constant=Decimal(2),
+    )
+    return Gathering(ZoneInfo("UTC"), {"house_1": house})
+
+
+def _gathered(*lines: str) -> Gathering:
+    gathering = _gathering()
+    text = "\n".join((f"{_HEADER},event", *lines)).encode()
+    for line, shown in own_readings.read(text.splitlines(keepends=True)):
+        own_readings.gather(gathering, ("house_1", shown.register), line, shown)
+    return gathering
+
+
+def test_readings_are_multiplied_and_joined() -> None:
+    """What the meter shows goes through the constant, and on across a swap."""
+    gathering = _gathered(
+        "house_1,2026-01-01T10:00Z,100,,",
+        "house_1,2026-01-01T10:05Z,101,,swap",
+        "house_1,2026-01-01T10:05Z,5,,swap",
+        "house_1,2026-01-01T10:15Z,5.5,,",
+        "house_1,2026-01-01T10:30Z,1,,",
+    )
+
+    (row,) = gathering.rows.values()
+    assert row.imported == 3_000_000
+    (finding,) = own_readings.doubts(gathering)
+    assert finding == (
+        "finding: house_1 import fell at 2026-01-01T10:30:00Z: it shows 2 kWh after "
+        "11 kWh, and nothing is counted since"
+    )
+
+
+def test_a_swap_that_cannot_be_names_its_line() -> None:
+    """A final reading below what was shown already is refused."""
+    with pytest.raises(FormatError, match="final_too_low") as refusal:
+        _gathered(
+            "house_1,2026-01-01T10:00Z,100,,",
+            "house_1,2026-01-01T10:05Z,99,,swap",
+            "house_1,2026-01-01T10:05Z,5,,swap",
+        )
+    assert refusal.value.line == 4
