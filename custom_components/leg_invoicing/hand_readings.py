@@ -5,7 +5,6 @@ the ledger is asked what is known, and what follows is written in one transactio
 with where the register stands, as it is for a live meter.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from sqlalchemy.exc import SQLAlchemyError
 
-from .billing.energy import NO_ENERGY
-from .billing.gathering import Gathering, RegisterKey
+from .billing.energy import NO_ENERGY, Energy
+from .billing.gathering import Gathering, MidnightReading, RegisterKey
 from .billing.hand_reading import (
     ContradictionError,
     count_again,
@@ -61,26 +60,26 @@ class _HandReading:
         if stretch.is_open:
             new = again.states[self.key]
             gathering.states[self.key] = go_on_from(state, new, offset)
-        midnights = (
-            Reading(m.at, m.value - self.known.offset(m.at, offset))
-            for _, m, _ in again.midnights
-        )
-        own = Reading(at, reading.value - shift)
-        return list(self._stored(midnights, own))
-
-    def _stored(
-        self, midnights: Iterable[Reading], own: Reading
-    ) -> Iterator[StoredReading]:
-        house_id, register = self.key
-        calculated = ((m, ReadingKind.INTERPOLATED) for m in midnights)
-        for reading, kind in (*calculated, (own, ReadingKind.HAND)):
-            yield StoredReading(
-                house_id=house_id,
-                register=register,
-                at=reading.at,
-                value=reading.value,
-                kind=kind,
+        gathering.gaps += again.gaps
+        gathering.midnights += [
+            MidnightReading(
+                self.key,
+                Reading(m.at, m.value - self.known.offset(m.at, offset)),
+                is_read=False,
             )
+            for _, m, _ in again.midnights
+        ]
+        return [self._stored(reading.value - shift)]
+
+    def _stored(self, shown: Energy) -> StoredReading:
+        house_id, register = self.key
+        return StoredReading(
+            house_id=house_id,
+            register=register,
+            at=self.reading.at,
+            value=shown,
+            kind=ReadingKind.HAND,
+        )
 
 
 async def async_add_reading(
