@@ -39,6 +39,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     DOMAIN,
+    FINDING_PAGES,
     SUBENTRY_HOUSE,
 )
 from .coordinator import LegCoordinator
@@ -157,6 +158,7 @@ def _stop(
         DOMAIN,
         f"{key}_{entry.data[CONF_COMMUNITY_ID]}",
         is_fixable=False,
+        learn_more_url=f"{FINDING_PAGES}/{key}.md",
         severity=ir.IssueSeverity.CRITICAL,
         translation_key=key,
         translation_placeholders={"path": path, "community": entry.title},

@@ -23,7 +23,7 @@ from .billing.terms import Terms
 from .billing.terms_record import terms_from_record
 from .books import Books
 from .community import House
-from .const import CONF_CURRENCY, DOMAIN
+from .const import CONF_CURRENCY, DOMAIN, FINDING_PAGES
 from .ledger import Ledger
 from .settling import settle_period
 
@@ -136,6 +136,7 @@ class ClosedPeriods:
             DOMAIN,
             self._issue_id(period),
             is_fixable=False,
+            learn_more_url=f"{FINDING_PAGES}/closed_period_changed.md",
             severity=ir.IssueSeverity.WARNING,
             translation_key="closed_period_changed",
             translation_placeholders=self._placeholders(period, findings),

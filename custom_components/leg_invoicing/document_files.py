@@ -25,7 +25,7 @@ from .billing.calendar import Period
 from .billing.measurements import IntervalRow
 from .billing.records import Record, invoice_from_record
 from .books import BooksError
-from .const import DOMAIN
+from .const import DOMAIN, FINDING_PAGES
 from .documents.exact_json import dumps
 from .documents.names import document_name
 from .documents.pdf import render_pdf
@@ -121,6 +121,7 @@ def _ask_for_repair(
         DOMAIN,
         issue_id,
         is_fixable=False,
+        learn_more_url=f"{FINDING_PAGES}/documents_missing.md",
         severity=ir.IssueSeverity.ERROR,
         translation_key="documents_missing",
         translation_placeholders=placeholders,

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .billing.calendar import Instant, utc
 from .billing.register_state import Doubt
 from .community import House
-from .const import DOMAIN
+from .const import DOMAIN, FINDING_PAGES
 from .meter_feed import FollowedRegister, Problem, Reason
 from .metered import shown_kwh
 from .metering import Metering
@@ -80,6 +80,7 @@ class MeterIssues:
                 DOMAIN,
                 issue.issue_id,
                 is_fixable=issue.data is not None,
+                learn_more_url=f"{FINDING_PAGES}/{issue.translation_key}.md",
                 data=issue.data,
                 severity=ir.IssueSeverity.WARNING,
                 translation_key=issue.translation_key,
