@@ -42,6 +42,7 @@ from .ledger_entries import (
     Written,
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
+from .ledger_history import rows_as_of
 from .ledger_merging import meters
 from .ledger_points import MeteringPoint, read_points
 from .ledger_preview import Effect, preview
@@ -158,6 +159,10 @@ class Ledger:
     ) -> Iterator[IntervalRow]:
         """Yield what stands, by start and house: of all houses, or of some."""
         return read_rows(self._reader, span, houses)
+
+    def rows_as_of(self, span: Span, at: Instant) -> Iterator[IntervalRow]:
+        """Yield what stood at an instant, by start and house."""
+        return rows_as_of(self._reader, span, at)
 
     def measurements(
         self, span: Span, houses: Collection[str] | None = None
