@@ -269,7 +269,7 @@ async def test_row_06_replaced_by_an_action(
     answer = await given.call(hass, "change_meter", **swap(reason="worn out"))
 
     assert answer == {
-        "house": "house_2",
+        "house_id": "house_2",
         "registers": ["import"],
         "first": "2026-02-03T10:15:00Z",
         "last": "2026-02-03T10:15:00Z",

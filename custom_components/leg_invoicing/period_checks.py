@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
+from homeassistant.exceptions import ServiceValidationError
+
 from .billing.calendar import Period, PeriodError, parse_period
 from .billing.commitments import CommitmentError, Commitments, require_unbilled
 from .billing.findings import Finding
