@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .const import DOMAIN
 from .formats.detection import FORMAT_NAMES
 from .formats.grid_mapping import Stamp
 from .formats.grid_record import layout_record
 from .imports import async_effect, async_import, async_match, async_read
 from .incoming import Incoming, Wishes, answer
+from .refusals import refused
 from .runtime import LegConfigEntry
 
 ATTR_PATH = "path"
@@ -52,7 +51,7 @@ async def async_import_readings(
     """
     path = Path(call.data[ATTR_PATH])
     if not await hass.async_add_executor_job(hass.config.is_allowed_path, str(path)):
-        raise _refused("file_not_allowed", path=str(path))
+        raise refused("file_not_allowed", path=str(path))
     found = await async_read(
         hass, entry, str(path), lambda: path.open("rb"), _wishes(call.data)
     )
@@ -76,16 +75,8 @@ def _wishes(data: Mapping[str, Any]) -> Wishes:
 def _require_decided(incoming: Incoming, data: Mapping[str, Any]) -> None:
     """Refuse what nobody has decided: houses, and how a load profile is read."""
     if incoming.unknown and not data[ATTR_IGNORE_UNKNOWN]:
-        raise _refused("points_unknown", points=", ".join(incoming.unknown))
+        raise refused("points_unknown", points=", ".join(incoming.unknown))
     for name, layout in incoming.found.layouts.items():
         if not data[ATTR_CONFIRM]:
             shown = json.dumps(layout_record(layout), ensure_ascii=False)
-            raise _refused("layout_not_confirmed", path=name, layout=shown)
-
-
-def _refused(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )
+            raise refused("layout_not_confirmed", path=name, layout=shown)

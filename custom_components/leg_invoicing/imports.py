@@ -29,6 +29,7 @@ from .incoming import ClashError, Incoming, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
 from .metered import stored_changes, stored_readings
+from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
 
 type Opened = Callable[[], AbstractContextManager[BinaryIO]]
@@ -81,7 +82,7 @@ def _layout(
     try:
         return with_changes(proposed, {"timezone": timezone, **changes})
     except ValueError as err:
-        raise _refused("layout_invalid", path=name, reason=str(err)) from err
+        raise refused("layout_invalid", path=name, reason=str(err)) from err
 
 
 async def async_match(
@@ -100,7 +101,7 @@ async def async_match(
     known_houses = {house.house_id for house in houses_of_entry(entry)}
     for point, house_id in mapping.items():
         if house_id not in known_houses:
-            raise _refused("house_not_found", house=house_id, point=point)
+            raise refused("house_not_found", house=house_id, point=point)
     known = await hass.async_add_executor_job(data.ledger.points)
     gathering = data.coordinator.metering.new_gathering()
     try:
@@ -116,7 +117,7 @@ async def async_match(
     except BrokenReadingsError as err:
         raise _broken(err.name, str(err.line), err.reason) from err
     except ClashError as err:
-        raise _refused("files_clash", path=name, house=str(err)) from err
+        raise refused("files_clash", path=name, house=str(err)) from err
 
 
 async def async_effect(
@@ -183,12 +184,4 @@ def _write(ledger: Ledger, incoming: Incoming, origin: Origin) -> Written:
 
 
 def _broken(path: str, line: str, reason: str) -> ServiceValidationError:
-    return _refused("file_broken", path=path, line=line, reason=reason)
-
-
-def _refused(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )
+    return refused("file_broken", path=path, line=line, reason=reason)
