@@ -330,6 +330,19 @@ async def test_stated_unit(hass: HomeAssistant) -> None:
     assert total(await rows(hass, entry)) == Decimal("1.5")
 
 
+async def test_meter_behind_transformers(hass: HomeAssistant) -> None:
+    """What the sensor showed is multiplied, as it is while the meter runs."""
+    house = given.house(hass, 2, ["import"])
+    data = {**house["data"], "meter_constant": "40"}
+    entry = given.community(hass, [{**house, "data": data}])
+    await given.set_up(hass, entry)
+    await recorded(hass, MORNING, [100, 100.1])
+
+    await read_back(hass)
+
+    assert total(await rows(hass, entry)) == 4
+
+
 async def test_unit_that_is_none_of_energy(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
@@ -555,6 +568,34 @@ async def test_meter_before_its_first_edge(
     assert len(found) == 13
 
 
+async def test_joint_with_a_meter_that_was_replaced(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """What another meter showed later does not change what this one showed first."""
+    await recorded(hass, MORNING, [100, 101, 102, 103])
+    await go(hass, freezer, "2026-02-03 10:14", house_2_import=103.1)
+    await go(hass, freezer, "2026-02-03 10:16", house_2_import=103.3)
+    await go(hass, freezer, "2026-02-03 10:29", house_2_import=104)
+    await given.call(
+        hass,
+        "change_meter",
+        house="house_2",
+        time="2026-02-03 11:29:00",
+        import_final_kwh=104,
+        import_first_kwh=7000,
+    )
+    await go(hass, freezer, "2026-02-03 10:31", house_2_import=7000.2)
+    await go(hass, freezer, "2026-02-03 10:46", house_2_import=7000.2)
+
+    answer = await read_back(hass)
+
+    assert register(answer)["gaps"][1:] == []
+    found = [row for row in await rows(hass, entry) if row[1] < "02-03 10:30"]
+    assert found[-1][1] == "02-03 10:15"
+    # Half of what was counted while the meter was read, at 10:15 and at 10:30.
+    assert total(found) == Decimal("4.1")
+
+
 async def test_statistics_of_long_ago_are_not_gone_on_from(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:
@@ -636,7 +677,7 @@ async def test_threads(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         package + "recorder_marks.get_metadata",
         package + "recorder_marks.marks",
         package + "backfill.Backfill.take",
-        package + "backfill.offer",
+        package + "backfill.effects",
         package + "backfill.write",
     )
     with only_outside_the_loop(*targets) as calls:

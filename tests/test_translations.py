@@ -11,8 +11,17 @@ from homeassistant.util.yaml import load_yaml_dict
 from probatio import Required
 import pytest
 
-from custom_components.leg_invoicing import forms, sensor_descriptions, services
-from custom_components.leg_invoicing.backfill_flow import BACKFILL_FIELDS
+from custom_components.leg_invoicing import (
+    backfill_flow,
+    binary_sensor,
+    change_form,
+    forms,
+    import_forms,
+    point_flow,
+    repairs,
+    sensor_descriptions,
+    services,
+)
 from custom_components.leg_invoicing.const import LANGUAGES
 
 FOLDER = Path(forms.__file__).parent
@@ -40,9 +49,12 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["config"]["step"]["reconfigure"], COMMUNITY_FIELDS),
         (ENGLISH["config"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["config"]["step"]["tariff"], forms.TARIFF_FIELDS),
-        (ENGLISH["options"]["step"]["backfill"], BACKFILL_FIELDS),
+        (ENGLISH["options"]["step"]["backfill"], backfill_flow.BACKFILL_FIELDS),
         (ENGLISH["options"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["options"]["step"]["tariff"], forms.tariff_version_fields([])),
+        (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
+        (ENGLISH["options"]["step"]["layout"], import_forms.layout_fields([], [])),
+        (ENGLISH["options"]["step"]["allocation"], point_flow.ALLOCATION_FIELDS),
         (HOUSE["step"]["user"], METER_FIELDS),
         (HOUSE["step"]["meters"], METER_FIELDS),
         (HOUSE["step"]["occupant"], OCCUPANT_FIELDS),
@@ -60,7 +72,12 @@ def test_fields(step: Mapping[str, Any], fields: forms.Fields) -> None:
     ("key", "options"),
     [
         (field.config["translation_key"], field.config["options"])
-        for field in COMMUNITY_FIELDS.values()
+        for field in (
+            *COMMUNITY_FIELDS.values(),
+            *import_forms.UPLOAD_FIELDS.values(),
+            *import_forms.layout_fields([], []).values(),
+            *point_flow.ALLOCATION_FIELDS.values(),
+        )
         if field.config.get("translation_key")
     ],
 )
@@ -80,6 +97,13 @@ def test_sensors() -> None:
 
     assert list(ENGLISH["entity"]["sensor"]) == keys
     assert list(icons["entity"]["sensor"]) == keys
+    described = (
+        *binary_sensor.HOUSE_BINARY_SENSORS,
+        *binary_sensor.COMMUNITY_BINARY_SENSORS,
+    )
+    keys = [description.key for description in described]
+    assert list(ENGLISH["entity"]["binary_sensor"]) == keys
+    assert list(icons["entity"]["binary_sensor"]) == keys
     assert list(icons["services"]) == list(ENGLISH["services"])
 
 
@@ -99,6 +123,22 @@ def test_forms_of_actions() -> None:
         assert list(fields) == list(ENGLISH["services"][name]["fields"])
         needed = {str(key) for key in schema.schema if isinstance(key, Required)}
         assert {key for key in fields if fields[key]["required"]} == needed
+
+
+@pytest.mark.parametrize("issue", repairs.DECISIONS)
+def test_repairs_that_ask(issue: str) -> None:
+    """Every choice of a repair has a name and a form, and every refusal a text."""
+    flow = ENGLISH["issues"][issue]["fix_flow"]
+    choices = list(repairs.DECISIONS[issue])
+
+    assert list(flow["step"]["init"]["menu_options"]) == choices
+    assert set(flow["step"]) == {"init", *choices} - {"wait"}
+    step = flow["step"]["meter_replaced"]
+    assert list(step["data"]) == list(change_form.CHANGE_FIELDS)
+    assert list(step["data_description"]) == list(change_form.CHANGE_FIELDS)
+    for key, text in flow["error"].items():
+        if key != "number_invalid":
+            assert text == ENGLISH["exceptions"][key]["message"]
 
 
 def constant(node: ast.expr) -> Any:
@@ -122,7 +162,13 @@ def test_errors_and_repairs() -> None:
     raised, repairs = set(), set()
     for path in FOLDER.rglob("*.py"):
         for name, arguments, named in calls(ast.parse(path.read_text())):
-            if name in {"CommitmentError", "BooksError.of", "_refused"}:
+            if name in {
+                "CommitmentError",
+                "ChangeError",
+                "BooksError.of",
+                "_refused",
+                "refused",
+            }:
                 raised.add(arguments[0])
             elif name.endswith("create_issue"):
                 repairs.add(named["translation_key"])
@@ -141,6 +187,7 @@ def test_errors_and_repairs() -> None:
     [
         ("form_checks.py", ENGLISH["config"]["error"] | HOUSE["error"]),
         ("register_checks.py", HOUSE["error"]),
+        ("import_forms.py", ENGLISH["options"]["error"]),
     ],
 )
 def test_refusals(module: str, texts_of: Mapping[str, str]) -> None:

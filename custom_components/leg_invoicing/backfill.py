@@ -15,12 +15,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
 from .backfill_answer import answer
-from .backfill_ledger import joints, offer, write
+from .backfill_ledger import effects, joints, write
 from .billing.backfill import Backfill
 from .billing.calendar import Instant, Span, cadence_period, local_date, midnight
 from .billing.gathering import RegisterKey
@@ -31,6 +31,7 @@ from .const import DOMAIN
 from .joining import async_join
 from .ledger import Origin, Source
 from .recorder_marks import Refusal, Series, async_find, async_marks
+from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
 
 ACTION = "backfill_from_recorder"
@@ -56,9 +57,7 @@ def wanted_span(entry: LegConfigEntry, wanted: Wanted, now: Instant) -> Span:
     end = midnight(wanted.end, zone) if wanted.end else now
     span = Span(midnight(first, zone), min(end, now))
     if span.start >= span.end or span.start < 0:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="backfill_no_days"
-        )
+        raise refused("backfill_no_days")
     return span
 
 
@@ -101,7 +100,7 @@ async def async_backfill(
     finally:
         if run.changed is not None:
             await data.coordinator.async_measurements_changed(run.changed)
-    found = answer(run.backfill, run.refusals, run.offered, run.written)
+    found = answer(run.backfill, run.refusals, run.written, run.kept)
     return {**found, "dry_run": wanted.dry_run}
 
 
@@ -116,10 +115,10 @@ class _Run:
     backfill: Backfill = field(init=False)
     series: list[Series] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    offered: Counter[str] = field(default_factory=Counter)
-    """How many intervals were found, by house."""
     written: Counter[str] = field(default_factory=Counter)
-    """How many of them were, or would be, written."""
+    """How many intervals were, or would be, written, by house."""
+    kept: Counter[str] = field(default_factory=Counter)
+    """How many there were data for already that are as good."""
     changed: Span | None = None
 
     async def async_prepare(self, span: Span) -> None:
@@ -175,12 +174,15 @@ class _Run:
             user_id=self.wanted.user_id,
             rule=Rule.BETTER,
         )
-        changing = await ledger.async_run(offer, ledger, rows.values(), origin)
-        self.offered.update(row.house_id for row in rows.values())
-        self.written.update(row.house_id for row in changing)
+        found = await ledger.async_run(effects, ledger, rows.values(), origin)
+        for house_id, effect in found.items():
+            self.kept[house_id] += effect.kept
+            self.written[house_id] += effect.new + effect.replaced
         if self.wanted.dry_run:
             return
-        written = await ledger.async_run(write, ledger, changing, midnights, origin)
+        written = await ledger.async_run(
+            write, ledger, rows.values(), midnights, origin
+        )
         if (span := written.span) is not None:
             start = span.start if self.changed is None else self.changed.start
             self.changed = Span(start, span.end)

@@ -18,15 +18,15 @@ _TOLD = 20
 def answer(
     backfill: Backfill,
     refusals: Iterable[Refusal],
-    offered: Mapping[str, int],
     written: Mapping[str, int],
+    kept: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return what was found of each house, and what became of it."""
     houses: dict[str, Any] = {
         house_id: {
-            "intervals": offered.get(house_id, 0),
+            "intervals": written.get(house_id, 0) + kept.get(house_id, 0),
             "written": written.get(house_id, 0),
-            "kept": offered.get(house_id, 0) - written.get(house_id, 0),
+            "kept": kept.get(house_id, 0),
             "registers": {},
         }
         for house_id in sorted(backfill.houses)

@@ -3,35 +3,39 @@
 Everything here blocks, and runs in the ledger's own thread.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import groupby
 
 from .billing.backfill import Joint
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.gathering import MidnightReading, RegisterKey
-from .billing.measurements import IntervalRow, Rule, combine
+from .billing.measurements import IntervalRow
 from .billing.quality import Quality
 from .billing.register_state import Edge, Reading, RegisterState
-from .ledger import Ledger, Origin, Source, Version, Written
-from .metering import stored_readings
+from .joining import offset_at
+from .ledger import Effect, Ledger, Origin, Source, Written
+from .metered import stored_readings
 
 
 def joints(
     ledger: Ledger, keys: Iterable[RegisterKey], since: Instant, interval: int
 ) -> dict[RegisterKey, Joint]:
     """Return where each meter's own unbroken run of intervals began."""
-    records = ledger.register_states()
-    edges = {
-        key: RegisterState.from_record(records[key]).edge
-        for key in keys
-        if key in records
+    records, changes = ledger.register_states(), ledger.meter_changes()
+    states = {
+        key: RegisterState.from_record(records[key]) for key in keys if key in records
     }
-    return {
-        key: _joint(ledger, key, edge, since, interval)
-        for key, edge in edges.items()
-        if edge is not None
-    }
+    found = {}
+    for key, state in states.items():
+        if state.edge is not None:
+            joint = _joint(ledger, key, state.edge, since, interval)
+            # What the meter showed, as the recorder has it: as it was before all that
+            # was told of changes since.
+            offset = offset_at(joint.reading.at, key, state, changes)
+            reading = Reading(joint.reading.at, joint.reading.value - offset)
+            found[key] = joint._replace(reading=reading)
+    return found
 
 
 def _joint(
@@ -43,7 +47,11 @@ def _joint(
     """
     house_id, register = key
     at, value, sound = edge.at, edge.value, edge.sound
-    standing = list(_standing(ledger, house_id, Span(since, edge.at)))
+    standing = [
+        version
+        for version in ledger.versions(house_id, Span(since, edge.at))
+        if version.superseded is None
+    ]
     for version in reversed(standing):
         imported, exported = version.row.sides
         side = imported if register == "import" else exported
@@ -55,18 +63,15 @@ def _joint(
     return Joint(Reading(at, value), sound)
 
 
-def offer(
-    ledger: Ledger, rows: Collection[IntervalRow], origin: Origin
-) -> list[IntervalRow]:
-    """Return the rows that would change something."""
+def effects(
+    ledger: Ledger, rows: Iterable[IntervalRow], origin: Origin
+) -> dict[str, Effect]:
+    """Return what writing rows would do, by house."""
     in_order = sorted(rows, key=lambda row: row[:2])
-    changing = []
-    for house_id, group in groupby(in_order, key=lambda row: row.house_id):
-        own = list(group)
-        span = Span(own[0].start, own[-1].start + 1)
-        held = {v.row.start: v for v in _standing(ledger, house_id, span)}
-        changing += [row for row in own if _changes(held.get(row.start), row, origin)]
-    return changing
+    return {
+        house_id: ledger.preview(own, origin, {})
+        for house_id, own in groupby(in_order, key=lambda row: row.house_id)
+    }
 
 
 def write(
@@ -82,15 +87,3 @@ def write(
         if ledger.reading_at(reading.house_id, reading.register, reading.at) is None
     ]
     return ledger.write(rows, origin, readings=readings)
-
-
-def _standing(ledger: Ledger, house_id: str, span: Span) -> Iterable[Version]:
-    return (v for v in ledger.versions(house_id, span) if v.superseded is None)
-
-
-def _changes(held: Version | None, row: IntervalRow, origin: Origin) -> bool:
-    if held is None:
-        return True
-    # What a person said is completed at most.
-    rule = Rule.FILL if held.source is Source.HAND else origin.rule
-    return combine(held.row, row, rule) is not None

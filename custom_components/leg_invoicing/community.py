@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from .billing.agreements import Party
-from .billing.allocation import AllocationKey
+from .billing.allocation import AllocationKey, OfficialUse
+from .billing.calendar import Instant, midnight
 from .billing.commitments import Commitments
 from .billing.invoices import Letterhead
 from .billing.models import Model
@@ -28,14 +30,17 @@ from .const import (
     CONF_ISSUER,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
+    CONF_OFFICIAL_ALLOCATION,
     CONF_PAYMENT_TERM_DAYS,
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_UNIT,
     SUBENTRY_HOUSE,
 )
+from .gap_settings import gap_rule_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,13 @@ class House:
     """Entity registry id by register: import, export."""
     unit: str | None
     max_power_w: int
+    constant: Decimal = Decimal(1)
+    """What its registers are to be multiplied by: the ratio of transformers."""
+
+
+def settings_of(entry: ConfigEntry[Any]) -> Mapping[str, Any]:
+    """Return all settings of a community, those that may change at any time too."""
+    return {**entry.data, **entry.options}
 
 
 def community_of(settings: Mapping[str, Any]) -> Community:
@@ -59,6 +71,10 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         model=Model(settings[CONF_MODEL]),
         allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=settings[CONF_INTERVAL],
+        official_allocation=OfficialUse(
+            settings.get(CONF_OFFICIAL_ALLOCATION, OfficialUse.AUDIT)
+        ),
+        gaps=gap_rule_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
     )
 
@@ -70,6 +86,15 @@ def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
         tariffs=books.tariffs,
         agreements=books.agreements,
     )
+
+
+def member_since(terms: Terms) -> Mapping[str, Instant]:
+    """Return when each house's first agreement began."""
+    since: dict[str, Instant] = {}
+    for agreement in terms.agreements:
+        start = midnight(agreement.first, terms.community.zone)
+        since[agreement.house_id] = min(start, since.get(agreement.house_id, start))
+    return since
 
 
 def cadence_months(settings: Mapping[str, Any]) -> int:
@@ -131,4 +156,6 @@ def _house(subentry: ConfigSubentry) -> House:
         registers={name: uuid for name, uuid in registers.items() if uuid},
         unit=data[CONF_UNIT],
         max_power_w=round(data[CONF_MAX_POWER_KW] * 1000),
+        # Houses of earlier versions have none.
+        constant=Decimal(data.get(CONF_METER_CONSTANT, "1")),
     )

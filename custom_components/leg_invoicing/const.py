@@ -15,12 +15,15 @@ CONF_FIRST_TARIFF: Final = "first_tariff"
 
 CONF_ISSUER: Final = "issuer"
 CONF_PAYMENT_TERM_DAYS: Final = "payment_term_days"
+CONF_OFFICIAL_ALLOCATION: Final = "official_allocation"
+CONF_GAPS: Final = "gaps"
 
 CONF_HOUSE_ID: Final = "house_id"
 CONF_IMPORT_REGISTER: Final = "import_register"
 CONF_EXPORT_REGISTER: Final = "export_register"
 CONF_UNIT: Final = "unit"
 CONF_MAX_POWER_KW: Final = "max_power_kw"
+CONF_METER_CONSTANT: Final = "meter_constant"
 CONF_FIRST_AGREEMENT: Final = "first_agreement"
 
 CONF_PARTICIPANT: Final = "participant"
@@ -33,6 +36,11 @@ CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_TO: Final = "to"
 CONF_VALID_FROM: Final = "valid_from"
+
+FINDING_PAGES: Final = (
+    "https://github.com/leg-invoicing/leg_invoicing/blob/main/docs/findings"
+)
+"""Where each finding and repair has a page of its own, by its key."""
 
 EVENT_PERIOD_CLOSED: Final = "leg_invoicing_period_closed"
 

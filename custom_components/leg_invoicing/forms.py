@@ -32,6 +32,7 @@ import probatio
 from .billing.calendar import INTERVAL_MINUTES
 from .billing.models import Model
 from .billing.tariffs import PRICE_NAMES, TariffVersion
+from .change_form import FIELD_NEW_SERIAL, FIELD_OLD_SERIAL
 from .const import (
     CADENCE_MONTHS,
     CONF_ADDRESS,
@@ -44,6 +45,7 @@ from .const import (
     CONF_INTERVAL,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -74,9 +76,17 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_IMPORT_REGISTER,
         CONF_EXPORT_REGISTER,
         CONF_UNIT,
+        CONF_METER_CONSTANT,
         CONF_EMAIL,
         CONF_IBAN,
         CONF_TO,
+        # Of a file that is brought in
+        "format",
+        "import_columns",
+        "export_columns",
+        "point_column",
+        FIELD_OLD_SERIAL,
+        FIELD_NEW_SERIAL,
     }
 )
 
@@ -166,6 +176,7 @@ def meter_fields(own_sensors: Sequence[str]) -> Fields:
         CONF_EXPORT_REGISTER: sensor,
         CONF_UNIT: _choice(ENERGY_UNITS),
         CONF_MAX_POWER_KW: _number(0.1, 100_000, "kW"),
+        CONF_METER_CONSTANT: _number(0.001, 100_000, "×"),
     }
 
 

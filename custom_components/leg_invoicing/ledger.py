@@ -13,9 +13,11 @@ reading into any but Home Assistant's own; neither waits for the other.
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 import json
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -25,28 +27,47 @@ from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
+from .formats.allotted import Allotted
+from .ledger_allocations import read_official
+from .ledger_changes import stored_changes
 from .ledger_entries import (
+    ChangeKind,
     Origin,
     ReadingKind,
     Revision,
     Source,
+    StoredChange,
     StoredReading,
     Version,
     Written,
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
-from .ledger_reading import read_measurements, read_revisions, read_rows, read_versions
-from .ledger_schema import INTERVAL, METER, READING, REGISTER_STATE
-from .ledger_writing import Writing, meters
+from .ledger_history import rows_as_of
+from .ledger_merging import meters
+from .ledger_points import MeteringPoint, read_points
+from .ledger_preview import Effect, preview
+from .ledger_reading import (
+    read_measurements,
+    read_readings,
+    read_revisions,
+    read_rows,
+    read_versions,
+)
+from .ledger_schema import INTERVAL, METER, REGISTER_STATE
+from .ledger_writing import Writing
 
 __all__ = [
+    "ChangeKind",
+    "Effect",
     "Ledger",
     "LedgerDamagedError",
     "LedgerTooNewError",
+    "MeteringPoint",
     "Origin",
     "ReadingKind",
     "Revision",
     "Source",
+    "StoredChange",
     "StoredReading",
     "Version",
     "Written",
@@ -55,6 +76,8 @@ __all__ = [
 type RegisterKey = tuple[str, str]
 """House id and register: `import` or `export`."""
 
+_LONGEST_HOLD_SECONDS = 3600
+_NO_POINTS: Mapping[str, MeteringPoint | None] = MappingProxyType({})
 _NO_STATES: Mapping[RegisterKey, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -90,6 +113,19 @@ class Ledger:
             self._thread, partial(function, *args, **kwargs)
         )
 
+    async def async_hold(self) -> Callable[[], None]:
+        """Let no write begin until what is returned is called, or an hour is over."""
+        loop = asyncio.get_running_loop()
+        is_held, released = loop.create_future(), Event()
+
+        def hold() -> None:
+            loop.call_soon_threadsafe(is_held.set_result, None)
+            released.wait(_LONGEST_HOLD_SECONDS)
+
+        self._thread.submit(hold)
+        await is_held
+        return released.set
+
     def write(
         self,
         rows: Iterable[IntervalRow],
@@ -97,16 +133,24 @@ class Ledger:
         *,
         registers: Mapping[RegisterKey, Mapping[str, Any]] = _NO_STATES,
         readings: Iterable[StoredReading] = (),
+        allotted: Iterable[Allotted] = (),
+        points: Mapping[str, MeteringPoint | None] = _NO_POINTS,
+        changes: Iterable[StoredChange] = (),
     ) -> Written:
         """Write everything or, if anything fails, nothing.
 
         Rows may come in any order and number: only some are in memory at a time.
+        A metering point that is None is forgotten.
         """
         with self._writer.begin() as connection:
             writing = Writing(connection, origin)
             writing.write_rows(rows)
             writing.write_states(registers)
             writing.write_readings(readings)
+            writing.write_allotted(allotted)
+            for name, point in points.items():
+                writing.write_point(name, point)
+            writing.write_changes(changes)
             writing.finish()
         return writing.written
 
@@ -116,6 +160,10 @@ class Ledger:
         """Yield what stands, by start and house: of all houses, or of some."""
         return read_rows(self._reader, span, houses)
 
+    def rows_as_of(self, span: Span, at: Instant) -> Iterator[IntervalRow]:
+        """Yield what stood at an instant, by start and house."""
+        return rows_as_of(self._reader, span, at)
+
     def measurements(
         self, span: Span, houses: Collection[str] | None = None
     ) -> Measurements:
@@ -123,7 +171,23 @@ class Ledger:
 
         Without `houses`, those that have a row in the span. Half a row is MISSING.
         """
-        return read_measurements(self._reader, span, houses)
+        return replace(
+            read_measurements(self._reader, span, houses), official=self.official(span)
+        )
+
+    def official(self, span: Span) -> Iterable[IntervalRow]:
+        """Return what grid operators allocated, by start and house, to be billed."""
+        return read_official(self._reader, span)
+
+    def points(self) -> dict[str, MeteringPoint]:
+        """Return which houses metering points are."""
+        return read_points(self._reader)
+
+    def preview(
+        self, rows: Iterable[IntervalRow], origin: Origin, closed: Mapping[str, Span]
+    ) -> Effect:
+        """Say what writing rows would do, also to closed periods, and do nothing."""
+        return preview(self._reader, rows, origin, closed)
 
     def versions(self, house_id: str, span: Span) -> Iterator[Version]:
         """Yield what once stood and what stands now, by start, the oldest first."""
@@ -143,18 +207,17 @@ class Ledger:
 
     def reading_at(self, house_id: str, register: str, at: Instant) -> Energy | None:
         """Return what a register showed at a local midnight, if that was kept."""
-        statement = (
-            select(READING.c.value)
-            .join_from(READING, METER)
-            .where(
-                METER.c.house_id == house_id,
-                READING.c.register == register,
-                READING.c.at == at,
-            )
-        )
+        found = self.readings(house_id, register, Span(at, at + 1))
+        return found[0].value if found else None
+
+    def readings(self, house_id: str, register: str, span: Span) -> list[StoredReading]:
+        """Return what a register showed at local midnights, in ascending order."""
+        return read_readings(self._reader, house_id, register, span)
+
+    def meter_changes(self) -> list[StoredChange]:
+        """Return where meters ended and others began, in the order of time."""
         with self._reader.connect() as connection:
-            mwh = connection.scalar(statement)
-        return None if mwh is None else Energy(mwh)
+            return list(stored_changes(connection))
 
     def houses(self) -> tuple[str, ...]:
         """Return every house that was ever written about, by id."""

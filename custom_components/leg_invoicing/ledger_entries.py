@@ -24,6 +24,8 @@ class Source(IntEnum):
 class ReadingKind(IntEnum):
     """How the value of a kept reading is known, the best first. Stored, too."""
 
+    HAND = -1
+    """A person read it off the meter; only a person replaces it."""
     READ = 0
     """The register was read close to that instant."""
     INTERPOLATED = 1
@@ -32,7 +34,10 @@ class ReadingKind(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReading:
-    """What a register showed at a local midnight, as it is printed on a bill."""
+    """What a register showed, as it is printed on a bill.
+
+    It is kept for local midnights, and for when a person read it.
+    """
 
     house_id: str
     register: str
@@ -40,6 +45,44 @@ class StoredReading:
     at: Instant
     value: Energy
     kind: ReadingKind
+
+    @property
+    def is_by_hand(self) -> bool:
+        """A person read it."""
+        return self.kind is ReadingKind.HAND
+
+
+class ChangeKind(IntEnum):
+    """Why a register goes on from another value. Stored, too."""
+
+    REPLACED = 0
+    """Another meter was put in."""
+    RESET = 1
+    """The meter began again at nothing."""
+    JUMP_REJECTED = 2
+    """The meter jumped, and the jump was no energy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChange:
+    """Where one meter of a house ended and the next one began."""
+
+    house_id: str
+    register: str
+    at: Instant
+    final: Energy
+    """What the old one showed last."""
+    first: Energy
+    """What the new one showed first."""
+    kind: ChangeKind = ChangeKind.REPLACED
+    old_serial: str = ""
+    new_serial: str = ""
+    note: str = ""
+
+    @property
+    def difference(self) -> Energy:
+        """What is to be added to what the new one shows."""
+        return self.final - self.first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +100,11 @@ class Origin:
     rule: Rule = Rule.AS_GOOD
     """When what is known is replaced."""
 
+    @property
+    def is_told(self) -> bool:
+        """Somebody did it; it is not just what meters send."""
+        return self.source is not Source.LIVE or self.action != ""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -66,6 +114,8 @@ class Written:
     """How many intervals of houses; none where everything was there before."""
     span: Span | None
     """From the first changed start to one second behind the last one."""
+    allotted: int = 0
+    """How many energies that a grid operator allocated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ Here it is carried out: what changes is written, and what it replaces is kept
 beside it, with the time and the reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 import json
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -15,20 +16,21 @@ from sqlalchemy import (
     Connection,
     Executable,
     Table,
-    and_,
-    bindparam,
-    func,
     insert,
     literal_column,
-    select,
     update,
 )
 from sqlalchemy.dialects import sqlite
 
-from .billing.calendar import Instant, Span
-from .billing.measurements import IntervalRow, Rule, combine
-from .ledger_entries import Origin, Source, StoredReading, Written
-from .ledger_quality import interval_row, quality_number
+from .billing.calendar import Span
+from .billing.measurements import IntervalRow
+from .formats.allotted import Allotted
+from .ledger_allocations import AllocationWriting
+from .ledger_changes import SET_CHANGE, as_values, unknown
+from .ledger_entries import Origin, StoredChange, StoredReading, Written
+from .ledger_merging import changes as changes_of, completes, meters
+from .ledger_points import MeteringPoint, forget_point, write_point
+from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
     METER,
@@ -38,12 +40,7 @@ from .ledger_schema import (
     SUPERSEDED,
 )
 
-_ROWS_AT_A_TIME = 1000
-
-type _Key = tuple[Instant, int]
-"""The start of an interval and the number of a meter."""
-type _Held = dict[_Key, tuple[IntervalRow, int]]
-"""What the ledger holds: a row and where it came from."""
+_ROWS_AT_A_TIME = 500
 
 
 def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite.Insert:
@@ -68,18 +65,6 @@ _SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING
 _KEEP_SUPERSEDED = sqlite.insert(SUPERSEDED).on_conflict_do_nothing()
 
 
-# The keys go in as one value: a parameter for each of them takes far longer.
-_KEYS = func.json_each(bindparam("keys")).table_valued("value")
-_HELD = select(INTERVAL).join_from(
-    _KEYS,
-    INTERVAL,
-    and_(
-        INTERVAL.c.start == func.json_extract(_KEYS.c.value, "$[0]"),
-        INTERVAL.c.meter == func.json_extract(_KEYS.c.value, "$[1]"),
-    ),
-)
-
-
 class Writing:
     """One transaction, and what it has changed so far."""
 
@@ -91,30 +76,47 @@ class Writing:
         self._revision: int | None = None
         self._houses: set[str] = set()
         self._changed = 0
+        self._allotted = 0
         self._span: Span | None = None
 
     @property
     def written(self) -> Written:
         """What has been changed so far."""
-        return Written(self._changed, self._span)
+        return Written(self._changed, self._span, self._allotted)
 
     def write_rows(self, rows: Iterable[IntervalRow]) -> None:
         """Write rows in any order, some at a time."""
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
-            keyed = [((row.start, self._meter(row.house_id)), row) for row in some]
-            held = self._held(keyed)
-            changed = _changes(keyed, held, self._origin)
-            if not changed:
-                continue
-            self._keep(changed, held)
-            self._set(changed)
-            if self._origin.source is not Source.LIVE:
-                self.concerns(*(row.house_id for row, _ in changed.values()))
+            keyed = [((row.start, self.meter(row.house_id)), row) for row in some]
+            # In the order of the tree, whose end is where most rows belong.
+            keyed.sort(key=itemgetter(0))
+            values = values_of(keyed, self._origin.source)
+            if add(self._connection, values):
+                self._count(keyed)
+            elif not holds(self._connection, values):
+                self._merge(keyed)
 
     def concerns(self, *house_ids: str) -> None:
         """Have it kept who changed something about houses, and why."""
         self._houses.update(house_ids)
         self._revise()
+
+    def write_allotted(self, allotted: Iterable[Allotted]) -> None:
+        """Write what grid operators allocated."""
+        writing = AllocationWriting(self._connection, self.meter, self._revise_for)
+        writing.write(allotted)
+        self._allotted += writing.changed
+        if writing.span is not None:
+            self._cover(writing.span)
+
+    def write_point(self, name: str, point: MeteringPoint | None) -> None:
+        """Remember which house a metering point is, or forget it."""
+        if point is None:
+            forget_point(self._connection, name)
+            return
+        self.concerns(point.house_id)
+        meter = self.meter(point.house_id)
+        write_point(self._connection, name, meter, point.directions)
 
     def finish(self) -> None:
         """Say in the revision, if there is one, what has been changed."""
@@ -133,11 +135,13 @@ class Writing:
 
     def write_states(self, states: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
         """Replace the states of registers, by house and register."""
+        if self._origin.is_told and states:
+            self.concerns(*(house_id for house_id, _ in states))
         self._execute(
             _SET_STATE,
             (
                 {
-                    "meter": self._meter(house_id),
+                    "meter": self.meter(house_id),
                     "register": register,
                     "state": json.dumps(state, separators=(",", ":")),
                 }
@@ -146,12 +150,15 @@ class Writing:
         )
 
     def write_readings(self, readings: Iterable[StoredReading]) -> None:
-        """Keep what registers showed."""
+        """Keep what registers showed, and who read them by hand."""
+        readings = tuple(readings)
+        if by_hand := [r.house_id for r in readings if r.is_by_hand]:
+            self.concerns(*by_hand)
         self._execute(
             _SET_READING,
             (
                 {
-                    "meter": self._meter(reading.house_id),
+                    "meter": self.meter(reading.house_id),
                     "register": reading.register,
                     "at": reading.at,
                     "value": reading.value.mwh,
@@ -161,24 +168,49 @@ class Writing:
             ),
         )
 
-    def _held(self, keyed: Iterable[tuple[_Key, IntervalRow]]) -> _Held:
-        """Return what the ledger holds where rows are about to be written."""
-        houses = {key: row.house_id for key, row in keyed}
-        found = self._connection.execute(_HELD, {"keys": json.dumps(list(houses))})
-        return {
-            (start, meter): (
-                interval_row(houses[start, meter], start, imported, exported, quality),
-                source,
-            )
-            for start, meter, imported, exported, quality, source in found
-        }
+    def write_changes(self, changes: Iterable[StoredChange]) -> None:
+        """Keep where meters ended and others began, and who said so."""
+        new = unknown(self._connection, list(changes))
+        if new:
+            self.concerns(*(change.house_id for change in new))
+        values = (as_values(change, self.meter(change.house_id)) for change in new)
+        self._execute(SET_CHANGE, values)
 
-    def _keep(self, changed: _Held, held: _Held) -> None:
+    def _merge(self, keyed: Iterable[Keyed]) -> None:
+        """Write rows where others stand."""
+        held = held_at(self._connection, keyed)
+        changed = changes_of(keyed, held, self._origin)
+        if not changed:
+            return
+        self._keep(changed, held)
+        in_order = sorted(changed.items())
+        self._execute(
+            _SET_INTERVAL,
+            (by_column(key, row, source) for key, (row, source) in in_order),
+        )
+        self._count([(key, row) for key, (row, _) in in_order])
+
+    def _count(self, changed: Sequence[Keyed]) -> None:
+        """Remember what has been changed; the rows are in order."""
+        self._changed += len(changed)
+        self._cover(Span(changed[0][0][0], changed[-1][0][0] + 1))
+        if self._origin.is_told:
+            self.concerns(*{row.house_id for _, row in changed})
+
+    def _cover(self, changed: Span) -> None:
+        span = self._span or changed
+        self._span = Span(min(span.start, changed.start), max(span.end, changed.end))
+
+    def _revise_for(self, house_id: str) -> int:
+        self._houses.add(house_id)
+        return self._revise()
+
+    def _keep(self, changed: Held, held: Held) -> None:
         """Keep what is about to be replaced, unless it is only completed."""
         replaced = {
             key: held[key]
             for key, (row, _) in changed.items()
-            if key in held and not _completes(held[key][0], row)
+            if key in held and not completes(held[key][0], row)
         }
         if not replaced:
             return
@@ -187,22 +219,10 @@ class Writing:
         self._execute(
             _KEEP_SUPERSEDED,
             (
-                _values(key, row, source) | {"revision": revision}
+                by_column(key, row, source) | {"revision": revision}
                 for key, (row, source) in replaced.items()
             ),
         )
-
-    def _set(self, changed: _Held) -> None:
-        # In the order of the tree, whose end is where most rows belong.
-        in_order = sorted(changed.items())
-        self._execute(
-            _SET_INTERVAL,
-            (_values(key, row, source) for key, (row, source) in in_order),
-        )
-        self._changed += len(changed)
-        starts = (in_order[0][0][0], in_order[-1][0][0] + 1)
-        span = self._span or Span(*starts)
-        self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
 
     def _revise(self) -> int:
         """Return the number of this write's revision."""
@@ -222,7 +242,7 @@ class Writing:
             )
         return self._revision
 
-    def _meter(self, house_id: str) -> int:
+    def meter(self, house_id: str) -> int:
         """Return the number of a house's meter, a new one for a new house."""
         if house_id not in self._meters:
             self._meters[house_id] = self._insert(METER, {"house_id": house_id})
@@ -237,43 +257,3 @@ class Writing:
         """Execute a statement for each of the values, if there are any."""
         if each := list(values):
             self._connection.execute(statement, each)
-
-
-def meters(connection: Connection) -> dict[str, int]:
-    """Return the number of each house's meter."""
-    found = connection.execute(select(METER.c.house_id, METER.c.id))
-    return dict(found.tuples().all())
-
-
-def _changes(
-    keyed: Iterable[tuple[_Key, IntervalRow]], held: _Held, origin: Origin
-) -> _Held:
-    """Return the rows that should stand and do not stand yet."""
-    standing = dict(held)
-    for key, row in keyed:
-        before, source = standing.get(key, (None, origin.source))
-        # What a person said is not a meter's or a file's to change.
-        keeps = source == Source.HAND and origin.rule is not Rule.ALWAYS
-        rule = Rule.FILL if keeps else origin.rule
-        if (combined := combine(before, row, rule)) is not None:
-            standing[key] = combined, source if keeps else origin.source
-    return {key: new for key, new in standing.items() if new != held.get(key)}
-
-
-def _completes(before: IntervalRow, after: IntervalRow) -> bool:
-    """Tell whether a row keeps what was known and only fills in what was not."""
-    sides = ((before.imported, after.imported), (before.exported, after.exported))
-    filled = any(old is None and new is not None for old, new in sides)
-    return filled and all(old in (None, new) for old, new in sides)
-
-
-def _values(key: _Key, row: IntervalRow, source: int) -> dict[str, Any]:
-    start, meter = key
-    return {
-        "start": start,
-        "meter": meter,
-        "imported": row.imported,
-        "exported": row.exported,
-        "quality": quality_number(row),
-        "source": source,
-    }

@@ -1,4 +1,4 @@
-"""Change the issuer of a community, or its prices."""
+"""Change the issuer of a community, its prices, or its rule for gaps."""
 
 from datetime import date
 from typing import Any
@@ -33,17 +33,28 @@ from .forms import (
     price_answers,
     tariff_version_fields,
 )
+from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
+from .import_flow import ImportSteps
 from .loaded import async_loaded
+from .point_flow import PointSteps
+
+_MENU = [
+    "issuer",
+    "tariff",
+    "gaps",
+    "backfill",
+    "import",
+    "metering_points",
+    "allocation",
+]
 
 
-class LegOptionsFlow(BackfillSteps):
+class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps):
     """What may change at any time."""
 
     async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:
         """Ask what to change."""
-        return self.async_show_menu(
-            step_id="init", menu_options=["issuer", "tariff", "backfill"]
-        )
+        return self.async_show_menu(step_id="init", menu_options=_MENU)
 
     async def async_step_issuer(
         self, user_input: Answers | None = None
@@ -94,6 +105,22 @@ class LegOptionsFlow(BackfillSteps):
         return self.async_show_form(
             **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
         )
+
+    async def async_step_gaps(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Change how far gaps are filled; closed periods keep the rule they had."""
+        refusal = None
+        options = self.config_entry.options
+        if user_input is not None:
+            try:
+                settings = gap_settings(user_input)
+            except HomeAssistantError as err:
+                refusal = err
+            else:
+                return self.async_create_entry(data={**options, **settings})
+        values = user_input or gap_answers(gap_rule_of(options))
+        return self.async_show_form(**form("gaps", GAP_FIELDS, values, refusal))
 
 
 def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:

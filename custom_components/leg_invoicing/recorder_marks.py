@@ -26,6 +26,7 @@ from .billing.calendar import Span, utc
 from .billing.energy import Energy
 from .billing.gathering import RegisterKey
 from .billing.recorded import FIVE_MINUTES, HOUR, Mark, marks
+from .billing.rounding import EXACT
 from .meter_feed import FollowedRegister, MeterFeed
 from .meter_state import DIGITS, UNITS
 
@@ -59,8 +60,8 @@ class Series:
 
     key: RegisterKey
     statistic_id: str
-    power_of_ten: int
-    """Of its unit in kWh, once the recorder has converted what it can."""
+    factor: Decimal
+    """What makes kWh of its values, once the recorder has converted what it can."""
 
 
 async def async_find(
@@ -86,18 +87,19 @@ def _series(
     followed: FollowedRegister, entity_id: str | None, known: StatisticMetaData | None
 ) -> Series | Refusal:
     key = (followed.house_id, followed.register)
-    refused = partial(Refusal, key=key, sensor=entity_id or followed.registry_id)
+    refusal = partial(Refusal, key=key, sensor=entity_id or followed.registry_id)
     if entity_id is None:
-        return refused(reason=Unread.METER_MISSING, unit="")
+        return refusal(reason=Unread.METER_MISSING, unit="")
     if known is None or not known["has_sum"]:
-        return refused(reason=Unread.NO_STATISTICS, unit="")
+        return refusal(reason=Unread.NO_STATISTICS, unit="")
     unit = known["unit_of_measurement"]
     power_of_ten = UNITS.get(unit or followed.declared_unit or "")
     if known["unit_class"] in _CONVERTED:
         power_of_ten = 0
     if power_of_ten is None:
-        return refused(reason=Unread.UNKNOWN_UNIT, unit=unit or "")
-    return Series(key=key, statistic_id=entity_id, power_of_ten=power_of_ten)
+        return refusal(reason=Unread.UNKNOWN_UNIT, unit=unit or "")
+    factor = followed.constant.scaleb(power_of_ten)
+    return Series(key=key, statistic_id=entity_id, factor=factor)
 
 
 async def async_marks(
@@ -142,17 +144,17 @@ def _marks(
     found = {}
     for row in rows:
         at = int(row["start"]) + seconds
-        counted = _mwh(row.get("sum"), series.power_of_ten)
-        shown = _mwh(row.get("state"), series.power_of_ten)
+        counted = _mwh(row.get("sum"), series.factor)
+        shown = _mwh(row.get("state"), series.factor)
         if counted is not None or shown is not None:
             found[at] = Mark(at, counted, shown, seconds == FIVE_MINUTES)
     return found
 
 
-def _mwh(value: float | None, power_of_ten: int) -> int | None:
+def _mwh(value: float | None, factor: Decimal) -> int | None:
     if value is None:
         return None
-    shown = Decimal(repr(value)).scaleb(power_of_ten)
+    shown = EXACT.multiply(Decimal(repr(value)), factor)
     if not shown.is_finite() or abs(shown) >= _TOO_MUCH:
         return None
     return Energy.from_kwh(shown).mwh

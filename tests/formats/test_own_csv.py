@@ -1,5 +1,7 @@
 """Our own CSV of intervals."""
 
+from collections.abc import Iterator
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -194,16 +196,32 @@ def test_other_encodings_are_refused(content: bytes, line: int) -> None:
 
 
 def test_a_file_is_read_as_it_comes() -> None:
-    """Rows before a broken line are yielded; nothing is read ahead of need."""
+    """Rows are yielded while the file is read, which is not ahead of them for long."""
 
-    def lines() -> object:
+    def lines() -> Iterator[bytes]:
         yield f"{_HEADER}\n".encode()
-        yield f"{_GOOD}\n".encode()
+        for _ in range(1000):
+            yield f"{_GOOD}\n".encode()
         raise AssertionError("read too far")
 
-    line, _ = next(iter(own_csv.read(lines(), 15)))
+    line, _ = next(own_csv.read(lines(), 15))
 
     assert line == 2
+
+
+@pytest.mark.parametrize("before", [0, 1, 499, 500, 501, 1700])
+@pytest.mark.parametrize("broken", ["h,2026-01-01T00:00Z,1,x,", '"h,2026', "h,1,2,3,"])
+def test_all_before_a_broken_line_is_read(before: int, broken: str) -> None:
+    """However far into the file it stands, the rows before come with their lines."""
+    text = "\n".join([_HEADER, *[_GOOD] * before, broken, _GOOD])
+    rows = own_csv.read(text.encode().splitlines(keepends=True), 15)
+
+    for line in range(2, before + 2):
+        assert next(rows)[0] == line
+    with pytest.raises(
+        FormatError, match=f"line {before + (3 if '"' in broken else 2)}:"
+    ):
+        next(rows)
 
 
 _QUALITIES = st.sampled_from(sorted(set(Quality) - {Quality.MISSING}))
@@ -221,6 +239,7 @@ _SIDES = st.none() | st.integers(0, 10**18)
             _SIDES,
             _SIDES,
             _QUALITIES,
+            # A file has one quality for both sides.
             st.none(),
             st.none(),
         ).filter(lambda row: row[2:4] != (None, None)),
@@ -239,3 +258,40 @@ def test_an_exported_gap_is_read_back_as_a_gap() -> None:
     gap = IntervalRow("house_1", 900, None, None, Quality.MISSING)
 
     assert [(2, gap)] == _read("".join(intervals_csv([gap])))
+
+
+_OFFICIAL = "house,start,import_kwh,export_kwh,community_import_kwh"
+
+
+def test_official_allocations_are_told() -> None:
+    """They may stand beside what was measured, with or without quality."""
+    told: list[tuple[int, IntervalRow]] = []
+    text = (
+        f"{_OFFICIAL}\n"
+        "a,2026-01-01T00:00:00Z,0.5,0,0.25\n"
+        "a,2026-01-01T00:15:00Z,0.5,0,\n"
+    )
+    lines = text.encode().splitlines(keepends=True)
+
+    rows = list(own_csv.read(lines, 15, lambda *official: told.append(official)))
+
+    assert len(rows) == len(list(own_csv.read(lines, 15))) == 2
+    assert [(line, row.imported, row.exported) for line, row in told] == [
+        (2, 250_000, None)
+    ]
+
+
+def test_official_allocations_are_written_and_read_back() -> None:
+    """Empty is nothing said, which is not zero."""
+    rows = [IntervalRow("a", start, 5, 0, Quality.MEASURED) for start in (0, 900)]
+    official = {0: rows[0]._replace(imported=3, exported=None)}
+    told: list[IntervalRow] = []
+
+    text = "".join(intervals_csv(rows, lambda row: official.get(row.start)))
+    lines = text.encode().splitlines(keepends=True)
+    read = [row for _, row in own_csv.read(lines, 15, lambda _, row: told.append(row))]
+
+    assert text.splitlines()[0].endswith(
+        ",quality,community_import_kwh,community_export_kwh"
+    )
+    assert (read, told) == (rows, list(official.values()))

@@ -28,6 +28,14 @@ class FindingCode(StrEnum):
     """No version of the agreement's tariff is valid yet."""
     INTERPOLATED_DATA = "interpolated_data"
     """A gap's energy was spread between two readings."""
+    ALLOCATION_DIFFERS = "allocation_differs"
+    """The grid operator allocated something else to a house than we would."""
+    ALLOCATION_MISSING = "allocation_missing"
+    """The grid operator's allocation is to be billed, and is not there."""
+    REGISTER_MISMATCH = "register_mismatch"
+    """Intervals do not add up to what the meter's register advanced."""
+    GAP_TOO_LONG = "gap_too_long"
+    """Calculated values fill a longer gap than the community agreed on."""
     REGISTER_DROPPED = "register_dropped"
     """A register fell and stayed down: a reset, a new meter, or a fault."""
     IMPLAUSIBLE_READING = "implausible_reading"
@@ -38,6 +46,8 @@ class FindingCode(StrEnum):
     """The followed sensor has had no usable value for a while."""
     UNKNOWN_UNIT = "unknown_unit"
     """The followed sensor reports something that is no unit of energy."""
+    CLOSED_PERIOD_CHANGED = "closed_period_changed"
+    """Measurements of a billed period have changed since."""
 
 
 BLOCKING = frozenset(
@@ -46,6 +56,8 @@ BLOCKING = frozenset(
         FindingCode.TEMPORARY_DATA,
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
+        FindingCode.ALLOCATION_MISSING,
+        FindingCode.GAP_TOO_LONG,
         FindingCode.REGISTER_DROPPED,
         FindingCode.IMPLAUSIBLE_READING,
     }

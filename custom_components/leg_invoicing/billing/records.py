@@ -15,10 +15,12 @@ from .agreements import Agreement, Party
 from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
 from .findings import Finding, FindingCode
-from .invoices import Invoice, InvoiceStatus, Letterhead, RegisterReadings
+from .invoices import Invoice, InvoiceStatus, Letterhead
 from .models import LineKind, Model
 from .money import Money, UnitPrice
-from .quality import BY_LABEL
+from .quality import BY_LABEL, tenths_of_percent
+from .register_records import registers_from_record, registers_record
+from .rounding import EXACT
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 
 type Record = dict[str, Any]
@@ -51,6 +53,10 @@ def statement_record(statement: Statement) -> Record:
         "total_ct": statement.total.ct,
         "lines": [_line_record(line) for line in statement.lines],
         "intervals": {q.label: n for q, n in statement.intervals.items()},
+        "interval_shares_percent": {
+            q.label: Decimal(tenths).scaleb(-1, EXACT)
+            for q, tenths in tenths_of_percent(statement.intervals).items()
+        },
     }
 
 
@@ -116,7 +122,7 @@ def invoice_record(invoice: Invoice) -> Record:
         "community_name": invoice.letterhead.community_name,
         "timezone": invoice.letterhead.timezone,
         "payment_term_days": invoice.letterhead.payment_term_days,
-        "registers": _registers_record(invoice.registers),
+        "registers": registers_record(invoice.registers),
         "findings": [finding.as_record() for finding in invoice.findings],
     }
 
@@ -129,14 +135,6 @@ def party_record(party: Party) -> Record:
         "email": party.email,
         "language": party.language,
         "iban": party.iban,
-    }
-
-
-def _registers_record(registers: RegisterReadings) -> Record:
-    return {
-        f"{name}_kwh": energy.kwh if energy is not None else None
-        for name in ("import_start", "import_end", "export_start", "export_end")
-        for energy in (getattr(registers, name),)
     }
 
 
@@ -169,12 +167,7 @@ def invoice_from_record(record: Mapping[str, Any]) -> Invoice:
         issued_on=date.fromisoformat(record["issued_on"]),
         house_name=record["house_name"],
         statement=_statement_from_record(record, agreement),
-        registers=RegisterReadings(
-            **{
-                key.removesuffix("_kwh"): _energy_or_none(kwh)
-                for key, kwh in record["registers"].items()
-            }
-        ),
+        registers=registers_from_record(record["registers"]),
         findings=tuple(_finding_from_record(f) for f in record["findings"]),
         status=InvoiceStatus(record["status"]),
     )

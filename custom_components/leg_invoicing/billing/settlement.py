@@ -18,18 +18,20 @@ house that used energy while nobody had an agreement is a finding.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import chain, groupby, islice, pairwise
+from itertools import chain, groupby
 
 from .agreements import Agreement
 from .allocation import ALLOCATION
 from .calendar import Instant, Span, local_date, midnight, on_grid
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
+from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
+from .official import OfficialSharing
 from .quality import Quality
-from .sharing import SegmentSums, Trace, share
+from .sharing import SegmentSums, Trace, share_segments, sharing_by
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
 
@@ -47,23 +49,32 @@ def settle(
     of price or occupant, at local midnight, falls inside an interval.
     """
     houses = houses_of(terms, span, measurements)
-    rule = ALLOCATION[terms.community.allocation]
     minutes = terms.community.interval_minutes
-    slices = on_every_interval(measurements, houses, span, minutes)
-    segments = []
-    for start, end in pairwise(_edges(terms, span)):
-        intervals = (end - start) // (minutes * 60)
-        segments.append(
-            share(islice(slices, intervals), Span(start, end), len(houses), rule, trace)
-        )
-    # One more step makes the grid complain about slices behind the end.
-    next(slices, None)
+    seconds = minutes * 60
+    official = OfficialSharing(
+        houses,
+        measurements.official,
+        sharing_by(ALLOCATION[terms.community.allocation]),
+        terms.community.official_allocation,
+    )
+    gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
+    segments = share_segments(
+        on_every_interval(measurements, houses, span, minutes),
+        _edges(terms, span),
+        seconds,
+        houses,
+        official.share,
+        gaps,
+        trace,
+    )
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house))
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
-        *flagged_intervals(portions, minutes * 60),
+        *flagged_intervals(portions, seconds),
+        *gaps.findings(),
+        *official.findings(seconds),
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
@@ -106,6 +117,17 @@ def _edges(terms: Terms, span: Span) -> list[Instant]:
     if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
         raise ValueError(f"{span} or a change inside it lies off the interval grid")
     return edges
+
+
+def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
+    """Return when somebody has each house."""
+    zone = terms.community.zone
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for agreement in terms.agreements:
+        start = midnight(agreement.first, zone)
+        end = midnight(agreement.end, zone) if agreement.end else span.end
+        spans[agreement.house_id].append(Span(start, end))
+    return spans
 
 
 def _portions(

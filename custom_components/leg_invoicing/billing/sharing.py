@@ -6,19 +6,23 @@ a day at a time over whole lanes, which is what makes a month of a large
 community a matter of a fraction of a second.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from .allocation import AllocationRule
 from .calendar import Instant, Span
 from .energy import Energy
+from .gap_runs import GapRuns
 from .measurements import IntervalSlice
 from .quality import Quality
 from .statements import HouseEnergy
 
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
+
+type SharingRule = Callable[[IntervalSlice], tuple[Sequence[int], Sequence[int]]]
+"""What was measured in an interval -> local import and local export by house."""
 
 _LANES_AT_A_TIME = 96
 
@@ -75,21 +79,44 @@ class SegmentSums:
         return ({Quality.MEASURED: measured} if measured else {}) | counts
 
 
+def share_segments(
+    slices: Iterator[IntervalSlice],
+    edges: Sequence[Instant],
+    interval_seconds: int,
+    houses: Sequence[str],
+    rule: SharingRule,
+    gaps: GapRuns,
+    trace: Trace | None,
+) -> list[SegmentSums]:
+    """Share all intervals, a segment between two edges after the other."""
+    segments = []
+    for start, end in pairwise(edges):
+        own = islice(slices, (end - start) // interval_seconds)
+        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
+    # One more step makes the grid complain about slices behind the end.
+    next(slices, None)
+    return segments
+
+
 def share(
     slices: Iterable[IntervalSlice],
     span: Span,
-    houses: int,
-    rule: AllocationRule,
+    houses: Sequence[str],
+    rule: SharingRule,
+    gaps: GapRuns,
     trace: Trace | None = None,
 ) -> SegmentSums:
-    """Share all slices of a segment among so many houses, and sum them.
+    """Share all slices of a segment among the houses, and sum them.
 
-    The slices must be the segment's, each interval once.
+    The slices must be the segment's, each interval once, and the segments come in
+    the order of time: their gaps are noted as they go by.
     """
-    sums = SegmentSums(span, [0] * houses, [0] * houses, [0] * houses, [0] * houses)
+    gaps.enter(span.start)
+    nothing = [0] * len(houses)
+    sums = SegmentSums(span, nothing, nothing[:], nothing[:], nothing[:])
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
-        shares = [_share_interval(measured, rule) for measured in chunk]
+        shares = [rule(measured) for measured in chunk]
         if trace is not None:
             for measured, (local_import, local_export) in zip(
                 chunk, shares, strict=True
@@ -102,17 +129,22 @@ def share(
         sums.intervals += len(chunk)
         for measured in chunk:
             if any(measured.quality):
-                _note_flagged(sums.flagged, measured)
+                _note_flagged(sums.flagged, gaps, houses, measured)
     return sums
 
 
-def _share_interval(
-    measured: IntervalSlice, rule: AllocationRule
-) -> tuple[Sequence[int], Sequence[int]]:
-    return (
-        rule(measured.imported, sum(measured.exported)),
-        rule(measured.exported, sum(measured.imported)),
-    )
+def sharing_by(rule: AllocationRule) -> SharingRule:
+    """Return how intervals are shared by the community's key."""
+
+    def share_interval(
+        measured: IntervalSlice,
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        return (
+            rule(measured.imported, sum(measured.exported)),
+            rule(measured.exported, sum(measured.imported)),
+        )
+
+    return share_interval
 
 
 def _add_lanes(sums: list[int], lanes: Iterable[Sequence[int]]) -> None:
@@ -120,14 +152,21 @@ def _add_lanes(sums: list[int], lanes: Iterable[Sequence[int]]) -> None:
 
 
 def _note_flagged(
-    flagged: dict[tuple[int, Quality], Flagged], measured: IntervalSlice
+    flagged: dict[tuple[int, Quality], Flagged],
+    gaps: GapRuns,
+    houses: Sequence[str],
+    measured: IntervalSlice,
 ) -> None:
     for house, quality in enumerate(measured.quality):
         if quality == Quality.MEASURED:
             continue
-        note = flagged.setdefault(
-            (house, Quality(quality)), Flagged(measured.start, measured.start)
-        )
+        note = flagged.get((house, Quality(quality)))
+        if note is None:
+            note = Flagged(measured.start, measured.start)
+            flagged[house, Quality(quality)] = note
+        energy = measured.imported[house] + measured.exported[house]
         note.last = measured.start
         note.intervals += 1
-        note.energy += measured.imported[house] + measured.exported[house]
+        note.energy += energy
+        if quality in gaps.calculated:
+            gaps.note(houses[house], measured.start, energy)
