@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_purge_done,
     async_wait_recording_done,
     do_adhoc_statistics,
 )
@@ -436,6 +437,26 @@ async def test_twice(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert counts(answer) == [4, 0, 4]
     assert await rows(hass, entry) == before
     assert list(ledger.revisions(Span(0, 2**40))) == revisions
+
+
+async def test_after_the_recorder_was_purged(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """What was measured stays so when the recorder only has the hours any more."""
+    fives = [100 + n / 10 for n in range(13)]
+    await recorded(hass, "2026-02-03 06:55", fives, seconds=FIVE)
+    await recorded(hass, MORNING, [fives[0], fives[-1]])
+    await read_back(hass)
+    before = await rows(hass, entry)
+    assert {row[4] for row in before} == {MEASURED}
+    freezer.move_to("2026-02-20 10:07:00+00:00")
+    await hass.services.async_call("recorder", "purge", {"keep_days": 1}, blocking=True)
+    await async_wait_purge_done(hass)
+
+    answer = await read_back(hass, to="2026-02-04")
+
+    assert (register(answer)["estimated"], counts(answer)) == (4, [4, 0, 4])
+    assert await rows(hass, entry) == before
 
 
 async def test_who_did_it(

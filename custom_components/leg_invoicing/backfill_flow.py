@@ -25,8 +25,8 @@ class BackfillSteps(OptionsFlow):
     """What has been recorded before, as steps of a flow."""
 
     _wanted: Wanted
-    _found: dict[str, str]
-    _reading: asyncio.Task[dict[str, Any]] | None = None
+    _backfilled: dict[str, str]
+    _reading_back: asyncio.Task[dict[str, Any]] | None = None
     _refusal: HomeAssistantError | None = None
 
     async def async_step_backfill(
@@ -59,7 +59,7 @@ class BackfillSteps(OptionsFlow):
         self, _: Answers | None = None
     ) -> ConfigFlowResult:
         """Show how far the reading is."""
-        if self._reading is None:
+        if self._reading_back is None:
             reading = async_backfill(
                 self.hass, self.config_entry, self._wanted, self.async_update_progress
             )
@@ -67,18 +67,18 @@ class BackfillSteps(OptionsFlow):
             begun = self.hass.async_create_task(reading, f"{DOMAIN} backfill")
             # Not begun at once, so that it never ends before its progress is shown:
             # a flow that passes over that is called again with the same answers.
-            self._reading = self.hass.async_create_task(
+            self._reading_back = self.hass.async_create_task(
                 _outcome(begun), eager_start=False
             )
-        if not self._reading.done():
+        if not self._reading_back.done():
             return self.async_show_progress(
                 step_id="backfill_reading",
                 progress_action="backfill",
-                progress_task=self._reading,
+                progress_task=self._reading_back,
             )
-        done, self._reading = self._reading, None
+        done, self._reading_back = self._reading_back, None
         try:
-            self._found = await self._async_in_words(done.result())
+            self._backfilled = await self._async_in_words(done.result())
         except HomeAssistantError as err:
             self._refusal = err
             return self.async_show_progress_done(next_step_id="backfill")
@@ -93,7 +93,7 @@ class BackfillSteps(OptionsFlow):
         return self.async_show_form(
             step_id="backfill_found",
             data_schema=probatio.Schema({}),
-            description_placeholders=self._found,
+            description_placeholders=self._backfilled,
         )
 
     async def _async_in_words(self, found: dict[str, Any]) -> dict[str, str]:
