@@ -6,7 +6,7 @@ then documents, statistics and the event, all of which can be made again from wh
 was committed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 import logging
 from typing import Any
@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from .billing.calendar import Period, iso_utc
 from .billing.commitments import ClosedPeriod
-from .billing.invoices import Invoice, RegisterReadings, issue
+from .billing.invoices import Invoice, issue
 from .billing.records import Record, invoice_record, settlement_record
 from .billing.settlement import settle
 from .billing.statements import Settlement
@@ -29,6 +29,7 @@ from .document_files import async_keep_evidence, async_write_documents, media_fo
 from .documents.terms_yaml import terms_yaml
 from .ledger import Ledger
 from .period_checks import require_accepted, require_closable, require_statements
+from .register_readings import cross_checked, registers_of
 from .runtime import LegConfigEntry, terms_now
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ async def async_preview(
 
 def _settle(ledger: Ledger, terms: Terms, period: Period) -> Settlement:
     span = period.span(terms.community.zone)
-    return settle(terms, span, ledger.measurements(span))
+    return cross_checked(ledger, settle(terms, span, ledger.measurements(span)))
 
 
 async def async_close(
@@ -140,32 +141,20 @@ async def _async_invoices(
     now: datetime,
 ) -> tuple[Invoice, ...]:
     data = entry.runtime_data
-    registers = await hass.async_add_executor_job(_registers, data.ledger, settlement)
+    houses = houses_of_entry(entry)
+    constants = {house.house_id: house.constant for house in houses}
+    registers = await hass.async_add_executor_job(
+        registers_of, data.ledger, settlement, constants
+    )
     return issue(
         settlement,
         letterhead_of(entry),
         period,
         issued_on=now.date(),
         last_sequence=data.books.commitments.last_sequence.get(now.year, 0),
-        house_names={house.house_id: house.name for house in houses_of_entry(entry)},
+        house_names={house.house_id: house.name for house in houses},
         registers=registers,
     )
-
-
-def _registers(
-    ledger: Ledger, settlement: Settlement
-) -> Mapping[str, RegisterReadings]:
-    """Return the registers at the edges of each statement, where they are known."""
-    readings = {}
-    for statement in settlement.statements:
-        house_id, span = statement.agreement.house_id, statement.span
-        readings[statement.agreement.agreement_id] = RegisterReadings(
-            import_start=ledger.reading_at(house_id, "import", span.start),
-            import_end=ledger.reading_at(house_id, "import", span.end),
-            export_start=ledger.reading_at(house_id, "export", span.start),
-            export_end=ledger.reading_at(house_id, "export", span.end),
-        )
-    return readings
 
 
 def _tariffs_used(terms: Terms, settlement: Settlement) -> tuple[str, ...]:

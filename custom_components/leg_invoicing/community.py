@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -28,6 +29,7 @@ from .const import (
     CONF_ISSUER,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -49,6 +51,8 @@ class House:
     """Entity registry id by register: import, export."""
     unit: str | None
     max_power_w: int
+    constant: Decimal = Decimal(1)
+    """What its registers are to be multiplied by: the ratio of transformers."""
 
 
 def community_of(settings: Mapping[str, Any]) -> Community:
@@ -131,4 +135,6 @@ def _house(subentry: ConfigSubentry) -> House:
         registers={name: uuid for name, uuid in registers.items() if uuid},
         unit=data[CONF_UNIT],
         max_power_w=round(data[CONF_MAX_POWER_KW] * 1000),
+        # Houses of earlier versions have none.
+        constant=Decimal(data.get(CONF_METER_CONSTANT, "1")),
     )

@@ -21,6 +21,7 @@ CONF_IMPORT_REGISTER: Final = "import_register"
 CONF_EXPORT_REGISTER: Final = "export_register"
 CONF_UNIT: Final = "unit"
 CONF_MAX_POWER_KW: Final = "max_power_kw"
+CONF_METER_CONSTANT: Final = "meter_constant"
 CONF_FIRST_AGREEMENT: Final = "first_agreement"
 
 CONF_PARTICIPANT: Final = "participant"

@@ -30,6 +30,7 @@ async def async_get_config_entry_diagnostics(
                 "registers": sorted(house.registers),
                 "unit": house.unit,
                 "max_power_w": house.max_power_w,
+                "meter_constant": str(house.constant),
             }
             for house in houses_of_entry(entry)
         ],

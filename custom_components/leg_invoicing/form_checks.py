@@ -26,6 +26,7 @@ from .const import (
     CONF_INTERVAL,
     CONF_ISSUER,
     CONF_LANGUAGE,
+    CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
     CONF_PARTICIPANT,
@@ -84,6 +85,19 @@ def exact_number(answers: Answers, field: str) -> Decimal:
     if not number.is_finite():
         raise RefusedError(field, "number_invalid")
     return number
+
+
+def constant_settings(answers: Answers) -> str:
+    """Return what a meter's registers are multiplied by; text, to stay exact."""
+    constant = exact_number({CONF_METER_CONSTANT: 1, **answers}, CONF_METER_CONSTANT)
+    if constant <= 0:
+        raise RefusedError(CONF_METER_CONSTANT, "constant_not_positive")
+    return plain_number(constant)
+
+
+def plain_number(number: Decimal) -> str:
+    """Write a number without exponent or the zero that every whole float carries."""
+    return f"{number.normalize():f}"
 
 
 def optional_iban(answers: Answers, field: str) -> str | None:
@@ -166,8 +180,7 @@ def tariff_settings(answers: Answers) -> dict[str, str]:
     return {
         CONF_TARIFF: needed_text(answers, CONF_TARIFF),
         CONF_VALID_FROM: day(answers, CONF_VALID_FROM).isoformat(),
-        # Without exponent and without the zero that every whole float carries.
-        **{name: f"{price.normalize():f}" for name, price in prices.items()},
+        **{name: plain_number(price) for name, price in prices.items()},
     }
 
 

@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
 from homeassistant.helpers.selector import (
     DateSelector,
+    DateTimeSelector,
     EntitySelector,
     EntitySelectorConfig,
     LanguageSelector,
@@ -44,6 +45,7 @@ from .const import (
     CONF_INTERVAL,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -63,6 +65,11 @@ FIELD_ISSUER_ADDRESS: Final = "issuer_address"
 FIELD_ISSUER_IBAN: Final = "issuer_iban"
 FIELD_PARTICIPANT_NAME: Final = "participant_name"
 FIELD_START_DATE: Final = "start_date"
+FIELD_TIME: Final = "time"
+FIELD_FINAL: Final = "final_kwh"
+FIELD_FIRST: Final = "first_kwh"
+FIELD_OLD_SERIAL: Final = "old_serial"
+FIELD_NEW_SERIAL: Final = "new_serial"
 
 ENERGY_UNITS: Final = ("Wh", "kWh", "MWh")
 """The units in which a register may count."""
@@ -73,8 +80,11 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_IMPORT_REGISTER,
         CONF_EXPORT_REGISTER,
         CONF_UNIT,
+        CONF_METER_CONSTANT,
         CONF_EMAIL,
         CONF_IBAN,
+        FIELD_OLD_SERIAL,
+        FIELD_NEW_SERIAL,
     }
 )
 
@@ -123,6 +133,14 @@ ISSUER_FIELDS: Final[Fields] = {
     CONF_PAYMENT_TERM_DAYS: _number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
 }
 
+CHANGE_FIELDS: Final[Fields] = {
+    FIELD_TIME: DateTimeSelector(),
+    FIELD_FINAL: _number(0, 999_999_999_999, "kWh"),
+    FIELD_FIRST: _number(0, 999_999_999_999, "kWh"),
+    FIELD_OLD_SERIAL: _TEXT,
+    FIELD_NEW_SERIAL: _TEXT,
+}
+
 TARIFF_FIELDS: Final[Fields] = {
     CONF_TARIFF: _TEXT,
     CONF_VALID_FROM: DateSelector(),
@@ -164,6 +182,7 @@ def meter_fields(own_sensors: Sequence[str]) -> Fields:
         CONF_EXPORT_REGISTER: sensor,
         CONF_UNIT: _choice(ENERGY_UNITS),
         CONF_MAX_POWER_KW: _number(0.1, 100_000, "kW"),
+        CONF_METER_CONSTANT: _number(0.001, 100_000, "×"),
     }
 
 

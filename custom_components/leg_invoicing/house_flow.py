@@ -32,6 +32,7 @@ from .const import (
     CONF_IMPORT_REGISTER,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_NAME,
     CONF_TARIFF,
     CONF_TIMEZONE,
@@ -40,6 +41,7 @@ from .const import (
 )
 from .form_checks import (
     agreement_settings,
+    constant_settings,
     day,
     exact_number,
     free_name,
@@ -58,6 +60,9 @@ from .forms import (
 from .loaded import async_loaded
 from .register_checks import current_entity_id, own_sensors, register_settings
 from .runtime import LegData
+
+_USUAL = {CONF_MAX_POWER_KW: 30, CONF_METER_CONSTANT: 1}
+"""What most meters are like."""
 
 
 class HouseFlow(ConfigSubentryFlow):
@@ -81,7 +86,7 @@ class HouseFlow(ConfigSubentryFlow):
                 refusal = err
             else:
                 return await self.async_step_occupant()
-        return self._show_meters("user", user_input or {CONF_MAX_POWER_KW: 30}, refusal)
+        return self._show_meters("user", user_input or _USUAL, refusal)
 
     async def async_step_occupant(
         self, user_input: Answers | None = None
@@ -135,7 +140,8 @@ class HouseFlow(ConfigSubentryFlow):
             field: current_entity_id(self.hass, subentry.data[field])
             for field in (CONF_IMPORT_REGISTER, CONF_EXPORT_REGISTER)
         }
-        values = {**subentry.data, **registers, CONF_NAME: subentry.title}
+        values = {**_USUAL, **subentry.data, **registers, CONF_NAME: subentry.title}
+        values[CONF_METER_CONSTANT] = float(values[CONF_METER_CONSTANT])
         return self._show_meters("meters", user_input or values, refusal)
 
     async def async_step_details(
@@ -200,6 +206,7 @@ class HouseFlow(ConfigSubentryFlow):
             **register_settings(self.hass, answers, except_for=itself),
             CONF_UNIT: answers.get(CONF_UNIT),
             CONF_MAX_POWER_KW: float(exact_number(answers, CONF_MAX_POWER_KW)),
+            CONF_METER_CONSTANT: constant_settings(answers),
         }
 
     def _show_meters(

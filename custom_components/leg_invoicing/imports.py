@@ -18,14 +18,14 @@ from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.calendar import iso_utc
-from .billing.gathering import Gathering, MidnightReading, RegisterKey
+from .billing.gathering import GatheredChange, Gathering, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
 from .billing.register_state import RegisterState
 from .const import CONF_INTERVAL, DOMAIN
 from .formats import FormatError, own_csv, own_readings
 from .joining import async_join
 from .ledger import Ledger, Origin, Source, Written
-from .metering import stored_readings
+from .metered import stored_changes, stored_readings
 from .runtime import LegConfigEntry
 
 
@@ -37,6 +37,7 @@ class FileContent:
     midnights: list[MidnightReading] = field(default_factory=list)
     states: dict[RegisterKey, RegisterState] = field(default_factory=dict)
     """Where the registers stood at the end of the file."""
+    changes: list[GatheredChange] = field(default_factory=list)
 
 
 async def async_import_file(
@@ -85,6 +86,7 @@ def _write(ledger: Ledger, content: FileContent, name: str, now: int) -> Written
             content.rows,
             Origin(source=Source.FILE, at=now, action="import_readings", reason=name),
             readings=stored_readings(content.midnights),
+            changes=stored_changes(content.changes),
         )
     except SQLAlchemyError as err:
         raise HomeAssistantError(
@@ -118,14 +120,16 @@ def _content(
     file.seek(0)
     if is_intervals:
         return FileContent(rows=list(_intervals(file, interval_minutes, gathering)))
-    for line, (house_id, register, reading) in own_readings.read(file):
-        _require(line, house_id, gathering.houses)
-        if register in gathering.houses[house_id].registers:
-            gathering.take((house_id, register), reading)
+    for line, shown in own_readings.read(file):
+        _require(line, shown.house_id, gathering.houses)
+        if shown.register in gathering.houses[shown.house_id].registers:
+            key = (shown.house_id, shown.register)
+            own_readings.gather(gathering, key, line, shown)
     return FileContent(
         rows=list(gathering.rows.values()),
         midnights=gathering.midnights,
         states=gathering.states,
+        changes=gathering.changes,
     )
 
 

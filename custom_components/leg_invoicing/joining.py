@@ -6,15 +6,16 @@ itself since stays as it is, so that everything together is the register's advan
 A hole of more than a day is for a person to fill, not for a line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.gathering import RegisterKey
+from .billing.past_change import rebased
 from .billing.register_state import Edge, Reading, RegisterState
 from .billing.registers import DAY_SECONDS
 from .coordinator import LegCoordinator
-from .ledger import Ledger
+from .ledger import Ledger, StoredChange
 from .metering import Metering
 
 
@@ -27,6 +28,7 @@ async def async_join(
     """Close the holes between registers read elsewhere and here, or go on from them."""
     metering = coordinator.metering
     await coordinator.async_flush(always=True)
+    changes = await ledger.async_run(ledger.meter_changes)
     first_edges = await ledger.async_run(
         _first_edges, ledger, states, metering.interval_seconds
     )
@@ -35,7 +37,8 @@ async def async_join(
         if first is None:
             _go_on(metering, key, state, now)
         elif 0 < first.at - state.last.at <= DAY_SECONDS:
-            metering.close_gap(key, state, first)
+            live = _offset_at(state.last.at, key, metering.states[key], changes)
+            metering.close_gap(key, rebased(state, live), first)
 
 
 def _go_on(
@@ -48,6 +51,17 @@ def _go_on(
         return
     if state.last.at <= now and reached - state.last.at <= DAY_SECONDS:
         metering.go_on(key, state)
+
+
+def _offset_at(
+    at: Instant,
+    key: RegisterKey,
+    live: RegisterState,
+    changes: Iterable[StoredChange],
+) -> Energy:
+    """Return the live register's offset as it was before later changes of meter."""
+    later = (c for c in changes if (c.house_id, c.register) == key and c.at > at)
+    return live.offset - Energy.total(change.difference for change in later)
 
 
 def _first_edges(

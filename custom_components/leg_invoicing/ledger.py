@@ -25,21 +25,31 @@ from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
+from .ledger_changes import stored_changes
 from .ledger_entries import (
+    ChangeKind,
     Origin,
     ReadingKind,
     Revision,
     Source,
+    StoredChange,
     StoredReading,
     Version,
     Written,
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
-from .ledger_reading import read_measurements, read_revisions, read_rows, read_versions
-from .ledger_schema import INTERVAL, METER, READING, REGISTER_STATE
+from .ledger_reading import (
+    read_measurements,
+    read_readings,
+    read_revisions,
+    read_rows,
+    read_versions,
+)
+from .ledger_schema import INTERVAL, METER, REGISTER_STATE
 from .ledger_writing import Writing, meters
 
 __all__ = [
+    "ChangeKind",
     "Ledger",
     "LedgerDamagedError",
     "LedgerTooNewError",
@@ -47,6 +57,7 @@ __all__ = [
     "ReadingKind",
     "Revision",
     "Source",
+    "StoredChange",
     "StoredReading",
     "Version",
     "Written",
@@ -97,6 +108,7 @@ class Ledger:
         *,
         registers: Mapping[RegisterKey, Mapping[str, Any]] = _NO_STATES,
         readings: Iterable[StoredReading] = (),
+        changes: Iterable[StoredChange] = (),
     ) -> Written:
         """Write everything or, if anything fails, nothing.
 
@@ -107,6 +119,7 @@ class Ledger:
             writing.write_rows(rows)
             writing.write_states(registers)
             writing.write_readings(readings)
+            writing.write_changes(changes)
             writing.finish()
         return writing.written
 
@@ -143,18 +156,17 @@ class Ledger:
 
     def reading_at(self, house_id: str, register: str, at: Instant) -> Energy | None:
         """Return what a register showed at a local midnight, if that was kept."""
-        statement = (
-            select(READING.c.value)
-            .join_from(READING, METER)
-            .where(
-                METER.c.house_id == house_id,
-                READING.c.register == register,
-                READING.c.at == at,
-            )
-        )
+        found = self.readings(house_id, register, Span(at, at + 1))
+        return found[0].value if found else None
+
+    def readings(self, house_id: str, register: str, span: Span) -> list[StoredReading]:
+        """Return what a register showed at local midnights, in ascending order."""
+        return read_readings(self._reader, house_id, register, span)
+
+    def meter_changes(self) -> list[StoredChange]:
+        """Return where meters ended and others began, in the order of time."""
         with self._reader.connect() as connection:
-            mwh = connection.scalar(statement)
-        return None if mwh is None else Energy(mwh)
+            return list(stored_changes(connection))
 
     def houses(self) -> tuple[str, ...]:
         """Return every house that was ever written about, by id."""

@@ -42,6 +42,39 @@ class StoredReading:
     kind: ReadingKind
 
 
+class ChangeKind(IntEnum):
+    """Why a register goes on from another value. Stored, too."""
+
+    REPLACED = 0
+    """Another meter was put in."""
+    RESET = 1
+    """The meter began again at nothing."""
+    JUMP_REJECTED = 2
+    """The meter jumped, and the jump was no energy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChange:
+    """Where one meter of a house ended and the next one began."""
+
+    house_id: str
+    register: str
+    at: Instant
+    final: Energy
+    """What the old one showed last."""
+    first: Energy
+    """What the new one showed first."""
+    kind: ChangeKind = ChangeKind.REPLACED
+    old_serial: str = ""
+    new_serial: str = ""
+    note: str = ""
+
+    @property
+    def difference(self) -> Energy:
+        """What is to be added to what the new one shows."""
+        return self.final - self.first
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a write comes from, and why."""
@@ -56,6 +89,11 @@ class Origin:
     """Home Assistant's user; None for an automation, or nobody."""
     rule: Rule = Rule.AS_GOOD
     """When what is known is replaced."""
+
+    @property
+    def is_told(self) -> bool:
+        """Somebody did it; it is not just what meters send."""
+        return self.source is not Source.LIVE or self.action != ""
 
 
 @dataclass(frozen=True, slots=True)

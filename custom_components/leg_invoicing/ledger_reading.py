@@ -28,11 +28,12 @@ from sqlalchemy import (
 )
 
 from .billing.calendar import Span
+from .billing.energy import Energy
 from .billing.measurements import IntervalRow, IntervalSlice, Measurements
 from .billing.quality import Quality
-from .ledger_entries import Revision, Source, Version
+from .ledger_entries import ReadingKind, Revision, Source, StoredReading, Version
 from .ledger_quality import interval_row, worst_quality
-from .ledger_schema import INTERVAL, METER, REVISION, SUPERSEDED
+from .ledger_schema import INTERVAL, METER, READING, REVISION, SUPERSEDED
 from .ledger_writing import meters
 
 _ROWS_AT_A_TIME = 1000
@@ -69,6 +70,35 @@ def read_rows(
         found = connection.execute(statement).yield_per(_ROWS_AT_A_TIME)
         for house_id, start, imported, exported, quality in found:
             yield interval_row(house_id, start, imported, exported, quality)
+
+
+def read_readings(
+    engine: Engine, house_id: str, register: str, span: Span
+) -> list[StoredReading]:
+    """Return what a register showed at local midnights of a span."""
+    kept = READING.c
+    statement = (
+        select(kept.at, kept.value, kept.kind)
+        .join_from(READING, METER)
+        .where(
+            METER.c.house_id == house_id,
+            kept.register == register,
+            kept.at >= span.start,
+            kept.at < span.end,
+        )
+        .order_by(kept.at)
+    )
+    with engine.connect() as connection:
+        return [
+            StoredReading(
+                house_id=house_id,
+                register=register,
+                at=at,
+                value=Energy(mwh),
+                kind=ReadingKind(kind),
+            )
+            for at, mwh, kind in connection.execute(statement)
+        ]
 
 
 def read_measurements(

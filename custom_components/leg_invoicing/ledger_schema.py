@@ -119,6 +119,23 @@ READING = Table(
     sqlite_strict=True,
 )
 
+# Where one meter ended and the next one began: what each of them showed.
+METER_CHANGE = Table(
+    "meter_change",
+    METADATA,
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    Column("register", Text, primary_key=True),
+    Column("at", Integer, primary_key=True, autoincrement=False),
+    Column("final", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("old_serial", Text, nullable=False),
+    Column("new_serial", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
 """What turns a file of the version it stands under into one of the next."""
 

@@ -27,11 +27,13 @@ from sqlalchemy.dialects import sqlite
 
 from .billing.calendar import Instant, Span
 from .billing.measurements import IntervalRow, Rule, combine
-from .ledger_entries import Origin, Source, StoredReading, Written
+from .ledger_changes import as_values, stored_changes
+from .ledger_entries import Origin, Source, StoredChange, StoredReading, Written
 from .ledger_quality import interval_row, quality_number
 from .ledger_schema import (
     INTERVAL,
     METER,
+    METER_CHANGE,
     READING,
     REGISTER_STATE,
     REVISION,
@@ -62,6 +64,7 @@ def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite
 
 _SET_INTERVAL = _upsert(INTERVAL)
 _SET_STATE = _upsert(REGISTER_STATE)
+_SET_CHANGE = _upsert(METER_CHANGE)
 # What was calculated never replaces what was read.
 _SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING.c.kind)
 # Of what one transaction does, nobody ever saw more than what stood before it.
@@ -108,7 +111,7 @@ class Writing:
                 continue
             self._keep(changed, held)
             self._set(changed)
-            if self._origin.source is not Source.LIVE:
+            if self._origin.is_told:
                 self.concerns(*(row.house_id for row, _ in changed.values()))
 
     def concerns(self, *house_ids: str) -> None:
@@ -133,6 +136,8 @@ class Writing:
 
     def write_states(self, states: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
         """Replace the states of registers, by house and register."""
+        if self._origin.is_told and states:
+            self.concerns(*(house_id for house_id, _ in states))
         self._execute(
             _SET_STATE,
             (
@@ -159,6 +164,18 @@ class Writing:
                 }
                 for reading in readings
             ),
+        )
+
+    def write_changes(self, changes: Iterable[StoredChange]) -> None:
+        """Keep where meters ended and others began, and who said so."""
+        changes = list(changes)
+        held = set(stored_changes(self._connection)) if changes else set()
+        new = [change for change in changes if change not in held]
+        if new:
+            self.concerns(*(change.house_id for change in new))
+        self._execute(
+            _SET_CHANGE,
+            (as_values(change, self._meter(change.house_id)) for change in new),
         )
 
     def _held(self, keyed: Iterable[tuple[_Key, IntervalRow]]) -> _Held:

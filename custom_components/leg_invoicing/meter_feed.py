@@ -9,7 +9,8 @@ when a person renames the entity, and when a removed one comes back.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 import logging
 from types import MappingProxyType
 
@@ -19,6 +20,7 @@ from homeassistant.core import (
     EventStateChangedData,
     EventStateReportedData,
     HomeAssistant,
+    State,
     callback,
 )
 from homeassistant.helpers import entity_registry as er
@@ -55,6 +57,12 @@ class FollowedRegister:
     """The sensor's id in the entity registry."""
     declared_unit: str | None = None
     """The unit a person stated for a sensor that has none."""
+    constant: Decimal = Decimal(1)
+    """What the sensor's value is to be multiplied by."""
+
+    def parse(self, state: State | None, at: Instant) -> Reading | Unusable:
+        """Read the register off its sensor's state."""
+        return parse_state(state, self.declared_unit, at, self.constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +150,7 @@ class MeterFeed:
         if entity_id is None:
             return Unusable(Reason.METER_MISSING)
         state = self._hass.states.get(entity_id)
-        return parse_state(state, followed.declared_unit, now)
+        return followed.parse(state, now)
 
     def _follow(self) -> None:
         """Find out what the sensors are called, and listen to them."""
@@ -173,7 +181,7 @@ class MeterFeed:
         entity_id, state = event.data["entity_id"], event.data["new_state"]
         at = int(state.last_reported_timestamp if state else event.time_fired_timestamp)
         for followed in self._shown_by.get(entity_id, ()):
-            result = parse_state(state, followed.declared_unit, at)
+            result = followed.parse(state, at)
             self._note(followed, result, at)
             if isinstance(result, Reading):
                 self._on_reading(followed, result)
@@ -215,6 +223,8 @@ class MeterFeed:
             self._problems.pop(followed, None)
             return
         if before is not None and before.reason == result.reason:
+            # The reason is the same, the unit that nobody knows perhaps another.
+            self._problems[followed] = replace(before, shown=result.shown)
             return
         tell = not (quiet and result.reason is Reason.UNAVAILABLE)
         if tell:

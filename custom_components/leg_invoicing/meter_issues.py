@@ -5,7 +5,7 @@ What a meter's silence did to a bill is a finding of the settlement.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant, callback
@@ -17,6 +17,7 @@ from .billing.register_state import Doubt
 from .community import House
 from .const import DOMAIN
 from .meter_feed import FollowedRegister, Problem, Reason
+from .metered import shown_kwh
 from .metering import Metering
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class _Issue:
     issue_id: str
     translation_key: str
     placeholders: Mapping[str, str]
+    data: dict[str, str | int | float | None] | None = None
+    """For the flow in which a person repairs it."""
 
 
 class MeterIssues:
@@ -60,6 +63,7 @@ class MeterIssues:
     ) -> None:
         """Watch the registers of the community's houses."""
         self._hass = hass
+        self._entry_id = entry.entry_id
         self._prefix = f"{entry.entry_id}_"
         self._metering = metering
         self._names = {house.house_id: house.name for house in houses}
@@ -74,7 +78,8 @@ class MeterIssues:
                 self._hass,
                 DOMAIN,
                 issue.issue_id,
-                is_fixable=False,
+                is_fixable=issue.data is not None,
+                data=issue.data,
                 severity=ir.IssueSeverity.WARNING,
                 translation_key=issue.translation_key,
                 translation_placeholders=dict(issue.placeholders),
@@ -125,8 +130,15 @@ class MeterIssues:
     def _about_doubt(
         self, followed: FollowedRegister, key: str, doubt: Doubt
     ) -> _Issue:
-        value = f"{doubt.latest.value.kwh.normalize():f} kWh"
-        return self._issue(followed, key, since=doubt.since, value=value)
+        state = self._metering.states[followed.house_id, followed.register]
+        shown = shown_kwh(doubt.latest.value - state.offset, followed.constant)
+        issue = self._issue(followed, key, since=doubt.since, value=f"{shown} kWh")
+        about: dict[str, str | int | float | None] = {
+            "entry_id": self._entry_id,
+            "house_id": followed.house_id,
+            "register": followed.register,
+        }
+        return replace(issue, data=about)
 
     def _issue(
         self,

@@ -22,6 +22,7 @@ from homeassistant.core import State
 from .billing.calendar import Instant
 from .billing.energy import Energy
 from .billing.registers import Reading
+from .billing.rounding import EXACT
 
 UNITS: Final[Mapping[str, int]] = {
     UnitOfEnergy.WATT_HOUR: -3,
@@ -62,26 +63,35 @@ class Unusable:
 
 
 def parse_state(
-    state: State | None, declared_unit: str | None, at: Instant
+    state: State | None,
+    declared_unit: str | None,
+    at: Instant,
+    constant: Decimal = Decimal(1),
 ) -> Reading | Unusable:
-    """Read a register off a sensor's state; `at` is the instant it holds for."""
+    """Read a register off a sensor's state; `at` is the instant it holds for.
+
+    `constant` is what it is to be multiplied by, such as the ratio of transformers.
+    """
     if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
         return Unusable(Reason.UNAVAILABLE, state.state if state else "")
     unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) or declared_unit or ""
     power_of_ten = UNITS.get(unit)
     if power_of_ten is None:
         return Unusable(Reason.UNKNOWN_UNIT, str(unit))
-    value = _register_value(state.state, power_of_ten)
+    value = _register_value(state.state, constant.scaleb(power_of_ten))
     if value is None:
         return Unusable(Reason.NOT_A_NUMBER, state.state)
     return Reading(at, value)
 
 
-def _register_value(text: str, power_of_ten: int) -> Energy | None:
-    """Return what a register's text means, exactly; None if no register shows it."""
+def _register_value(text: str, kwh: Decimal) -> Energy | None:
+    """Return what a register's text means, exactly; None if no register shows it.
+
+    `kwh` is what one unit of it is worth.
+    """
     if not _NUMBER.fullmatch(text):
         return None
-    shown = Decimal(text)
-    if shown < 0 or shown.adjusted() + power_of_ten >= DIGITS:
+    value = EXACT.multiply(Decimal(text), kwh)
+    if value < 0 or value.adjusted() >= DIGITS:
         return None
-    return Energy.from_kwh(shown.scaleb(power_of_ten))
+    return Energy.from_kwh(value)

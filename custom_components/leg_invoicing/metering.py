@@ -8,7 +8,7 @@ whose registers have forgotten nothing.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 import logging
 from typing import Any
@@ -17,21 +17,25 @@ from homeassistant.core import HomeAssistant, callback
 
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
-from .billing.gathering import Gathering, MeteredHouse, MidnightReading, RegisterKey
+from .billing.gathering import Gathering, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
 from .billing.register_state import Reading, RegisterState
-from .billing.registers import RegisterLimits
 from .billing.terms import Community
 from .community import House
-from .ledger import Ledger, Origin, ReadingKind, Source, StoredReading
+from .ledger import Ledger, Origin, Source, StoredChange
 from .meter_feed import FollowedRegister, MeterFeed
+from .metered import followed_registers, metered_house, sensor_of, stored_readings
 
 _LOGGER = logging.getLogger(__name__)
+
+type ChangeMeters = Callable[[Gathering], Iterable[StoredChange]]
+"""Changes meters where they stand; returns what is to be kept of it."""
 
 SENSOR = "sensor"
 """Beside a register's state: what it was read from.
 
-The registry id of the sensor, and the unit that a person stated for it.
+The registry id of the sensor, the unit that a person stated for it, and the
+constant of the meter.
 """
 
 
@@ -52,19 +56,19 @@ class Metering:
         self._ledger = ledger
         self._zone = community.zone
         self._metered = {
-            house.house_id: _metered(
+            house.house_id: metered_house(
                 house, self.interval_seconds, member_since[house.house_id]
             )
             for house in houses
         }
         self._sensors = {
-            (house.house_id, register): f"{registry_id} {house.unit or ''}".rstrip()
+            (house.house_id, register): sensor_of(house, registry_id)
             for house in houses
             for register, registry_id in house.registers.items()
         }
         self._gathering = self.new_gathering()
         self._writing = asyncio.Lock()
-        self.feed = MeterFeed(hass, tuple(_followed(houses)), self._on_reading)
+        self.feed = MeterFeed(hass, tuple(followed_registers(houses)), self._on_reading)
 
     def new_gathering(self) -> Gathering:
         """Return a gathering of the same houses that has read nothing yet."""
@@ -78,7 +82,7 @@ class Metering:
     @property
     def registers(self) -> dict[RegisterKey, Energy]:
         """The newest accepted value of each register."""
-        return {key: state.last.value for key, state in self.states.items()}
+        return {key: state.shown for key, state in self.states.items()}
 
     async def async_start(self) -> None:
         """Take up the registers where the ledger left them, and listen."""
@@ -124,9 +128,10 @@ class Metering:
         rows, midnights = gathered.rows, gathered.midnights
         states = dict(gathered.states)
         gathered.rows, gathered.midnights = {}, []
+        origin = Origin(source=Source.LIVE, at=now)
         try:
             return await self._ledger.async_run(
-                self._write, list(rows.values()), midnights, states, now
+                self._write, list(rows.values()), midnights, states, origin
             )
         except BaseException:
             # It waits on, before what was closed meanwhile. Should it have been
@@ -137,11 +142,49 @@ class Metering:
             gathered.midnights = midnights + gathered.midnights
             raise
 
+    async def async_change(
+        self, change: ChangeMeters, origin: Origin
+    ) -> tuple[Span, ...]:
+        """Change meters; return the spans in which anything changed.
+
+        Raises what `change` raises, and has changed nothing then.
+        """
+        spans: list[Span | None] = []
+        async with self._writing:
+            # What is written with where a register stands must be all it has closed.
+            while self._gathering.rows or self._gathering.midnights:
+                spans.append(await self._async_write(self._gathering, origin.at))
+            changed = self.new_gathering()
+            changed.states |= self.states
+            stored = change(changed)
+            spans.append(await self._async_take_over(changed, stored, origin))
+        return tuple(span for span in spans if span)
+
+    async def _async_take_over(
+        self, changed: Gathering, stored: Iterable[StoredChange], origin: Origin
+    ) -> Span | None:
+        """Go on from where registers were brought, and write what that closed."""
+        before = dict(self.states)
+        after = {k: state for k, state in changed.states.items() if state != before[k]}
+        self._gathering.states |= after
+        try:
+            return await self._ledger.async_run(
+                self._write,
+                list(changed.rows.values()),
+                changed.midnights,
+                after,
+                origin,
+                stored,
+            )
+        except BaseException:
+            self._gathering.states |= {key: before[key] for key in after}
+            raise
+
     def close_gap(self, key: RegisterKey, state: RegisterState, first: Reading) -> None:
         """Close the intervals between a reading from elsewhere and one from here."""
         gap = self.new_gathering()
         gap.states[key] = state
-        gap.take(key, first)
+        gap.take(key, Reading(first.at, first.value - state.offset))
         for row in gap.rows.values():
             self._gathering.add_row(row)
         self._gathering.midnights += gap.midnights
@@ -151,23 +194,26 @@ class Metering:
         own = self.states.get(key)
         self._gathering.states[key] = state
         if own is not None:
-            self._gathering.take(key, own.last)
+            # What the meter showed: the register is its own from here on.
+            self._gathering.take(key, Reading(own.last.at, own.shown))
 
     def _write(
         self,
         rows: list[IntervalRow],
         midnights: list[MidnightReading],
         states: Mapping[RegisterKey, RegisterState],
-        now: Instant,
+        origin: Origin,
+        changes: Iterable[StoredChange] = (),
     ) -> Span | None:
         written = self._ledger.write(
             rows,
-            Origin(source=Source.LIVE, at=now),
+            origin,
             registers={
                 key: {**state.as_record(), SENSOR: self._sensors[key]}
                 for key, state in states.items()
             },
             readings=stored_readings(midnights),
+            changes=changes,
         )
         return written.span
 
@@ -195,37 +241,3 @@ class Metering:
         key = (followed.house_id, followed.register)
         if event := self._gathering.take(key, reading):
             _LOGGER.debug("%s %s: %s at %s", *key, event, reading.at)
-
-
-def stored_readings(midnights: Iterable[MidnightReading]) -> list[StoredReading]:
-    """Return midnight readings as the ledger keeps them."""
-    return [
-        StoredReading(
-            house_id=key[0],
-            register=key[1],
-            at=reading.at,
-            value=reading.value,
-            kind=ReadingKind.READ if is_read else ReadingKind.INTERPOLATED,
-        )
-        for key, reading, is_read in midnights
-    ]
-
-
-def _metered(house: House, interval_seconds: int, since: Instant) -> MeteredHouse:
-    limits = RegisterLimits(
-        interval_seconds=interval_seconds, max_power_w=house.max_power_w
-    )
-    return MeteredHouse(
-        registers=frozenset(house.registers), limits=limits, member_since=since
-    )
-
-
-def _followed(houses: Iterable[House]) -> Iterator[FollowedRegister]:
-    for house in houses:
-        for register, registry_id in house.registers.items():
-            yield FollowedRegister(
-                house_id=house.house_id,
-                register=register,
-                registry_id=registry_id,
-                declared_unit=house.unit,
-            )

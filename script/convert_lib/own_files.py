@@ -67,13 +67,16 @@ class OwnFiles:
         """Yield both sides of what the registers close, by the rules of live ones."""
         read = list(own_readings.read(file))
         gathering = Gathering(ZoneInfo("UTC"), self._houses(r for _, r in read))
-        for line, (house_id, register, reading) in read:
-            event = gathering.take((house_id, register), reading)
+        for line, shown in read:
+            house_id, register, reading, _ = shown
+            event = own_readings.gather(gathering, (house_id, register), line, shown)
             if event is not None:
                 self._tell(
                     f"line {line}: {house_id} {register} at {iso_utc(reading.at)} "
                     f"shows {reading.value.kwh} kWh: {event.replace('_', ' ')}"
                 )
+        for finding in own_readings.doubts(gathering):
+            self._tell(finding)
         for row in gathering.rows.values():
             yield from self._sides(row)
 
@@ -82,7 +85,7 @@ class OwnFiles:
     ) -> dict[str, MeteredHouse]:
         """Return the houses; a register that is never read is one that is not there."""
         registers: dict[str, set[str]] = defaultdict(set)
-        for house_id, register, _ in readings:
+        for house_id, register, *_ in readings:
             registers[house_id].add(register)
         return {
             house_id: MeteredHouse(

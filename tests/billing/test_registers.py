@@ -689,7 +689,9 @@ def expected_intervals(
         value = v0 + (v1 - v0) * (edge - t0) // (t1 - t0) if t1 > t0 else v0
         edges.append((edge, value, t1 - t0 <= limits.sound_gap_seconds))
     return [
-        RegisterInterval(a, Energy(w - v), MEASURED if s and t else INTERPOLATED)
+        RegisterInterval(
+            a, Energy(w - v), MEASURED if s and t else INTERPOLATED, Energy(w)
+        )
         for (a, v, s), (_, w, t) in zip(edges, edges[1:], strict=False)
     ]
 

@@ -43,6 +43,10 @@ class Energy:
         """The same energy in kWh, exactly."""
         return Decimal(self.mwh).scaleb(-6, EXACT)
 
+    def scaled(self, factor: Decimal) -> Energy:
+        """Return a multiple, rounded to the nearest 10⁻⁶ kWh."""
+        return self.from_kwh(EXACT.multiply(self.kwh, factor))
+
     def __add__(self, other: Energy) -> Energy:
         """Add another energy."""
         return Energy(self.mwh + other.mwh)

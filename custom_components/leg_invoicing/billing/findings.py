@@ -28,6 +28,8 @@ class FindingCode(StrEnum):
     """No version of the agreement's tariff is valid yet."""
     INTERPOLATED_DATA = "interpolated_data"
     """A gap's energy was spread between two readings."""
+    REGISTER_MISMATCH = "register_mismatch"
+    """Intervals do not add up to what the meter's register advanced."""
     REGISTER_DROPPED = "register_dropped"
     """A register fell and stayed down: a reset, a new meter, or a fault."""
     IMPLAUSIBLE_READING = "implausible_reading"

@@ -8,10 +8,11 @@ issued in that year, never a clock's.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from .agreements import Party
-from .calendar import Period
+from .calendar import Instant, Period
 from .energy import Energy
 from .findings import Finding
 from .models import Model
@@ -29,13 +30,43 @@ class InvoiceStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterChange:
+    """Where one meter ended and the next one began."""
+
+    register: str
+    """`import` or `export`."""
+    at: Instant
+    final: Energy
+    first: Energy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterReadings:
-    """The registers at the edges of a statement; None where unknown or absent."""
+    """The registers at the edges of a statement; None where unknown or absent.
+
+    They are energies: what the meter shows, multiplied by its constant.
+    """
 
     import_start: Energy | None = None
     import_end: Energy | None = None
     export_start: Energy | None = None
     export_end: Energy | None = None
+    changes: tuple[RegisterChange, ...] = ()
+    """Where meters were changed in between, in the order of time."""
+    constant: Decimal = Decimal(1)
+
+    def changes_of(self, register: str) -> tuple[RegisterChange, ...]:
+        """Return the changes of a register."""
+        return tuple(change for change in self.changes if change.register == register)
+
+    def difference(self, register: str) -> Energy | None:
+        """Return how far a register advanced, whatever meters counted it."""
+        start: Energy | None = getattr(self, f"{register}_start")
+        end: Energy | None = getattr(self, f"{register}_end")
+        if start is None or end is None:
+            return None
+        changed = (change.final - change.first for change in self.changes_of(register))
+        return end - start + Energy.total(changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

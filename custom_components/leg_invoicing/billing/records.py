@@ -15,10 +15,11 @@ from .agreements import Agreement, Party
 from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
 from .findings import Finding, FindingCode
-from .invoices import Invoice, InvoiceStatus, Letterhead, RegisterReadings
+from .invoices import Invoice, InvoiceStatus, Letterhead
 from .models import LineKind, Model
 from .money import Money, UnitPrice
 from .quality import BY_LABEL
+from .register_records import registers_from_record, registers_record
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 
 type Record = dict[str, Any]
@@ -116,7 +117,7 @@ def invoice_record(invoice: Invoice) -> Record:
         "community_name": invoice.letterhead.community_name,
         "timezone": invoice.letterhead.timezone,
         "payment_term_days": invoice.letterhead.payment_term_days,
-        "registers": _registers_record(invoice.registers),
+        "registers": registers_record(invoice.registers),
         "findings": [finding.as_record() for finding in invoice.findings],
     }
 
@@ -129,14 +130,6 @@ def party_record(party: Party) -> Record:
         "email": party.email,
         "language": party.language,
         "iban": party.iban,
-    }
-
-
-def _registers_record(registers: RegisterReadings) -> Record:
-    return {
-        f"{name}_kwh": energy.kwh if energy is not None else None
-        for name in ("import_start", "import_end", "export_start", "export_end")
-        for energy in (getattr(registers, name),)
     }
 
 
@@ -169,12 +162,7 @@ def invoice_from_record(record: Mapping[str, Any]) -> Invoice:
         issued_on=date.fromisoformat(record["issued_on"]),
         house_name=record["house_name"],
         statement=_statement_from_record(record, agreement),
-        registers=RegisterReadings(
-            **{
-                key.removesuffix("_kwh"): _energy_or_none(kwh)
-                for key, kwh in record["registers"].items()
-            }
-        ),
+        registers=registers_from_record(record["registers"]),
         findings=tuple(_finding_from_record(f) for f in record["findings"]),
         status=InvoiceStatus(record["status"]),
     )

@@ -7,13 +7,13 @@ happens to show.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from .calendar import Instant
-from .energy import Energy
+from .energy import NO_ENERGY, Energy
 
-type RegisterRecord = dict[str, int | None]
-"""A register's state as JSON-ready integers."""
+type RegisterRecord = dict[str, Any]
+"""A register's state as JSON-ready integers, and lists of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,19 @@ class Doubt:
 
     since: Instant
     """When the first of them was read."""
+    first: Reading
+    """Where the course began that they follow now."""
     latest: Reading
+    edges: tuple[Reading, ...] = ()
+    """What they were at edges of the grid, where they were close together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterState:
-    """All there is to know to go on reading a register, after a restart too."""
+    """All there is to know to go on reading a register, after a restart too.
+
+    Its values go on from one meter to the next: what the meter shows, plus `offset`.
+    """
 
     last: Reading
     """The last accepted reading; its value is the register's maximum."""
@@ -54,6 +61,19 @@ class RegisterState:
     """When it was first read; None once it has risen from its first value."""
     drop: Doubt | None = None
     jump: Doubt | None = None
+    offset: Energy = NO_ENERGY
+    """What earlier meters counted more than this one, or less."""
+
+    @property
+    def shown(self) -> Energy:
+        """What the meter showed when it was last believed."""
+        return self.last.value - self.offset
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """The doubt about the newest reading, if there is one."""
+        doubts = [doubt for doubt in (self.drop, self.jump) if doubt]
+        return max(doubts, key=lambda doubt: doubt.latest.at, default=None)
 
     @property
     def pending_since(self) -> Instant | None:
@@ -67,7 +87,7 @@ class RegisterState:
 
     def as_record(self) -> RegisterRecord:
         """Return the state as JSON-ready integers."""
-        edge, drop, jump = self.edge, self.drop, self.jump
+        edge = self.edge
         return {
             "at": self.last.at,
             "value": self.last.value.mwh,
@@ -75,16 +95,13 @@ class RegisterState:
             "edge_value": edge.value.mwh if edge else None,
             "edge_sound": int(edge.sound) if edge else None,
             "trial_since": self.trial_since,
-            "drop_since": drop.since if drop else None,
-            "drop_at": drop.latest.at if drop else None,
-            "drop_value": drop.latest.value.mwh if drop else None,
-            "jump_since": jump.since if jump else None,
-            "jump_at": jump.latest.at if jump else None,
-            "jump_value": jump.latest.value.mwh if jump else None,
+            **_doubt_record(self.drop, "drop"),
+            **_doubt_record(self.jump, "jump"),
+            "offset": self.offset.mwh,
         }
 
     @classmethod
-    def from_record(cls, record: Mapping[str, int | None]) -> Self:
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Rebuild a state; raises KeyError or ValueError if it is none."""
         at, value = record["at"], record["value"]
         if at is None or value is None:
@@ -95,18 +112,35 @@ class RegisterState:
             trial_since=record["trial_since"],
             drop=_doubt_from_record(record, "drop"),
             jump=_doubt_from_record(record, "jump"),
+            # Records of earlier versions know of no other meter.
+            offset=Energy(record.get("offset", 0)),
         )
 
 
-def _edge_from_record(record: Mapping[str, int | None]) -> Edge | None:
+def _edge_from_record(record: Mapping[str, Any]) -> Edge | None:
     at, value = record["edge_at"], record["edge_value"]
     if at is None or value is None:
         return None
     return Edge(at, Energy(value), bool(record["edge_sound"]))
 
 
-def _doubt_from_record(record: Mapping[str, int | None], kind: str) -> Doubt | None:
+def _doubt_record(doubt: Doubt | None, kind: str) -> RegisterRecord:
+    record: RegisterRecord = {
+        "since": doubt.since if doubt else None,
+        "at": doubt.latest.at if doubt else None,
+        "value": doubt.latest.value.mwh if doubt else None,
+    }
+    if doubt:
+        path = (doubt.first, *doubt.edges)
+        record["path"] = [[reading.at, reading.value.mwh] for reading in path]
+    return {f"{kind}_{key}": value for key, value in record.items()}
+
+
+def _doubt_from_record(record: Mapping[str, Any], kind: str) -> Doubt | None:
     since, at, value = (record[f"{kind}_{key}"] for key in ("since", "at", "value"))
     if since is None or at is None or value is None:
         return None
-    return Doubt(since, Reading(at, Energy(value)))
+    # Records of earlier versions hold the newest reading only.
+    path = record.get(f"{kind}_path", [(at, value)])
+    first, *edges = (Reading(at, Energy(mwh)) for at, mwh in path)
+    return Doubt(since, first, Reading(at, Energy(value)), tuple(edges))

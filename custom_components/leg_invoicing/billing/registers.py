@@ -37,7 +37,8 @@ from enum import StrEnum
 from .calendar import Instant
 from .energy import Energy
 from .quality import Quality
-from .register_state import Doubt, Edge, Reading, RegisterState
+from .register_grid import RegisterInterval, RegisterLimits, edges_between, follow
+from .register_state import Edge, Reading, RegisterState
 
 __all__ = [
     "Advance",
@@ -47,18 +48,10 @@ __all__ = [
     "RegisterLimits",
     "RegisterState",
     "advance",
+    "move_on",
 ]
 
 DAY_SECONDS = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterInterval:
-    """One closed interval of one register."""
-
-    start: Instant
-    energy: Energy
-    quality: Quality
 
 
 class RegisterEvent(StrEnum):
@@ -74,31 +67,8 @@ class RegisterEvent(StrEnum):
     """The jump stayed, and enough time has passed to make it possible."""
     RESTARTED = "restarted"
     """The first value turned out wrong; counting began anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterLimits:
-    """What is normal for a register."""
-
-    interval_seconds: int
-    max_power_w: int
-    """The most the connection can carry."""
-    noise: Energy = Energy(100_000)
-    """How far a register may fall without having been reset: 0.1 kWh."""
-    step: Energy = Energy(1_000_000)
-    """How far it may rise at once: some registers count whole kWh."""
-    sampling_seconds: int = 120
-    """How late, beyond an interval, the next reading may be."""
-
-    @property
-    def sound_gap_seconds(self) -> int:
-        """How far apart the readings beside a sound edge may be."""
-        return self.interval_seconds + self.sampling_seconds
-
-    def highest_rise(self, seconds: int) -> Energy:
-        """Return the most energy that can pass in that time."""
-        # W × s / 3600 is Wh, and 1 Wh is 1000 mWh.
-        return Energy(self.max_power_w * seconds * 1000 // 3600) + self.step
+    METER_CHANGED = "meter_changed"
+    """Another meter goes on, or the same one from another value, as a person said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +91,7 @@ def advance(
     """
     if state is None:
         return Advance(_begin(reading, limits))
+    reading = Reading(reading.at, reading.value + state.offset)
     if reading.at < state.last.at:
         return Advance(state)
     if state.last.value - reading.value > limits.noise:
@@ -152,14 +123,14 @@ def _doubt_drop(
 ) -> Advance:
     """Set a fall aside: the meter was reset or replaced, or it errs."""
     before = state.drop
+    pending = replace(state, drop=follow(before, reading, limits))
     if before is None:
-        pending = replace(state, drop=Doubt(reading.at, reading))
         return Advance(pending, event=RegisterEvent.DROP_PENDING)
     if state.trial_since is not None and reading.value > before.latest.value:
-        restarted = _restart(before.latest, reading, limits)
+        restarted = _restart(state, before.latest, reading, limits)
         if restarted is not None:
             return restarted
-    return Advance(replace(state, drop=Doubt(before.since, reading)))
+    return Advance(pending)
 
 
 def _doubt_jump(
@@ -167,15 +138,15 @@ def _doubt_jump(
 ) -> Advance:
     """Set a jump aside: it is more than the connection can carry."""
     before = state.jump
+    suspect = replace(state, jump=follow(before, reading, limits))
     if before is None:
-        suspect = replace(state, jump=Doubt(reading.at, reading))
         return Advance(suspect, event=RegisterEvent.IMPLAUSIBLE)
     stays = reading.at - before.since > limits.sound_gap_seconds
     if stays and _in_first_day(state, reading.at):
-        restarted = _restart(before.latest, reading, limits)
+        restarted = _restart(state, before.latest, reading, limits)
         if restarted is not None:
             return restarted
-    return Advance(replace(state, jump=Doubt(before.since, reading)))
+    return Advance(suspect)
 
 
 def _in_first_day(state: RegisterState, at: Instant) -> bool:
@@ -183,33 +154,27 @@ def _in_first_day(state: RegisterState, at: Instant) -> bool:
 
 
 def _restart(
-    before: Reading, reading: Reading, limits: RegisterLimits
+    state: RegisterState, before: Reading, reading: Reading, limits: RegisterLimits
 ) -> Advance | None:
     """Begin anew at a doubted reading, if another one follows on from it."""
     seconds = reading.at - before.at
     rise = reading.value - before.value
     if seconds < 0 or not 0 <= rise.mwh <= limits.highest_rise(seconds).mwh:
         return None
-    restarted = _accept(_begin(before, limits), reading, limits)
-    return replace(restarted, event=RegisterEvent.RESTARTED)
+    begun = replace(_begin(before, limits), offset=state.offset)
+    return replace(_accept(begun, reading, limits), event=RegisterEvent.RESTARTED)
 
 
 def _accept(state: RegisterState, reading: Reading, limits: RegisterLimits) -> Advance:
-    """Move the register on and close the intervals it has left behind."""
-    before = state.last
-    after = Reading(reading.at, max(before.value, reading.value))
+    """Move the register on to a reading that is believed."""
+    after = Reading(reading.at, max(state.last.value, reading.value))
     jumped = (
         state.jump is not None
         and state.jump.latest.value - reading.value <= limits.noise
     )
-    near = not jumped and after.at - before.at <= limits.sound_gap_seconds
-    edge, closed = _pass_edges(state, after, near=near, limits=limits)
-    trial_since = state.trial_since if after.value == before.value else None
-    return Advance(
-        RegisterState(last=after, edge=edge, trial_since=trial_since),
-        closed,
-        _what_ended(state, jumped=jumped),
-    )
+    near = not jumped and limits.are_near(state.last, after)
+    moved = move_on(state, after, limits, near=near)
+    return replace(moved, event=_what_ended(state, jumped=jumped))
 
 
 def _what_ended(state: RegisterState, *, jumped: bool) -> RegisterEvent | None:
@@ -221,27 +186,29 @@ def _what_ended(state: RegisterState, *, jumped: bool) -> RegisterEvent | None:
     return None
 
 
-def _pass_edges(
-    state: RegisterState, after: Reading, *, near: bool, limits: RegisterLimits
-) -> tuple[Edge | None, tuple[RegisterInterval, ...]]:
-    """Return the last edge up to a reading, and the intervals that end on the way."""
-    length = limits.interval_seconds
-    first = (state.last.at // length + 1) * length
-    edge = state.edge
-    closed = []
-    for at in range(first, after.at + 1, length):
-        passed = Edge(at, _value_at(at, state.last, after), near or at == after.at)
+def move_on(
+    state: RegisterState, after: Reading, limits: RegisterLimits, *, near: bool
+) -> Advance:
+    """Move the register on, and close the intervals it has left behind.
+
+    `after` is not before the last reading, in time or value; with `near` the edges
+    between the two are sound.
+    """
+    length, edge, closed = limits.interval_seconds, state.edge, []
+    for passed in edges_between(state.last, after, length, near=near):
         # The edge before is on another grid where the length was changed.
-        if edge is not None and edge.at == at - length:
-            sound = edge.sound and passed.sound
-            quality = Quality.MEASURED if sound else Quality.INTERPOLATED
-            closed.append(RegisterInterval(edge.at, passed.value - edge.value, quality))
+        if edge is not None and edge.at == passed.at - length:
+            closed.append(_interval(edge, passed, state.offset))
         edge = passed
-    return edge, tuple(closed)
+    trial_since = state.trial_since if after.value == state.last.value else None
+    moved = RegisterState(
+        last=after, edge=edge, trial_since=trial_since, offset=state.offset
+    )
+    return Advance(moved, tuple(closed))
 
 
-def _value_at(at: Instant, before: Reading, after: Reading) -> Energy:
-    """Return the register's value between two readings, rounded down."""
-    rise = after.value.mwh - before.value.mwh
-    passed = rise * (at - before.at) // (after.at - before.at)
-    return Energy(before.value.mwh + passed)
+def _interval(start: Edge, end: Edge, offset: Energy) -> RegisterInterval:
+    sound = start.sound and end.sound
+    quality = Quality.MEASURED if sound else Quality.INTERPOLATED
+    shown = end.value - offset
+    return RegisterInterval(start.at, end.value - start.value, quality, shown)

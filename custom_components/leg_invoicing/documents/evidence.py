@@ -1,10 +1,15 @@
 """Where the numbers come from: registers, quality of the data, findings."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+from ..billing.calendar import local_date
 from ..billing.energy import Energy
 from ..billing.findings import Finding
-from ..billing.invoices import Invoice
+from ..billing.invoices import Invoice, RegisterChange, RegisterReadings
+from ..billing.rounding import EXACT
 from .flow import Block, space, text_block, write_number
 from .paper import HEADING, LEFT, NOTE, RIGHT, SMALL, WIDTH, Pen, Style, mm
 from .typesetting import wrapped
@@ -19,10 +24,20 @@ def register_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     """Yield the registers at both edges, where at least one of them is known."""
     texts, registers = wording.texts, invoice.registers
     rows = [
-        (name, start, end)
-        for name, start, end in (
-            (texts.import_register, registers.import_start, registers.import_end),
-            (texts.export_register, registers.export_start, registers.export_end),
+        (register, name, start, end)
+        for register, name, start, end in (
+            (
+                "import",
+                texts.import_register,
+                registers.import_start,
+                registers.import_end,
+            ),
+            (
+                "export",
+                texts.export_register,
+                registers.export_start,
+                registers.export_end,
+            ),
         )
         if start is not None or end is not None
     ]
@@ -34,17 +49,43 @@ def register_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     heading = wrapped(texts.registers, WIDTH, HEADING)
     yield text_block(LEFT, heading, below=2, with_next=True)
     yield _row(("", *midnights, texts.difference), SMALL, with_next=True)
-    for name, start, end in rows:
-        yield _row((name, *_numbers(start, end, wording)), NOTE, with_next=True)
+    for register, name, *shown in rows:
+        numbers = (*(_shown(energy, registers, wording) for energy in shown),)
+        counted = _number(registers.difference(register), wording)
+        times = _times(registers.constant, wording)
+        yield _row((f"{name}{times}", *numbers, counted), NOTE, with_next=True)
+        for change in registers.changes_of(register):
+            yield _change(change, invoice, wording)
     yield space(mm(4))
 
 
-def _numbers(
-    start: Energy | None, end: Energy | None, wording: Wording
-) -> Iterator[str]:
-    difference = end - start if start is not None and end is not None else None
-    for energy in (start, end, difference):
-        yield _UNKNOWN if energy is None else wording.kwh(energy)
+def _shown(energy: Energy | None, registers: RegisterReadings, wording: Wording) -> str:
+    """Return what the meter itself shows: its constant stands beside it."""
+    if energy is None or registers.constant == 1:
+        return _number(energy, wording)
+    return wording.kwh(Energy.from_kwh(EXACT.divide(energy.kwh, registers.constant)))
+
+
+def _number(energy: Energy | None, wording: Wording) -> str:
+    return _UNKNOWN if energy is None else wording.kwh(energy)
+
+
+def _times(constant: Decimal, wording: Wording) -> str:
+    """Return what a person multiplies the difference of two readings by."""
+    return f" × {wording.factor(constant)}" if constant != 1 else ""
+
+
+def _change(change: RegisterChange, invoice: Invoice, wording: Wording) -> Block:
+    """Return where another meter went on."""
+    day = local_date(change.at, ZoneInfo(invoice.letterhead.timezone))
+    final, first = (
+        _shown(energy, invoice.registers, wording)
+        for energy in (change.final, change.first)
+    )
+    text = wording.texts.meter_changed.format(
+        date=wording.short_day(day), final=final, first=first
+    )
+    return text_block(LEFT, wrapped(text, WIDTH, SMALL), below=2, with_next=True)
 
 
 def _row(cells: Sequence[str], style: Style, *, with_next: bool) -> Block:
@@ -95,7 +136,7 @@ def _tenths(counts: Sequence[int]) -> list[int]:
 def _sentence(finding: Finding, wording: Wording) -> str:
     """Return when it was, what it was, and how much was affected."""
     texts = wording.texts
-    text = texts.findings[finding.code]
+    text = texts.findings[finding.code].format_map(_energies(finding, wording))
     if finding.span is not None:
         start, end = finding.span.start, finding.span.end
         text = f"{wording.moments(start, end)}: {text}"
@@ -105,3 +146,13 @@ def _sentence(finding: Finding, wording: Wording) -> str:
     if finding.energy:
         extent.append(wording.kwh_with_unit(finding.energy))
     return f"{text} ({'; '.join(extent)})" if extent else text
+
+
+def _energies(finding: Finding, wording: Wording) -> Mapping[str, str]:
+    """Return the energies that a finding's sentence names."""
+    energies = {
+        name: wording.kwh(Energy.from_kwh(Decimal(value)))
+        for name, value in finding.details.items()
+        if name.endswith("_kwh")
+    }
+    return defaultdict(lambda: _UNKNOWN, energies)

@@ -78,6 +78,11 @@ class Wording:
         share = Decimal(tenths).scaleb(-3)
         return format_percent(share, locale=self.locale, decimal_quantization=False)
 
+    def factor(self, number: Decimal) -> str:
+        """Write a number with as many decimals as it has."""
+        exponent = number.normalize().as_tuple().exponent
+        return self._decimal(number, max(0, -int(exponent)))
+
     def count(self, number: int) -> str:
         """Write a count."""
         return self._decimal(Decimal(number), 0)

@@ -8,18 +8,32 @@ What the meters' counters showed at some times, in the order of time for each
 house; the times need not lie on the grid of intervals. An empty value or
 `unavailable` is a register that could not be read. Otherwise as the CSV of
 intervals.
+
+Where a meter was replaced, a column `event` says `swap` in two rows, one after the
+other for the house: what the old meter showed last, and the new one first.
+
+    house,time,import_kwh,export_kwh,event
+    house_1,2026-03-14T10:30:00+01:00,12345.9,901.2,swap
+    house_1,2026-03-14T10:30:00+01:00,0.0,0.0,swap
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
+from ..billing.calendar import iso_utc
 from ..billing.energy import Energy
+from ..billing.gathering import Gathering, RegisterKey
+from ..billing.meter_change import ChangeError, MeterChange
 from ..billing.register_state import Reading
+from ..billing.registers import RegisterEvent
 from . import FormatError
 from .cells import energy_or_none, house, instant
 from .csv_table import read_table
 
 COLUMNS = ("house", "time", "import_kwh", "export_kwh")
+EVENT = "event"
+SWAP = "swap"
 REGISTERS = {"import_kwh": "import", "export_kwh": "export"}
 
 _SILENT = frozenset({"unavailable", "unknown"})
@@ -31,6 +45,21 @@ class RegisterReading(NamedTuple):
     house_id: str
     register: str
     reading: Reading
+    final: Reading | None = None
+    """What the old meter showed last, where this is the first reading of a new one."""
+
+
+class _Ended(NamedTuple):
+    """What an old meter showed last, until the new one is read."""
+
+    line: int
+    final: dict[str, Reading]
+
+
+_UNPAIRED = (
+    "a swap of {house} is two rows, one after the other: what the old meter showed "
+    "last and the new one first, of the same registers"
+)
 
 
 def read(lines: Iterable[bytes]) -> Iterator[tuple[int, RegisterReading]]:
@@ -39,11 +68,42 @@ def read(lines: Iterable[bytes]) -> Iterator[tuple[int, RegisterReading]]:
     Raises FormatError at the first line that is not as described above.
     """
     latest: dict[str, int] = {}
-    for line, value in read_table(lines, COLUMNS):
+    ended: dict[str, _Ended] = {}
+    for line, value in read_table(lines, COLUMNS, optional=(EVENT,)):
         try:
-            yield from ((line, reading) for reading in _readings(value, latest))
+            readings = list(_readings(value, latest))
+            for reading in _swapped(line, value, readings, ended):
+                yield line, reading
         except ValueError as err:
             raise FormatError(line, str(err)) from err
+    for house_id, old in ended.items():
+        raise FormatError(old.line, _UNPAIRED.format(house=house_id))
+
+
+def _swapped(
+    line: int,
+    value: Mapping[str, str],
+    readings: list[RegisterReading],
+    ended: dict[str, _Ended],
+) -> Iterator[RegisterReading]:
+    """Yield a row's readings; those of an old meter with those of the new one."""
+    house_id, event = house(value["house"]), value.get(EVENT, "").lower()
+    if event not in ("", SWAP):
+        raise ValueError(f"{event!r} is no event; only {SWAP!r} is known")
+    old = ended.pop(house_id, None)
+    if event == SWAP and old is None:
+        if not readings:
+            raise ValueError(f"a {SWAP} needs what the old meter showed last")
+        final = {reading.register: reading.reading for reading in readings}
+        ended[house_id] = _Ended(line, final)
+        return
+    if old is None:
+        yield from readings
+        return
+    if event != SWAP or {r.register for r in readings} != set(old.final):
+        raise ValueError(_UNPAIRED.format(house=house_id))
+    for reading in readings:
+        yield reading._replace(final=old.final[reading.register])
 
 
 def _readings(
@@ -61,3 +121,41 @@ def _readings(
         mwh = None if shown in _SILENT else energy_or_none(column, shown)
         if mwh is not None:
             yield RegisterReading(house_id, register, Reading(at, Energy(mwh)))
+
+
+def gather(
+    gathering: Gathering, key: RegisterKey, line: int, read_: RegisterReading
+) -> RegisterEvent | None:
+    """Take a reading, and the change of meter before it; return what it did.
+
+    Raises FormatError where a change contradicts what was read before.
+    """
+    constant = gathering.houses[key[0]].constant
+    reading = _scaled(read_.reading, constant)
+    if read_.final is None:
+        return gathering.take(key, reading)
+    final = _scaled(read_.final, constant)
+    gathering.take(key, final)
+    change = MeterChange(at=final.at, final=final.value, first=reading.value)
+    try:
+        gathering.change(key, change)
+    except ChangeError as err:
+        raise FormatError(line, f"the swap does not fit: {err}") from err
+    return gathering.take(key, reading) or RegisterEvent.METER_CHANGED
+
+
+def _scaled(reading: Reading, constant: Decimal) -> Reading:
+    return Reading(reading.at, reading.value.scaled(constant))
+
+
+def doubts(gathering: Gathering) -> Iterator[str]:
+    """Tell of the registers that are still in doubt: a person has to say what is so."""
+    for (house_id, register), state in sorted(gathering.states.items()):
+        for what, doubt in (("fell", state.drop), ("jumped", state.jump)):
+            if doubt:
+                shown = doubt.latest.value - state.offset
+                yield (
+                    f"finding: {house_id} {register} {what} at {iso_utc(doubt.since)}: "
+                    f"it shows {shown.kwh.normalize():f} kWh after "
+                    f"{state.shown.kwh.normalize():f} kWh, and nothing is counted since"
+                )

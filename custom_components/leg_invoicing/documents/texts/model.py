@@ -68,6 +68,8 @@ class Texts:
     at: str
     """{date}: the midnight at which that day begins."""
     difference: str
+    meter_changed: str
+    """{date}, {final}, {first}"""
     import_register: str
     export_register: str
 

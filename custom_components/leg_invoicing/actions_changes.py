@@ -1,0 +1,84 @@
+"""The action that tells of a change of meter."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+import probatio as vol
+
+from .action_fields import Action, fields
+from .billing.decimal_text import NumberError, decimal_from_text
+from .changing import Change, async_change_meters, refused
+from .runtime import LegConfigEntry, terms_now
+
+_READINGS = {
+    "import": ("import_final_kwh", "import_first_kwh"),
+    "export": ("export_final_kwh", "export_first_kwh"),
+}
+_TEXT = vol.All(cv.string, str.strip, vol.Length(max=200))
+
+
+def _reading(value: object) -> Decimal:
+    """Take a reading exactly as it was typed."""
+    try:
+        reading = decimal_from_text(str(value))
+    except NumberError as err:
+        raise vol.Invalid(str(err)) from err
+    if not 0 <= reading < 10**12:
+        raise vol.Invalid(f"{value} is nothing that a register shows")
+    return reading
+
+
+_CHANGE = fields(
+    {
+        vol.Required("house_id"): cv.string,
+        vol.Required("time"): cv.datetime,
+        **{
+            vol.Optional(field): _reading
+            for names in _READINGS.values()
+            for field in names
+        },
+        vol.Optional("old_serial", default=""): _TEXT,
+        vol.Optional("new_serial", default=""): _TEXT,
+        vol.Optional("reason", default=""): _TEXT,
+    }
+)
+
+
+async def _change_meter(
+    _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
+) -> Mapping[str, Any]:
+    time = call.data["time"]
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=terms_now(entry).community.zone)
+    return await async_change_meters(
+        entry,
+        Change(
+            house_id=call.data["house_id"],
+            at=int(time.timestamp()),
+            readings=_readings(call.data),
+            old_serial=call.data["old_serial"],
+            new_serial=call.data["new_serial"],
+            reason=call.data["reason"],
+            user_id=call.context.user_id,
+        ),
+    )
+
+
+def _readings(data: Mapping[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return both readings of each register that was changed."""
+    readings = {}
+    for register, names in _READINGS.items():
+        known = [data[name] for name in names if name in data]
+        if len(known) == len(names):
+            readings[register] = (known[0], known[1])
+        elif known:
+            raise refused("change_incomplete", register=register)
+    if not readings:
+        raise refused("change_incomplete", register="-")
+    return readings
+
+
+ACTIONS = (Action("change_meter", _change_meter, _CHANGE, SupportsResponse.OPTIONAL),)
