@@ -70,7 +70,8 @@ def _faults_of_invoice(
         yield f"{house.house}: no invoice"
         return
     billed = Count(
-        *(round(invoice[f"energy_{side}_kwh"] * 10**6) for side in Count._fields)
+        round(invoice["energy_imported_kwh"] * 10**6),
+        round(invoice["energy_exported_kwh"] * 10**6),
     )
     if billed != house.true:
         yield f"{house.house}: billed {billed}, counted {house.true}"

@@ -39,10 +39,7 @@ class Face:
 
     def shown(self, truth: Count) -> Count:
         """Return what the registers show, in mWh."""
-        honest = Count(
-            truth.imported + self.offset.imported,
-            truth.exported + self.offset.exported,
-        )
+        honest = truth + self.offset
         return Count(*map(self.lie, honest)) if self.lie else honest
 
     def payload(self, truth: Count) -> str:

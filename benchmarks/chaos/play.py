@@ -12,14 +12,14 @@ from script.demo_lib.home_assistant import environment_python
 from script.demo_lib.houses import Member
 from script.demo_lib.processes import free_port
 from script.demo_lib.profiles import ZONE, HouseModel
-from script.demo_lib.progress import say, step
+from script.demo_lib.progress import DemoError, say, step
 from script.demo_lib.simulator import SimulatedHouse
 
 from .clock import Clock, FakedHomeAssistant
 from .conclusion import Outcome, conclude
 from .meter import ChaoticMeter
 from .run import INTERVAL, MINUTES, SPEED, Run
-from .scenario import HOUSES, Lane
+from .scenario import CALM_SECONDS, HOUSES, Lane
 from .stage import Stage
 from .troubles import AT_METERS, EVERYWHERE
 
@@ -128,8 +128,11 @@ async def _set_up(run: Run, stage: Stage) -> int:
             )
         await stage.community.loaded()
         await _load_the_day(stage)
-    now = int(stage.clock.now())
-    return now - now % INTERVAL + 2 * INTERVAL
+    calm = int(stage.clock.now()) + INTERVAL // 2
+    calm += -calm % INTERVAL
+    if calm + run.lasts + CALM_SECONDS > run.end:
+        raise DemoError(f"This machine is too slow for a clock {SPEED} times as fast.")
+    return calm
 
 
 async def _load_the_day(stage: Stage) -> None:

@@ -13,7 +13,7 @@ SPEED = 20
 MINUTES = 5
 """How long an interval of the community is."""
 INTERVAL = MINUTES * 60
-_SETUP_SECONDS = 900
+_SETUP_SECONDS = 1300
 """How long, on the fast clock, filling in all forms may take."""
 _LAST_DAY = date(2026, 3, 11)
 """Ordinary days lie before it, without a change of the clocks."""
@@ -28,8 +28,13 @@ class Run:
     environment: str
     seed: int
     seconds: int
-    """How long, on the fast clock, things go wrong."""
+    """How long, on the fast clock, it lasts after everything was set up."""
     lanes: tuple[Lane, ...]
+
+    @property
+    def lasts(self) -> int:
+        """How long the troubles last that are planned."""
+        return max((lane[-1].until for lane in self.lanes if lane), default=0)
 
     @property
     def end(self) -> int:

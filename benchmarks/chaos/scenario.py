@@ -9,8 +9,10 @@ from .troubles import AT_METERS, EVERYWHERE
 HOUSES = {"Ash": "kWh", "Birch": "Wh", "Cedar": "kWh"}
 """The houses, and the unit in which each meter counts."""
 
-CALM_SECONDS = 900
+CALM_SECONDS = 300
 """How long nothing goes wrong before the end, so that the end is known exactly."""
+_REPAIR_SECONDS = 1500
+"""How long it may take until a person is told, and has done something about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +39,26 @@ def _lane(house: str | None, *troubles: tuple[str, float, float]) -> Lane:
 
 
 SHORT: tuple[Lane, ...] = (
-    _lane("Ash", ("stops", 2, 13), ("dips", 19, 22), ("hangs", 32, 38)),
-    _lane("Birch", ("boots_high", 1, 3), ("counts_in_wh", 12, 21), ("jitters", 33, 43)),
-    _lane("Cedar", ("jumps", 2, 19), ("odd_unit", 24, 25), ("boots_at_zero", 36, 38)),
-    _lane(None, ("broker_restarts", 8, 9), ("killed", 27, 28)),
+    _lane(
+        "Ash",
+        ("stops", 2, 13),
+        ("boots_at_zero", 17, 19),
+        ("hangs", 21, 25),
+        ("replaced", 27, 30),
+    ),
+    _lane(
+        "Birch",
+        ("boots_high", 1, 3),
+        ("dips", 5, 9),
+        ("counts_in_wh", 12, 18),
+        ("resets", 21, 21),
+        ("jitters", 38, 43),
+    ),
+    _lane("Cedar", ("jumps", 1, 18), ("odd_unit", 19, 20), ("leaps", 27, 27)),
+    _lane(None, ("broker_restarts", 8, 9), ("killed", 28, 29)),
 )
 """Everything once."""
-SHORT_SECONDS = 56 * 60
+SHORT_SECONDS = 50 * 60
 
 
 def by_chance(seed: int, seconds: int) -> tuple[Lane, ...]:
@@ -61,6 +76,8 @@ def _chance(random: Random, house: str | None, seconds: int) -> Iterator[Planned
     names = list(AT_METERS if house else EVERYWHERE)
     pause, length = ((300, 1500), (30, 1800)) if house else ((1800, 5400), (20, 300))
     at = random.randrange(*pause)
-    while (until := at + random.randrange(*length)) < seconds - CALM_SECONDS:
+    while (
+        until := at + random.randrange(*length)
+    ) < seconds - CALM_SECONDS - _REPAIR_SECONDS:
         yield Planned(name=random.choice(names), at=at, until=until, house=house)
         at = until + random.randrange(*pause)

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from .meter import ChaoticMeter
+from .person import LEAP, leaps, replaced, resets
 from .stage import Stage
 
 type Meters = tuple[ChaoticMeter, ...]
@@ -17,8 +18,6 @@ type Trouble = Callable[[Stage, Meters, float], Coroutine[Any, Any, None]]
 
 _BOOT_VALUE = 4_000_000 * 10**6
 """What some devices show right after they started, in mWh."""
-_LEAP = 800 * 10**6
-"""More than a day at full power, in mWh."""
 _PATIENCE_SECONDS = 1000
 """What lasts longer is something that a person must be told."""
 
@@ -85,12 +84,14 @@ async def _lies(
 
 async def dips(stage: Stage, meters: Meters, until: float) -> None:
     """Show a few per cent less for a while."""
+    if any(min(m.face.shown(m.truth.at(stage.clock.now()))) < LEAP for m in meters):
+        return  # Too little for that to be more than jitter.
     await _lies(stage, meters, until, lambda mwh: mwh * 97 // 100, "register_dropped")
 
 
 async def jumps(stage: Stage, meters: Meters, until: float) -> None:
     """Show far more than the connection can carry, and go on from there."""
-    await _lies(stage, meters, until, lambda mwh: mwh + _LEAP, "implausible_reading")
+    await _lies(stage, meters, until, lambda mwh: mwh + LEAP, "implausible_reading")
 
 
 async def jitters(stage: Stage, meters: Meters, until: float) -> None:
@@ -178,6 +179,9 @@ AT_METERS: Mapping[str, Trouble] = {
         jitters,
         counts_in_wh,
         odd_unit,
+        resets,
+        leaps,
+        replaced,
     )
 }
 """What happens to one meter."""

@@ -6,9 +6,9 @@ second in which it is read, and each interval is known to the last mWh.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import NamedTuple
 
 _MOST_MWH = 190_001
 """In an interval: little enough for any connection to carry it in a minute."""
@@ -16,11 +16,24 @@ _IDLE = 0.2
 """How many intervals nothing flows in, so that a meter repeats itself."""
 
 
-class Count(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Count:
     """The two registers of a house, in mWh."""
 
     imported: int
     exported: int
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield both."""
+        yield from (self.imported, self.exported)
+
+    def __add__(self, other: Count) -> Count:
+        """Add register by register."""
+        return Count(self.imported + other.imported, self.exported + other.exported)
+
+    def __sub__(self, other: Count) -> Count:
+        """Subtract register by register."""
+        return Count(self.imported - other.imported, self.exported - other.exported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +52,7 @@ class Truth:
         counts = [count]
         for _ in range(since, until, interval):
             if random.random() >= _IDLE:
-                count = Count(
-                    count.imported + random.randrange(_MOST_MWH),
-                    count.exported + random.randrange(_MOST_MWH),
-                )
+                count += Count(random.randrange(_MOST_MWH), random.randrange(_MOST_MWH))
             counts.append(count)
         return cls(since, interval, tuple(counts))
 

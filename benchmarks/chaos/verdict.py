@@ -16,7 +16,7 @@ _BEFORE_SECONDS, _AFTER_SECONDS = 60, 110
 
 Beyond, because a meter that repeats itself is read a minute after the edge only.
 """
-_SOUND_SECONDS = 120 + 60
+_SOUND_SECONDS = 120 + 120
 """How much longer than an interval an outage must be to be no measurement any more."""
 
 
@@ -77,11 +77,8 @@ def judge(
         intervals=len(rows),
         flagged=sum(not row.is_measured for row in rows),
         exact=len(exact),
-        billed=Count(
-            sum(row.energy.imported for row in rows),
-            sum(row.energy.exported for row in rows),
-        ),
-        true=_difference(truth.counts[-1], truth.counts[0]),
+        billed=sum((row.energy for row in rows), Count(0, 0)),
+        true=truth.counts[-1] - truth.counts[0],
         faults=(
             *_faults_of_edges(truth, house, evidence, edges),
             *_faults_of_quality(truth, house, evidence, exact, ours),
@@ -96,30 +93,25 @@ def _is_disturbed(edge: int, disturbances: Sequence[Disturbance]) -> bool:
     )
 
 
-def _difference(after: Count, before: Count) -> Count:
-    return Count(after.imported - before.imported, after.exported - before.exported)
-
-
 def _faults_of_edges(
     truth: Truth, house: str, evidence: Evidence, edges: Sequence[int]
 ) -> Iterator[str]:
     """Find edges, read undisturbed, up to which more or less was billed than counted."""
     undisturbed, start = set(edges), truth.edges[0]
-    imported = exported = 0
+    billed = Count(0, 0)
     for at in truth.edges:
-        so_far = _difference(truth.at(at), truth.at(start))
-        if at in undisturbed and (imported, exported) != so_far:
-            wrong = _difference(Count(imported, exported), so_far)
+        counted = truth.at(at) - truth.at(start)
+        if at in undisturbed and billed != counted:
+            wrong = billed - counted
             yield f"{house}: up to {_time(at)}, billed more than counted: {wrong} mWh"
             # What comes after is compared with what comes after.
-            imported, exported = so_far
+            billed = counted
         if at == truth.edges[-1]:
             return
         if (row := evidence.get((house, at))) is None:
             yield f"{house}: nothing was billed at {_time(at)}"
         else:
-            imported += row.energy.imported
-            exported += row.energy.exported
+            billed += row.energy
 
 
 def _faults_of_quality(
