@@ -110,9 +110,11 @@ class Stage:
         newest = meter.face.shown(meter.truth.at(now))
         oldest = meter.face.shown(meter.truth.at(now - _LATE_SECONDS))
         for register, low, high in zip((IMPORT, EXPORT), oldest, newest, strict=True):
-            state = states[self.entity_ids[meter.meter.unique_id(register)]]
+            state = states.get(self.entity_ids[meter.meter.unique_id(register)])
+            if state is None or state["state"] in ("unknown", "unavailable"):
+                return False
             factor = _MWH.get(state["attributes"].get("unit_of_measurement"))
-            if factor is None or state["state"] in ("unknown", "unavailable"):
+            if factor is None:
                 return False
             if not low <= round(float(state["state"]) * factor) <= high:
                 return False
