@@ -61,6 +61,7 @@ class ChaoticMeter:
         """Connect nothing yet."""
         self.name = name
         self.truth = truth
+        self.replacements = 0
         self.face = Face(unit=unit, told_unit=unit)
         self.meter = Meter(kind=KIND, hardware_id=f"chaos_{name}", name=f"Meter {name}")
         self._client = Client(

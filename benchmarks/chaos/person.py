@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
-from random import Random
 
 from aiohttp import ClientError, WSMessageTypeError
 
@@ -99,16 +98,20 @@ async def replaced(
             at = int(stage.clock.now())
             true = meter.truth.at(at)
             final = meter.face.shown(true)
-            key, first = _first_of_another(final, Random(at))
+            key, first = _first_of_another(meter, final)
             meter.face.offset = first - true
             meter.mend()
             await _repair(stage, meter, key, _telling(stage, meter, at, final, first))
 
 
-def _first_of_another(final: Count, random: Random) -> tuple[str, Count]:
-    """Return what another meter begins with, and the repair that asks about it."""
-    if min(final) > LEAP and random.random() < 0.5:
-        return "register_dropped", Count(*(random.randrange(LEAP // 2) for _ in final))
+def _first_of_another(meter: ChaoticMeter, final: Count) -> tuple[str, Count]:
+    """Return the repair that will ask about another meter, and what it begins with.
+
+    The first one is new; a used one that has counted more comes next.
+    """
+    meter.replacements += 1
+    if meter.replacements % 2 and min(final) > LEAP:
+        return "register_dropped", Count(17, 4)
     return "implausible_reading", final + Count(LEAP, 2 * LEAP)
 
 

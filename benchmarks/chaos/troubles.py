@@ -18,6 +18,7 @@ type Trouble = Callable[[Stage, Meters, float], Coroutine[Any, Any, None]]
 
 _BOOT_VALUE = 4_000_000 * 10**6
 """What some devices show right after they started, in mWh."""
+_SMALL = 10 * 10**6
 _PATIENCE_SECONDS = 1000
 """What lasts longer is something that a person must be told."""
 
@@ -84,8 +85,9 @@ async def _lies(
 
 async def dips(stage: Stage, meters: Meters, until: float) -> None:
     """Show a few per cent less for a while."""
-    if any(min(m.face.shown(m.truth.at(stage.clock.now()))) < LEAP for m in meters):
-        return  # Too little for that to be more than jitter.
+    now = stage.clock.now()
+    if any(min(m.face.shown(m.truth.at(now))) < _SMALL for m in meters):
+        return  # A few per cent of that could be jitter.
     await _lies(stage, meters, until, lambda mwh: mwh * 97 // 100, "register_dropped")
 
 
