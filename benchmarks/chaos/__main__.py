@@ -1,6 +1,6 @@
 """Let a community go through hours of chaos in minutes, and compare to the last mWh.
 
-    script/benchmark --chaos                        an hour, made up by hand
+    script/benchmark --chaos                        an evening, planned by hand
     script/benchmark --chaos --hours 24 --seed 7    a day, by chance
 
 Exits with 1 when anything is not as it should be.
@@ -14,6 +14,9 @@ from pathlib import Path
 import sys
 import tempfile
 
+from script.demo_lib.broker import find_mosquitto
+
+from .clock import find_faketime
 from .conclusion import Outcome
 from .play import play
 from .run import Run
@@ -27,9 +30,15 @@ def _arguments() -> argparse.Namespace:
         prog="script/benchmark --chaos", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--hours", type=float, default=4, help="on the fast clock")
-    parser.add_argument("--seed", type=int, help="troubles by chance; none: the short")
+    parser.add_argument("--seed", type=int, help="of troubles by chance")
     parser.add_argument("--environment", default="newest", help="or pinned")
     parser.add_argument("--folder", type=Path, help="to keep what was written")
+    for program, found in {
+        "mosquitto": find_mosquitto(),
+        "faketime": find_faketime(),
+    }.items():
+        if not found:
+            parser.error(f"{program} was not found (Debian: apt-get install {program})")
     return parser.parse_args()
 
 
