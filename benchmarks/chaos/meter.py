@@ -62,19 +62,23 @@ class ChaoticMeter:
         self.name = name
         self.truth = truth
         self.replacements = 0
+        self._port = 0
         self.face = Face(unit=unit, told_unit=unit)
         self.meter = Meter(kind=KIND, hardware_id=f"chaos_{name}", name=f"Meter {name}")
-        self._client = Client(
-            CallbackAPIVersion.VERSION2, client_id=self.meter.hardware_id
-        )
-        self._client.reconnect_delay_set(min_delay=1, max_delay=2)
+        self._client = self._new_client()
+
+    def _new_client(self) -> Client:
+        client = Client(CallbackAPIVersion.VERSION2, client_id=self.meter.hardware_id)
+        client.reconnect_delay_set(min_delay=1, max_delay=2)
         topic, offline = self.meter.online(False)
-        self._client.will_set(topic, offline, retain=True)
+        client.will_set(topic, offline, retain=True)
         # The broker forgets everything when it stops.
-        self._client.on_connect = lambda *_: self.introduce()
+        client.on_connect = lambda *_: self.introduce()
+        return client
 
     def connect(self, port: int) -> None:
         """Connect, and again whenever the connection is lost."""
+        self._port = port
         self._client.connect_async(LOOPBACK, port, keepalive=20)
         self._client.loop_start()
 
@@ -84,12 +88,12 @@ class ChaoticMeter:
         self._client.loop_stop()
         if isinstance(connection := self._client.socket(), socket):
             connection.shutdown(SHUT_RDWR)
+        self._client = self._new_client()
 
     def mend(self) -> None:
         """Connect again, and go on sending."""
         self.face.mute = False
-        self._client.reconnect()
-        self._client.loop_start()
+        self.connect(self._port)
 
     def close(self) -> None:
         """Disconnect."""

@@ -16,8 +16,8 @@ from .stage import Stage
 from .truth import Count
 
 _FIX = "/api/repairs/issues/fix"
-_QUIET_SECONDS = 285
-"""How long after an edge what Home Assistant shows is what is true, and stays so."""
+_QUIET_SECONDS = (90, 110)
+"""How long after an edge it has been written, and nothing flows yet."""
 LEAP = 800 * 10**6
 """More than a day at full power, in mWh."""
 
@@ -51,12 +51,19 @@ async def _repair(
 
 
 async def _quiet(stage: Stage, meter: ChaoticMeter) -> None:
-    """Wait until Home Assistant shows the last mWh, and nothing flows for a while."""
+    """Wait until the ledger knows the last mWh, and nothing flows for a while.
+
+    What a meter counted between its last reading and a reset, nobody knows.
+    """
     interval = meter.truth.interval
-    now = stage.clock.now()
-    quiet = now - now % interval + _QUIET_SECONDS
-    await stage.reach(quiet if quiet > now else quiet + interval)
-    await stage.sees(meter)
+    first, last = _QUIET_SECONDS
+    while True:
+        within = stage.clock.now() % interval
+        wait = (first - within) % interval
+        await stage.reach(stage.clock.now() + wait)
+        await stage.sees(meter)
+        if first <= stage.clock.now() % interval < last:
+            return
 
 
 async def resets(stage: Stage, meters: tuple[ChaoticMeter, ...], _until: float) -> None:

@@ -9,10 +9,8 @@ from .troubles import AT_METERS, EVERYWHERE
 HOUSES = {"Ash": "kWh", "Birch": "Wh", "Cedar": "kWh"}
 """The houses, and the unit in which each meter counts."""
 
-CALM_SECONDS = 300
-"""How long nothing goes wrong before the end, so that the end is known exactly."""
-_REPAIR_SECONDS = 1500
-"""How long it may take until a person is told, and has done something about it."""
+CALM_SECONDS = 900
+"""How long before the end nothing new goes wrong, and what did comes to an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +48,12 @@ SHORT: tuple[Lane, ...] = (
         "Birch",
         ("boots_high", 1, 3),
         ("dips", 5, 9),
-        ("counts_in_wh", 12, 18),
+        ("jitters", 10, 14),
+        ("counts_in_wh", 15, 19),
         ("resets", 21, 21),
-        ("jitters", 38, 43),
     ),
-    _lane("Cedar", ("jumps", 1, 18), ("odd_unit", 19, 20), ("leaps", 27, 27)),
-    _lane(None, ("broker_restarts", 8, 9), ("killed", 28, 29)),
+    _lane("Cedar", ("jumps", 1, 18), ("odd_unit", 19, 20), ("leaps", 26, 26)),
+    _lane(None, ("broker_restarts", 8, 9), ("killed", 33, 33.5)),
 )
 """Everything once."""
 SHORT_SECONDS = 50 * 60
@@ -74,10 +72,8 @@ def by_chance(seed: int, seconds: int) -> tuple[Lane, ...]:
 
 def _chance(random: Random, house: str | None, seconds: int) -> Iterator[Planned]:
     names = list(AT_METERS if house else EVERYWHERE)
-    pause, length = ((300, 1500), (30, 1800)) if house else ((1800, 5400), (20, 300))
+    pause, length = ((120, 900), (30, 1800)) if house else ((1200, 3600), (20, 300))
     at = random.randrange(*pause)
-    while (
-        until := at + random.randrange(*length)
-    ) < seconds - CALM_SECONDS - _REPAIR_SECONDS:
+    while (until := at + random.randrange(*length)) < seconds - 2 * CALM_SECONDS:
         yield Planned(name=random.choice(names), at=at, until=until, house=house)
         at = until + random.randrange(*pause)
