@@ -660,4 +660,6 @@ async def test_registers_stand_on_the_invoice_where_they_are_known(
         "import_end_kwh": 1000.75,
         "export_start_kwh": None,
         "export_end_kwh": None,
+        "meter_constant": 1,
+        "changes": [],
     }

@@ -12,12 +12,15 @@ from custom_components.leg_invoicing.billing.commitments import (
     with_tariff_version,
 )
 from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.community import (
     address_lines,
     cadence_months,
+    community_of,
     houses_of_entry,
     letterhead_of,
     party_of,
+    settings_of,
     terms_of,
 )
 from tests import given
@@ -39,6 +42,20 @@ def test_the_terms_are_the_settings_and_the_books() -> None:
     assert terms.community.grid_tariff == "Standard"
     assert terms.tariffs is books.tariffs
     assert terms.agreements is books.agreements
+
+
+def test_a_rule_for_gaps_comes_from_the_options(hass: HomeAssistant) -> None:
+    """Communities that were set up before there was a choice have the usual rule."""
+    entry = given.community(hass)
+    assert community_of(settings_of(entry)).gaps == GapRule()
+
+    chosen = {"policy": "measure_only", "limit_minutes": 90, "shape": "profile"}
+    options = entry.options | {"gaps": chosen}
+    hass.config_entries.async_update_entry(entry, options=options)
+
+    assert community_of(settings_of(entry)).gaps == GapRule(
+        policy=GapPolicy.MEASURE_ONLY, limit_minutes=90, shape=GapShape.PROFILE
+    )
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,44 @@ def test_register_readings(convert: Convert) -> None:
     assert "drop pending" in err
 
 
+def test_replaced_meter(convert: Convert) -> None:
+    """Two rows marked as a swap join the old meter and the new one."""
+    readings = [
+        "house,time,import_kwh,export_kwh,event",
+        "house_1,2026-02-01T00:00:00Z,100,,",
+        "house_1,2026-02-01T00:10:00Z,101,,swap",
+        "house_1,2026-02-01T00:11:00Z,7000,,swap",
+        "house_1,2026-02-01T00:15:00Z,7000.5,,",
+        "house_1,2026-02-01T00:30:00Z,1,,",
+    ]
+
+    status, rows, err = convert({"a.csv": "\n".join(readings)})
+
+    assert status == 0
+    assert rows[1:] == ["house_1,2026-02-01T00:00:00Z,1.500000,0.000000,measured"]
+    assert "meter changed" in err
+    assert (
+        "finding: house_1 import fell at 2026-02-01T00:30:00Z: it shows 1 kWh after "
+        "7000.5 kWh, and nothing is counted since"
+    ) in err
+
+
+def test_swap_that_does_not_fit(convert: Convert) -> None:
+    """A final reading that cannot be is a broken line."""
+    readings = [
+        "house,time,import_kwh,export_kwh,event",
+        "house_1,2026-02-01T00:00:00Z,100,,",
+        "house_1,2026-02-01T00:10:00Z,99,,swap",
+        "house_1,2026-02-01T00:10:00Z,7000,,swap",
+    ]
+
+    status, rows, err = convert({"a.csv": "\n".join(readings)})
+
+    assert (status, rows) == (2, [])
+    assert "line 4" in err
+    assert "final_too_low" in err
+
+
 def test_archives(convert: Convert) -> None:
     """The files of an archive are read one after the other."""
     archive = _zip(

@@ -114,12 +114,18 @@ async def test_where_everything_stands_is_told(
         "model": "pool",
         "timezone": "Europe/Zurich",
     }
+    assert found["gaps"] == {
+        "policy": "interpolate",
+        "limit_hours": 24,
+        "shape": "linear",
+    }
     assert found["houses"] == [
         {
             "house_id": "house_1",
             "registers": ["export", "import"],
             "unit": None,
             "max_power_w": 30_000,
+            "meter_constant": "1",
         }
     ]
     assert found["intervals"]["house_1"]["measured"] == 192

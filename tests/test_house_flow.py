@@ -103,6 +103,7 @@ async def test_new_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "export_register": None,
         "unit": None,
         "max_power_kw": 30,
+        "meter_constant": 1,
     }
     form = await submit(hass, form, METERS)
     assert form["description_placeholders"]["house"] == "Annex"
@@ -118,6 +119,7 @@ async def test_new_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "export_register": registry_id(hass, "sensor.annex_export"),
         "unit": None,
         "max_power_kw": 30.0,
+        "meter_constant": "1",
         "first_agreement": {
             "participant": ADA,
             "tariff": "Standard",
@@ -186,6 +188,7 @@ async def test_houses_in_a_row(hass: HomeAssistant, entry: MockConfigEntry) -> N
         ({"name": " "}, "name", "text_needed", {}),
         ({"name": "house 1 "}, "name", "name_taken", {"name": "house 1"}),
         ({"max_power_kw": "nan"}, "max_power_kw", "number_invalid", {}),
+        ({"meter_constant": "nan"}, "meter_constant", "number_invalid", {}),
         (
             {"export_register": "sensor.annex_import"},
             "export_register",
@@ -285,6 +288,7 @@ async def test_other_meters(hass: HomeAssistant, entry: MockConfigEntry) -> None
         "export_register": "sensor.house_1_export",
         "unit": None,
         "max_power_kw": 30.0,
+        "meter_constant": 1.0,
     }
     before = entry.subentries["subentry_1"].data
 
@@ -296,6 +300,7 @@ async def test_other_meters(hass: HomeAssistant, entry: MockConfigEntry) -> None
             "import_register": "sensor.house_1_import",
             "export_register": "sensor.annex_export",
             "max_power_kw": 55.5,
+            "meter_constant": 40.0,
         },
     )
 
@@ -305,6 +310,7 @@ async def test_other_meters(hass: HomeAssistant, entry: MockConfigEntry) -> None
     assert house.data == before | {
         "export_register": registry_id(hass, "sensor.annex_export"),
         "max_power_kw": 55.5,
+        "meter_constant": "40",
     }
     assert entry.state is ConfigEntryState.LOADED
 

@@ -32,8 +32,8 @@ from custom_components.leg_invoicing.ledger import (
     Version,
     Written,
 )
+from custom_components.leg_invoicing.ledger_rows import _HELD
 from custom_components.leg_invoicing.ledger_schema import REVISION
-from custom_components.leg_invoicing.ledger_writing import _HELD
 
 QUARTER = 900
 T0 = 1_767_222_000

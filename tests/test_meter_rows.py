@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
+import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.changing import async_decide
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.ledger import ChangeKind, StoredChange
+from custom_components.leg_invoicing.repairs import async_create_fix_flow
 from tests import given
 from tests.billing.build import kwh
 from tests.playing import INTERPOLATED, MEASURED, go, instant, rows, unwritable_ledger
@@ -474,3 +478,122 @@ async def test_row_16_meter_constant(
     swapped = {"time": f"{DAY} 11:21:00", "import_final_kwh": 12.6}
     await given.call(hass, "change_meter", **swap(**swapped, import_first_kwh=1))
     assert sum(float(energy) for _, energy, _ in await lines(hass, entry)) == 4 + 2
+
+
+async def test_row_06_in_a_file(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """A swap in a file of readings is joined, and the live meter goes on from it."""
+    path = given.media(hass) / "readings.csv"
+    path.write_text(
+        "house,time,import_kwh,export_kwh,event\n"
+        "house_2,2026-02-03T09:00:00Z,7000,,\n"
+        "house_2,2026-02-03T09:10:00Z,7000.5,,swap\n"
+        "house_2,2026-02-03T09:10:00Z,999,,swap\n"
+        "house_2,2026-02-03T09:30:00Z,999.5,,\n"
+    )
+    await meter(hass, freezer, ("10:31", 1000.62))
+
+    for _ in range(2):
+        await given.call(hass, "import_readings", path=str(path))
+        await each_quarter(hass, freezer, ("10:46",))
+
+    found = await lines(hass, entry)
+    assert [start for start, *_ in found][:6] == [
+        "09:00",
+        "09:15",
+        "09:30",
+        "09:45",
+        "10:00",
+        "10:15",
+    ]
+    total = sum(round(float(energy) * 10**6) for _, energy, _ in found[:4])
+    assert total == 500_000 + 1_000_000
+    assert [(c.final, c.first) for c in await changes(entry)] == [
+        (kwh("7000.5"), kwh("999"))
+    ]
+
+
+async def test_row_06_a_file_from_before_a_change(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Readings of the old meter join those of the live one before its change."""
+    await meter(hass, freezer, ("10:20", 7.1), ("10:31", 7.4), ("10:46", 7.7))
+    swapped = {"import_final_kwh": 1000.36, "import_first_kwh": 7}
+    await given.call(hass, "change_meter", **swap(**swapped))
+    path = given.media(hass) / "readings.csv"
+    path.write_text(
+        "house,time,import_kwh,export_kwh\n"
+        "house_2,2026-02-03T09:00:00Z,998,\n"
+        "house_2,2026-02-03T09:30:00Z,999,\n"
+    )
+
+    await given.call(hass, "import_readings", path=str(path))
+    await each_quarter(hass, freezer, ("10:47",))
+
+    found = await lines(hass, entry)
+    total = sum(round(float(energy) * 10**6) for _, energy, _ in found[:4])
+    assert total == 2_000_000
+    assert all(float(energy) < 1 for _, energy, _ in found)
+
+
+async def test_row_05_nothing_to_decide_any_more(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """A repair that is answered too late says that all is well."""
+    await meter(hass, freezer, ("10:18", 0), ("10:31", 0.3))
+    assert await async_setup_component(hass, REPAIRS, {})
+    (issue,) = (i for i in ir.async_get(hass).issues.values() if i.active)
+    flows = hass.data[REPAIRS]["flow_manager"]
+    menu = await flows.async_init(DOMAIN, context={"issue_id": issue.issue_id})
+    form = await flows.async_configure(menu["flow_id"], {"next_step_id": "meter_reset"})
+    await meter(hass, freezer, ("10:32", 1000.6))
+
+    done = await flows.async_configure(form["flow_id"], {})
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "no_doubt")
+    with given.refused("no_doubt"):
+        await async_decide(entry, ("house_2", "import"), "meter_reset", None)
+    with pytest.raises(UnknownFlow):
+        await async_create_fix_flow(hass, "gone", None)
+
+
+async def test_row_05_reset_that_cannot_be(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """A meter that shows too much already was not reset."""
+    await meter(hass, freezer, ("10:18", 500), ("10:31", 500.3))
+
+    form = await repair(hass, "meter_reset", {})
+    assert form["errors"] == {"base": "first_too_low"}
+    assert standing(hass) == ["register_dropped"]
+
+
+async def test_row_06_a_full_disk_while_writing(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Should the change itself not be written, the register stays as it was."""
+    await meter(hass, freezer, ("10:20", 7.1), ("10:31", 7.4))
+    data = entry.runtime_data
+    before = dict(data.coordinator.metering.states)
+
+    async def no_flush(**_: Any) -> None:
+        """Have nothing to write."""
+
+    with (
+        patch.object(data.coordinator, "async_flush", no_flush),
+        unwritable_ledger(),
+        given.refused("change_not_written"),
+    ):
+        await given.call(
+            hass, "change_meter", **swap(import_final_kwh=1000.32, import_first_kwh=7)
+        )
+    assert data.coordinator.metering.states == before
+
+
+@pytest.mark.parametrize("reading", ["12,5", -1, 10**12])
+async def test_row_06_no_reading(
+    hass: HomeAssistant, entry: MockConfigEntry, reading: Any
+) -> None:
+    """What no register shows is not taken for a reading."""
+    with pytest.raises(vol.Invalid):
+        await given.call(hass, "change_meter", **swap(import_final_kwh=reading))

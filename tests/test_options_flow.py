@@ -12,8 +12,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.tariffs import TariffVersion
+from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
+from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.forms import Form, choose, close, fill, refused, shown
 
@@ -209,6 +211,65 @@ async def test_prices_cannot_be_written(
 
     result = await fill(hass.config_entries.options, form, PRICES)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+async def test_gaps(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """The rule for gaps begins as the usual one, and counts at once when it is set."""
+    close(entry, "2026-01")
+    form = await begin(hass, entry, "gaps")
+    assert shown(form) == {
+        "policy": "interpolate",
+        "limit_hours": 24,
+        "shape": "linear",
+    }
+
+    result = await fill(
+        hass.config_entries.options,
+        form,
+        {"policy": "measure_only", "limit_hours": 1.5, "shape": "profile"},
+    )
+    await hass.async_block_till_done()
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options["issuer"]["name"] == "Sonnenweg LEG"
+    assert terms_now(entry).community.gaps == GapRule(
+        policy=GapPolicy.MEASURE_ONLY, limit_minutes=90, shape=GapShape.PROFILE
+    )
+    again = await begin(hass, entry, "gaps")
+    assert shown(again) == {
+        "policy": "measure_only",
+        "limit_hours": 1.5,
+        "shape": "profile",
+    }
+
+
+@pytest.mark.parametrize(
+    ("limit", "key"),
+    [
+        (0, "gap_limit_too_short"),
+        (0.001, "gap_limit_too_short"),
+        (float("nan"), "number_invalid"),
+    ],
+)
+async def test_gap_refusals(
+    hass: HomeAssistant, entry: MockConfigEntry, limit: float, key: str
+) -> None:
+    """A limit of nothing is refused; once corrected, it is taken."""
+    form = await begin(hass, entry, "gaps")
+    answers = shown(form)
+
+    form = await fill(
+        hass.config_entries.options, form, answers | {"limit_hours": limit}
+    )
+    assert refused(form, "limit_hours", key)
+    assert "gaps" not in entry.options
+
+    result = await fill(
+        hass.config_entries.options, form, answers | {"limit_hours": 0.25}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options["gaps"]["limit_minutes"] == 15
     await hass.async_block_till_done()
 
 

@@ -32,9 +32,20 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "render_documents": {"period": TWO_DAYS},
     "set_tariff": {"tariff": "Solar", "valid_from": "2026-02-03", **given.PRICES},
     "import_readings": {"path": "/nowhere.csv"},
+    "change_meter": {
+        "house_id": "house_1",
+        "time": "2026-02-01 12:00:00",
+        "import_final_kwh": 1,
+        "import_first_kwh": 0,
+    },
 }
 """Every action, with what it needs."""
-ANSWERING = tuple(name for name in ACTIONS if name != "set_tariff")
+ANSWERING = tuple(
+    # A change of meter needs one that is read: `test_meter_rows` has it.
+    name
+    for name in ACTIONS
+    if name not in ("set_tariff", "change_meter")
+)
 
 
 @pytest.fixture

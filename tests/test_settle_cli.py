@@ -440,6 +440,7 @@ def _changed(old: str, new: str) -> str:
         (_changed("timezone:", "timezon:"), 1, "did you mean 'timezone'"),
         (_changed("Europe/Zurich", "Europe/Zürich"), 1, "no time zone 'Europe/Zürich'"),
         (_changed("interval: 15", "interval: 10"), 1, "use 5, 15, 30, 60"),
+        (_changed("interval: 15", "gaps: {limit_hours: 0}"), 1, "a minute or more"),
         (_changed("p_con: 25", "p_con: 25, p_con: 26"), 4, "'p_con' stands on line 4"),
         (_changed("p_con: 25", "p_con: cheap"), 4, "p_con: 'cheap' is not a finite"),
         (_changed("p_con: 25", "p_con: .nan"), 4, "not a finite number"),
@@ -645,6 +646,45 @@ def test_a_large_period_is_kept_in_little_memory() -> None:
     assert sum(len(side) * side.itemsize for side in lanes) == 21 * 35040
     assert iso_utc(span.start) == iso_utc(next(iter(measurements.slices)).start)
     assert {(10**18,)} == {slot.imported for slot in measurements.slices}
+
+
+def test_a_house_that_nobody_measured_blocks_by_name(desk: Desk) -> None:
+    """A house with an agreement and not one row is a finding, and costs nothing."""
+    desk.write(
+        "rows.csv",
+        f"{_HEADER}\nhouse_1,2026-01-01T00:00Z,0.5,0,",
+    )
+
+    answer = desk.settled()
+
+    (finding,) = (f for f in answer["findings"] if f["house_id"] == "house_2")
+    assert (finding["key"], finding["blocking"]) == ("missing_data:house_2", True)
+    _, beat = answer["statements"]
+    assert (beat["house_id"], beat["lines"]) == ("house_2", [])
+    assert beat["interval_shares_percent"] == {"missing": 100}
+
+
+def test_the_rule_for_gaps_is_part_of_the_terms(desk: Desk) -> None:
+    """A gap beyond the limit that the file names is found, with its length."""
+    rule = "gaps: {limit_hours: 0.5}, timezone:"
+    desk.write("terms.yaml", _changed("timezone:", rule))
+    desk.write(
+        "rows.csv",
+        "\n".join(
+            (
+                _HEADER,
+                *(
+                    f"house_1,2026-01-01T00:{minute}Z,0.5,0,interpolated"
+                    for minute in ("00", "15", "30")
+                ),
+            )
+        ),
+    )
+
+    findings = {finding["key"]: finding for finding in desk.settled()["findings"]}
+
+    details = findings["gap_too_long:house_1"]["details"]
+    assert details == {"longest_hours": "0.75", "limit_hours": "0.5"}
 
 
 def test_terms_survive_their_file(desk: Desk) -> None:

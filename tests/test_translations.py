@@ -11,7 +11,13 @@ from homeassistant.util.yaml import load_yaml_dict
 from probatio import Required
 import pytest
 
-from custom_components.leg_invoicing import forms, sensor_descriptions, services
+from custom_components.leg_invoicing import (
+    change_form,
+    forms,
+    repairs,
+    sensor_descriptions,
+    services,
+)
 from custom_components.leg_invoicing.const import LANGUAGES
 
 FOLDER = Path(forms.__file__).parent
@@ -99,6 +105,22 @@ def test_forms_of_actions() -> None:
         assert {key for key in fields if fields[key]["required"]} == needed
 
 
+@pytest.mark.parametrize("issue", repairs.DECISIONS)
+def test_repairs_that_ask(issue: str) -> None:
+    """Every choice of a repair has a name and a form, and every refusal a text."""
+    flow = ENGLISH["issues"][issue]["fix_flow"]
+    choices = list(repairs.DECISIONS[issue])
+
+    assert list(flow["step"]["init"]["menu_options"]) == choices
+    assert set(flow["step"]) == {"init", *choices} - {"wait"}
+    step = flow["step"]["meter_replaced"]
+    assert list(step["data"]) == list(change_form.CHANGE_FIELDS)
+    assert list(step["data_description"]) == list(change_form.CHANGE_FIELDS)
+    for key, text in flow["error"].items():
+        if key != "number_invalid":
+            assert text == ENGLISH["exceptions"][key]["message"]
+
+
 def constant(node: ast.expr) -> Any:
     """Return the value of a constant, and None for anything else."""
     return node.value if isinstance(node, ast.Constant) else None
@@ -120,7 +142,13 @@ def test_errors_and_repairs() -> None:
     raised, repairs = set(), set()
     for path in FOLDER.rglob("*.py"):
         for name, arguments, named in calls(ast.parse(path.read_text())):
-            if name in {"CommitmentError", "BooksError.of", "_refused"}:
+            if name in {
+                "CommitmentError",
+                "ChangeError",
+                "BooksError.of",
+                "_refused",
+                "refused",
+            }:
                 raised.add(arguments[0])
             elif name.endswith("create_issue"):
                 repairs.add(named["translation_key"])

@@ -1,7 +1,7 @@
 """Let a community go through hours of chaos in minutes, and compare to the last mWh.
 
-    script/benchmark --chaos                        an evening, planned by hand
-    script/benchmark --chaos --hours 24 --seed 7    a day, by chance
+    script/benchmark chaos                        an evening, planned by hand
+    script/benchmark chaos --hours 24 --seed 7    a day, by chance
 
 Exits with 1 when anything is not as it should be.
 """
@@ -27,7 +27,7 @@ _ROOT = Path(__file__).parents[2]
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="script/benchmark --chaos", description=(__doc__ or "").split("\n")[0]
+        prog="script/benchmark chaos", description=(__doc__ or "").split("\n")[0]
     )
     parser.add_argument("--hours", type=float, default=4, help="on the fast clock")
     parser.add_argument("--seed", type=int, help="of troubles by chance")

@@ -38,6 +38,7 @@ from .const import (
     CONF_UNIT,
     SUBENTRY_HOUSE,
 )
+from .gap_settings import gap_rule_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,11 @@ class House:
     """What its registers are to be multiplied by: the ratio of transformers."""
 
 
+def settings_of(entry: ConfigEntry[Any]) -> Mapping[str, Any]:
+    """Return all settings of a community, those that may change at any time too."""
+    return {**entry.data, **entry.options}
+
+
 def community_of(settings: Mapping[str, Any]) -> Community:
     """Return the community's own terms."""
     return Community(
@@ -63,6 +69,7 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         model=Model(settings[CONF_MODEL]),
         allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=settings[CONF_INTERVAL],
+        gaps=gap_rule_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
     )
 

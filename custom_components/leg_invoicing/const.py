@@ -15,6 +15,7 @@ CONF_FIRST_TARIFF: Final = "first_tariff"
 
 CONF_ISSUER: Final = "issuer"
 CONF_PAYMENT_TERM_DAYS: Final = "payment_term_days"
+CONF_GAPS: Final = "gaps"
 
 CONF_HOUSE_ID: Final = "house_id"
 CONF_IMPORT_REGISTER: Final = "import_register"

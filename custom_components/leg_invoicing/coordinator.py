@@ -28,7 +28,7 @@ from .billing.calendar import (
 )
 from .billing.terms import Terms
 from .books import Books
-from .community import House, cadence_months, terms_of
+from .community import House, cadence_months, settings_of, terms_of
 from .const import DOMAIN, GRACE_SECONDS
 from .ledger import Ledger
 from .meter_issues import MeterIssues
@@ -79,7 +79,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
     @property
     def terms(self) -> Terms:
         """The community's terms as they stand."""
-        return terms_of(self.config_entry.data, self._books.commitments)
+        return terms_of(settings_of(self.config_entry), self._books.commitments)
 
     async def async_start(self) -> None:
         """Take up metering where it was left, and start the clock.

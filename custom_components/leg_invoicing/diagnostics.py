@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from .billing.calendar import iso_utc
 from .community import houses_of_entry
 from .const import CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE
+from .gap_settings import gap_answers, gap_rule_of
 from .runtime import LegConfigEntry, LegData
 
 _SETTINGS = (CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE)
@@ -24,6 +25,7 @@ async def async_get_config_entry_diagnostics(
     set_up = {
         "state": entry.state.value,
         "settings": {name: entry.data[name] for name in _SETTINGS},
+        "gaps": gap_answers(gap_rule_of(entry.options)),
         "houses": [
             {
                 "house_id": house.house_id,

@@ -12,7 +12,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
 from homeassistant.helpers.selector import (
     DateSelector,
-    DateTimeSelector,
     EntitySelector,
     EntitySelectorConfig,
     LanguageSelector,
@@ -33,6 +32,7 @@ import probatio
 from .billing.calendar import INTERVAL_MINUTES
 from .billing.models import Model
 from .billing.tariffs import PRICE_NAMES, TariffVersion
+from .change_form import FIELD_NEW_SERIAL, FIELD_OLD_SERIAL
 from .const import (
     CADENCE_MONTHS,
     CONF_ADDRESS,
@@ -65,11 +65,6 @@ FIELD_ISSUER_ADDRESS: Final = "issuer_address"
 FIELD_ISSUER_IBAN: Final = "issuer_iban"
 FIELD_PARTICIPANT_NAME: Final = "participant_name"
 FIELD_START_DATE: Final = "start_date"
-FIELD_TIME: Final = "time"
-FIELD_FINAL: Final = "final_kwh"
-FIELD_FIRST: Final = "first_kwh"
-FIELD_OLD_SERIAL: Final = "old_serial"
-FIELD_NEW_SERIAL: Final = "new_serial"
 
 ENERGY_UNITS: Final = ("Wh", "kWh", "MWh")
 """The units in which a register may count."""
@@ -131,14 +126,6 @@ ISSUER_FIELDS: Final[Fields] = {
     FIELD_ISSUER_ADDRESS: _LINES,
     FIELD_ISSUER_IBAN: _TEXT,
     CONF_PAYMENT_TERM_DAYS: _number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
-}
-
-CHANGE_FIELDS: Final[Fields] = {
-    FIELD_TIME: DateTimeSelector(),
-    FIELD_FINAL: _number(0, 999_999_999_999, "kWh"),
-    FIELD_FIRST: _number(0, 999_999_999_999, "kWh"),
-    FIELD_OLD_SERIAL: _TEXT,
-    FIELD_NEW_SERIAL: _TEXT,
 }
 
 TARIFF_FIELDS: Final[Fields] = {

@@ -18,15 +18,24 @@ from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.calendar import iso_utc
-from .billing.gathering import GatheredChange, Gathering, MidnightReading, RegisterKey
+from .billing.gap_shape import Closed
+from .billing.gathering import (
+    GatheredChange,
+    Gathering,
+    MidnightReading,
+    RegisterGap,
+    RegisterKey,
+)
 from .billing.measurements import IntervalRow
 from .billing.register_state import RegisterState
+from .billing.terms import Terms
 from .const import CONF_INTERVAL, DOMAIN
 from .formats import FormatError, own_csv, own_readings
+from .gap_shaping import shape_gaps
 from .joining import async_join
 from .ledger import Ledger, Origin, Source, Written
 from .metered import stored_changes, stored_readings
-from .runtime import LegConfigEntry
+from .runtime import LegConfigEntry, terms_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,7 @@ class FileContent:
 
     rows: list[IntervalRow]
     midnights: list[MidnightReading] = field(default_factory=list)
+    gaps: list[RegisterGap] = field(default_factory=list)
     states: dict[RegisterKey, RegisterState] = field(default_factory=dict)
     """Where the registers stood at the end of the file."""
     changes: list[GatheredChange] = field(default_factory=list)
@@ -59,7 +69,7 @@ async def async_import_file(
         await data.coordinator.async_flush()
         now = int(dt_util.utcnow().timestamp())
         written = await data.ledger.async_run(
-            _write, data.ledger, content, Path(path).name, now
+            _write, data.ledger, terms_now(entry), content, Path(path).name, now
         )
         await async_join(data.coordinator, data.ledger, content.states, now)
         # Where the registers stand now must survive a power cut, as the rows do.
@@ -80,12 +90,16 @@ def _answer(rows: list[IntervalRow], written: Written) -> dict[str, Any]:
     }
 
 
-def _write(ledger: Ledger, content: FileContent, name: str, now: int) -> Written:
+def _write(
+    ledger: Ledger, terms: Terms, content: FileContent, name: str, now: int
+) -> Written:
+    closed = Closed(content.rows, content.midnights, content.gaps)
     try:
+        shaped = shape_gaps(ledger, terms.community, closed)
         return ledger.write(
-            content.rows,
+            shaped.rows,
             Origin(source=Source.FILE, at=now, action="import_readings", reason=name),
-            readings=stored_readings(content.midnights),
+            readings=stored_readings(shaped.midnights),
             changes=stored_changes(content.changes),
         )
     except SQLAlchemyError as err:
@@ -128,6 +142,7 @@ def _content(
     return FileContent(
         rows=list(gathering.rows.values()),
         midnights=gathering.midnights,
+        gaps=gathering.gaps,
         states=gathering.states,
         changes=gathering.changes,
     )

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 import json
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -66,6 +67,8 @@ __all__ = [
 type RegisterKey = tuple[str, str]
 """House id and register: `import` or `export`."""
 
+_LONGEST_HOLD_SECONDS = 3600
+
 _NO_STATES: Mapping[RegisterKey, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -100,6 +103,19 @@ class Ledger:
         return await asyncio.get_running_loop().run_in_executor(
             self._thread, partial(function, *args, **kwargs)
         )
+
+    async def async_hold(self) -> Callable[[], None]:
+        """Let no write begin until what is returned is called, or an hour is over."""
+        loop = asyncio.get_running_loop()
+        is_held, released = loop.create_future(), Event()
+
+        def hold() -> None:
+            loop.call_soon_threadsafe(is_held.set_result, None)
+            released.wait(_LONGEST_HOLD_SECONDS)
+
+        self._thread.submit(hold)
+        await is_held
+        return released.set
 
     def write(
         self,

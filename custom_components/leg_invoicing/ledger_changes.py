@@ -1,6 +1,6 @@
 """Where meters ended and others began, as the ledger keeps it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -10,6 +10,10 @@ from .ledger_entries import ChangeKind, StoredChange
 from .ledger_schema import METER, METER_CHANGE
 
 _TEXTS = ("old_serial", "new_serial", "note")
+
+
+SET_CHANGE = METER_CHANGE.insert().prefix_with("OR REPLACE")
+"""Keeps a change, in place of one of the same register at the same instant."""
 
 
 def stored_changes(connection: Connection) -> Iterator[StoredChange]:
@@ -29,6 +33,14 @@ def stored_changes(connection: Connection) -> Iterator[StoredChange]:
             kind=ChangeKind(row["kind"]),
             **{name: row[name] for name in _TEXTS},
         )
+
+
+def unknown(
+    connection: Connection, changes: Collection[StoredChange]
+) -> list[StoredChange]:
+    """Return those of some changes that are not kept as they are."""
+    kept = set(stored_changes(connection)) if changes else set()
+    return [change for change in changes if change not in kept]
 
 
 def as_values(change: StoredChange, meter: int) -> dict[str, Any]:

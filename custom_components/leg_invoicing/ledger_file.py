@@ -24,6 +24,11 @@ _WRITER_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    # What a statement of many rows might have to undo is not worth a file.
+    "PRAGMA temp_store = MEMORY",
+    # A file that goes through the year for house after house comes by every page of it
+    # once for each: 64 MB hold a year of a hundred houses.
+    "PRAGMA cache_size = -65536",
     # A large import must not leave a large side file behind for months.
     "PRAGMA journal_size_limit = 16777216",
 )

@@ -5,9 +5,10 @@ Here it is carried out: what changes is written, and what it replaces is kept
 beside it, with the time and the reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 import json
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -15,9 +16,6 @@ from sqlalchemy import (
     Connection,
     Executable,
     Table,
-    and_,
-    bindparam,
-    func,
     insert,
     literal_column,
     select,
@@ -25,27 +23,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 
-from .billing.calendar import Instant, Span
+from .billing.calendar import Span
 from .billing.measurements import IntervalRow, Rule, combine
-from .ledger_changes import as_values, stored_changes
+from .ledger_changes import SET_CHANGE, as_values, unknown
 from .ledger_entries import Origin, Source, StoredChange, StoredReading, Written
-from .ledger_quality import interval_row, quality_number
+from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
     METER,
-    METER_CHANGE,
     READING,
     REGISTER_STATE,
     REVISION,
     SUPERSEDED,
 )
 
-_ROWS_AT_A_TIME = 1000
-
-type _Key = tuple[Instant, int]
-"""The start of an interval and the number of a meter."""
-type _Held = dict[_Key, tuple[IntervalRow, int]]
-"""What the ledger holds: a row and where it came from."""
+_ROWS_AT_A_TIME = 500
 
 
 def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite.Insert:
@@ -64,23 +56,10 @@ def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite
 
 _SET_INTERVAL = _upsert(INTERVAL)
 _SET_STATE = _upsert(REGISTER_STATE)
-_SET_CHANGE = _upsert(METER_CHANGE)
 # What was calculated never replaces what was read.
 _SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING.c.kind)
 # Of what one transaction does, nobody ever saw more than what stood before it.
 _KEEP_SUPERSEDED = sqlite.insert(SUPERSEDED).on_conflict_do_nothing()
-
-
-# The keys go in as one value: a parameter for each of them takes far longer.
-_KEYS = func.json_each(bindparam("keys")).table_valued("value")
-_HELD = select(INTERVAL).join_from(
-    _KEYS,
-    INTERVAL,
-    and_(
-        INTERVAL.c.start == func.json_extract(_KEYS.c.value, "$[0]"),
-        INTERVAL.c.meter == func.json_extract(_KEYS.c.value, "$[1]"),
-    ),
-)
 
 
 class Writing:
@@ -105,14 +84,13 @@ class Writing:
         """Write rows in any order, some at a time."""
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
             keyed = [((row.start, self._meter(row.house_id)), row) for row in some]
-            held = self._held(keyed)
-            changed = _changes(keyed, held, self._origin)
-            if not changed:
-                continue
-            self._keep(changed, held)
-            self._set(changed)
-            if self._origin.is_told:
-                self.concerns(*(row.house_id for row, _ in changed.values()))
+            # In the order of the tree, whose end is where most rows belong.
+            keyed.sort(key=itemgetter(0))
+            values = values_of(keyed, self._origin.source)
+            if add(self._connection, values):
+                self._count(keyed)
+            elif not holds(self._connection, values):
+                self._merge(keyed)
 
     def concerns(self, *house_ids: str) -> None:
         """Have it kept who changed something about houses, and why."""
@@ -168,29 +146,36 @@ class Writing:
 
     def write_changes(self, changes: Iterable[StoredChange]) -> None:
         """Keep where meters ended and others began, and who said so."""
-        changes = list(changes)
-        held = set(stored_changes(self._connection)) if changes else set()
-        new = [change for change in changes if change not in held]
+        new = unknown(self._connection, list(changes))
         if new:
             self.concerns(*(change.house_id for change in new))
+        values = (as_values(change, self._meter(change.house_id)) for change in new)
+        self._execute(SET_CHANGE, values)
+
+    def _merge(self, keyed: Iterable[Keyed]) -> None:
+        """Write rows where others stand."""
+        held = held_at(self._connection, keyed)
+        changed = _changes(keyed, held, self._origin)
+        if not changed:
+            return
+        self._keep(changed, held)
+        in_order = sorted(changed.items())
         self._execute(
-            _SET_CHANGE,
-            (as_values(change, self._meter(change.house_id)) for change in new),
+            _SET_INTERVAL,
+            (by_column(key, row, source) for key, (row, source) in in_order),
         )
+        self._count([(key, row) for key, (row, _) in in_order])
 
-    def _held(self, keyed: Iterable[tuple[_Key, IntervalRow]]) -> _Held:
-        """Return what the ledger holds where rows are about to be written."""
-        houses = {key: row.house_id for key, row in keyed}
-        found = self._connection.execute(_HELD, {"keys": json.dumps(list(houses))})
-        return {
-            (start, meter): (
-                interval_row(houses[start, meter], start, imported, exported, quality),
-                source,
-            )
-            for start, meter, imported, exported, quality, source in found
-        }
+    def _count(self, changed: Sequence[Keyed]) -> None:
+        """Remember what has been changed; the rows are in order."""
+        self._changed += len(changed)
+        starts = (changed[0][0][0], changed[-1][0][0] + 1)
+        span = self._span or Span(*starts)
+        self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
+        if self._origin.is_told:
+            self.concerns(*{row.house_id for _, row in changed})
 
-    def _keep(self, changed: _Held, held: _Held) -> None:
+    def _keep(self, changed: Held, held: Held) -> None:
         """Keep what is about to be replaced, unless it is only completed."""
         replaced = {
             key: held[key]
@@ -204,22 +189,10 @@ class Writing:
         self._execute(
             _KEEP_SUPERSEDED,
             (
-                _values(key, row, source) | {"revision": revision}
+                by_column(key, row, source) | {"revision": revision}
                 for key, (row, source) in replaced.items()
             ),
         )
-
-    def _set(self, changed: _Held) -> None:
-        # In the order of the tree, whose end is where most rows belong.
-        in_order = sorted(changed.items())
-        self._execute(
-            _SET_INTERVAL,
-            (_values(key, row, source) for key, (row, source) in in_order),
-        )
-        self._changed += len(changed)
-        starts = (in_order[0][0][0], in_order[-1][0][0] + 1)
-        span = self._span or Span(*starts)
-        self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
 
     def _revise(self) -> int:
         """Return the number of this write's revision."""
@@ -262,9 +235,7 @@ def meters(connection: Connection) -> dict[str, int]:
     return dict(found.tuples().all())
 
 
-def _changes(
-    keyed: Iterable[tuple[_Key, IntervalRow]], held: _Held, origin: Origin
-) -> _Held:
+def _changes(keyed: Iterable[Keyed], held: Held, origin: Origin) -> Held:
     """Return the rows that should stand and do not stand yet."""
     standing = dict(held)
     for key, row in keyed:
@@ -282,15 +253,3 @@ def _completes(before: IntervalRow, after: IntervalRow) -> bool:
     sides = ((before.imported, after.imported), (before.exported, after.exported))
     filled = any(old is None and new is not None for old, new in sides)
     return filled and all(old in (None, new) for old, new in sides)
-
-
-def _values(key: _Key, row: IntervalRow, source: int) -> dict[str, Any]:
-    start, meter = key
-    return {
-        "start": start,
-        "meter": meter,
-        "imported": row.imported,
-        "exported": row.exported,
-        "quality": quality_number(row),
-        "source": source,
-    }

@@ -17,11 +17,13 @@ from homeassistant.core import HomeAssistant, callback
 
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
+from .billing.gap_shape import Closed
 from .billing.gathering import Gathering, MidnightReading, RegisterKey
 from .billing.measurements import IntervalRow
 from .billing.register_state import Reading, RegisterState
 from .billing.terms import Community
 from .community import House
+from .gap_shaping import shape_gaps
 from .ledger import Ledger, Origin, Source, StoredChange
 from .meter_feed import FollowedRegister, MeterFeed
 from .metered import followed_registers, metered_house, sensor_of, stored_readings
@@ -54,7 +56,7 @@ class Metering:
         houses = tuple(houses)
         self.interval_seconds = community.interval_minutes * 60
         self._ledger = ledger
-        self._zone = community.zone
+        self._community = community
         self._metered = {
             house.house_id: metered_house(
                 house, self.interval_seconds, member_since[house.house_id]
@@ -72,7 +74,7 @@ class Metering:
 
     def new_gathering(self) -> Gathering:
         """Return a gathering of the same houses that has read nothing yet."""
-        return Gathering(self._zone, self._metered)
+        return Gathering(self._community.zone, self._metered)
 
     @property
     def states(self) -> Mapping[RegisterKey, RegisterState]:
@@ -125,13 +127,18 @@ class Metering:
             return await self._async_write(gathered, now)
 
     async def _async_write(self, gathered: Gathering, now: Instant) -> Span | None:
-        rows, midnights = gathered.rows, gathered.midnights
+        rows, midnights, gaps = gathered.rows, gathered.midnights, gathered.gaps
         states = dict(gathered.states)
-        gathered.rows, gathered.midnights = {}, []
+        gathered.rows, gathered.midnights, gathered.gaps = {}, [], []
         origin = Origin(source=Source.LIVE, at=now)
         try:
+            closed = Closed(list(rows.values()), midnights, gaps)
+            if gaps:
+                closed = await self._ledger.async_run(
+                    shape_gaps, self._ledger, self._community, closed
+                )
             return await self._ledger.async_run(
-                self._write, list(rows.values()), midnights, states, origin
+                self._write, closed.rows, closed.midnights, states, origin
             )
         except BaseException:
             # It waits on, before what was closed meanwhile. Should it have been
@@ -140,6 +147,7 @@ class Metering:
             for row in meanwhile.values():
                 gathered.add_row(row)
             gathered.midnights = midnights + gathered.midnights
+            gathered.gaps = gaps + gathered.gaps
             raise
 
     async def async_change(
@@ -164,17 +172,12 @@ class Metering:
         self, changed: Gathering, stored: Iterable[StoredChange], origin: Origin
     ) -> Span | None:
         """Go on from where registers were brought, and write what that closed."""
-        before = dict(self.states)
+        rows, before = list(changed.rows.values()), dict(self.states)
         after = {k: state for k, state in changed.states.items() if state != before[k]}
         self._gathering.states |= after
         try:
             return await self._ledger.async_run(
-                self._write,
-                list(changed.rows.values()),
-                changed.midnights,
-                after,
-                origin,
-                stored,
+                self._write, rows, changed.midnights, after, origin, stored
             )
         except BaseException:
             self._gathering.states |= {key: before[key] for key in after}
@@ -188,6 +191,7 @@ class Metering:
         for row in gap.rows.values():
             self._gathering.add_row(row)
         self._gathering.midnights += gap.midnights
+        self._gathering.gaps += gap.gaps
 
     def go_on(self, key: RegisterKey, state: RegisterState) -> None:
         """Go on from where a register stood elsewhere."""

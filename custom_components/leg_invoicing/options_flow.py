@@ -1,4 +1,4 @@
-"""Change the issuer of a community, or its prices."""
+"""Change the issuer of a community, its prices, or its rule for gaps."""
 
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ from .forms import (
     price_answers,
     tariff_version_fields,
 )
+from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
 from .loaded import async_loaded
 
 
@@ -40,7 +41,9 @@ class LegOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:
         """Ask what to change."""
-        return self.async_show_menu(step_id="init", menu_options=["issuer", "tariff"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["issuer", "tariff", "gaps"]
+        )
 
     async def async_step_issuer(
         self, user_input: Answers | None = None
@@ -91,6 +94,22 @@ class LegOptionsFlow(OptionsFlow):
         return self.async_show_form(
             **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
         )
+
+    async def async_step_gaps(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Change how far gaps are filled; closed periods keep the rule they had."""
+        refusal = None
+        options = self.config_entry.options
+        if user_input is not None:
+            try:
+                settings = gap_settings(user_input)
+            except HomeAssistantError as err:
+                refusal = err
+            else:
+                return self.async_create_entry(data={**options, **settings})
+        values = user_input or gap_answers(gap_rule_of(options))
+        return self.async_show_form(**form("gaps", GAP_FIELDS, values, refusal))
 
 
 def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:

@@ -19,20 +19,19 @@ from .billing.calendar import Instant, utc
 from .billing.energy import Energy
 from .billing.gathering import RegisterKey
 from .billing.register_state import Doubt, RegisterState
-from .changing import Change, async_change_meters, async_decide
-from .community import House, houses_of_entry
-from .const import DOMAIN
-from .form_checks import exact_number
-from .forms import (
+from .change_form import (
     CHANGE_FIELDS,
     FIELD_FINAL,
     FIELD_FIRST,
     FIELD_NEW_SERIAL,
     FIELD_OLD_SERIAL,
     FIELD_TIME,
-    Answers,
-    form,
 )
+from .changing import Change, async_change_meters, async_decide
+from .community import House, houses_of_entry
+from .const import DOMAIN
+from .form_checks import exact_number
+from .forms import Answers, form
 from .loaded import async_loaded
 from .metered import shown_kwh
 from .runtime import LegConfigEntry

@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 
 from .billing.terms import Terms
 from .books import Books
-from .community import terms_of
+from .community import settings_of, terms_of
 from .coordinator import LegCoordinator
 from .ledger import Ledger
 
@@ -25,4 +25,4 @@ type LegConfigEntry = ConfigEntry[LegData]
 
 def terms_now(entry: LegConfigEntry) -> Terms:
     """Return the community's terms as they stand."""
-    return terms_of(entry.data, entry.runtime_data.books.commitments)
+    return terms_of(settings_of(entry), entry.runtime_data.books.commitments)

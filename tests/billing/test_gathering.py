@@ -2,13 +2,28 @@
 
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.energy import Energy
-from custom_components.leg_invoicing.billing.gathering import Gathering, MeteredHouse
+from custom_components.leg_invoicing.billing.gathering import (
+    GatheredChange,
+    Gathering,
+    MeteredHouse,
+)
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
+from custom_components.leg_invoicing.billing.meter_change import (
+    ChangeError,
+    MeterChange,
+)
+from custom_components.leg_invoicing.billing.past_change import Past
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.register_state import Reading
-from custom_components.leg_invoicing.billing.registers import RegisterLimits
+from custom_components.leg_invoicing.billing.registers import (
+    RegisterEvent,
+    RegisterInterval,
+    RegisterLimits,
+)
 
 ZURICH = ZoneInfo("Europe/Zurich")
 MIDNIGHT = parse_period("2026-01").span(ZURICH).end
@@ -111,3 +126,51 @@ def test_a_row_that_comes_again_takes_nothing_away() -> None:
     gathered.add_row(IntervalRow("house_1", MIDNIGHT, 30, None, Quality.MEASURED))
 
     assert gathered.rows == {("house_1", MIDNIGHT): whole}
+
+
+def test_a_change_of_meter_is_kept_with_what_it_closes() -> None:
+    """Rows go on across it, and at midnight stands what the new meter shows."""
+    gathered = gathering("import")
+    read(gathered, IMPORT, (-QUARTER, 10**6), (-600, 1_100_000), (-500, 500))
+    change = MeterChange(
+        at=MIDNIGHT - 550, final=Energy(1_110_000), first=Energy(0), is_read=True
+    )
+
+    gathered.change(IMPORT, change)
+    read(gathered, IMPORT, (0, 40_000))
+
+    (row,) = gathered.rows.values()
+    assert row.imported == 110_000 + 40_000
+    assert midnights(gathered) == [(0, 40_000, True)]
+    assert gathered.changes == [GatheredChange(IMPORT, change)]
+
+
+def test_a_change_in_the_past_needs_the_past() -> None:
+    """It is counted again with what is known, and refused without."""
+    gathered = gathering("import")
+    read(gathered, IMPORT, (0, 0), (QUARTER, 900_000), (2 * QUARTER, 910_000))
+    change = MeterChange(at=MIDNIGHT + 60, final=Energy(50), first=Energy(800_050))
+    with pytest.raises(ChangeError, match="change_before_known"):
+        gathered.change(IMPORT, change)
+    assert gathered.changes == []
+
+    interval = RegisterInterval(MIDNIGHT, Energy(900_000), Quality.MEASURED)
+    newest = Reading(MIDNIGHT + 2 * QUARTER, Energy(910_000))
+    gathered.rows.clear()
+    gathered.change(IMPORT, change, Past(rows={MIDNIGHT: interval}, newest=newest))
+
+    (row,) = gathered.rows.values()
+    assert row.imported == 100_000
+    assert gathered.states[IMPORT].shown == Energy(910_000)
+
+
+def test_a_jump_is_accepted() -> None:
+    """Its intervals are closed; a register that was never read has none."""
+    gathered = gathering("import", "export")
+    read(gathered, IMPORT, (0, 0), (QUARTER, 10**9))
+    assert gathered.rows == {}
+
+    assert gathered.accept_jump(IMPORT) is RegisterEvent.JUMP_ACCEPTED
+    assert gathered.rows["house_1", MIDNIGHT].imported == 10**9
+    with pytest.raises(ChangeError, match="never_read"):
+        gathered.accept_jump(EXPORT)

@@ -15,6 +15,7 @@ from custom_components.leg_invoicing.billing.invoices import (
     Invoice,
     InvoiceStatus,
     Letterhead,
+    RegisterChange,
     RegisterReadings,
     issue,
 )
@@ -211,6 +212,12 @@ def test_an_invoice_with_everything_survives_its_file() -> None:
             import_end=kwh("120.3"),
             export_start=kwh("7.000001"),
             export_end=kwh("457.500001"),
+            constant=Decimal(40),
+            changes=(
+                RegisterChange(
+                    register="export", at=900, final=kwh("8"), first=kwh("0.1")
+                ),
+            ),
         ),
         findings=(
             Finding(

@@ -612,6 +612,43 @@ def test_record_of_everything() -> None:
     assert meter.state == state
 
 
+def test_record_of_an_earlier_version() -> None:
+    """A record without a course or another meter is a state all the same."""
+    meter = running_meter()
+    meter.read("10:06", "0")
+    meter.read("10:16", "0.1")
+    record = meter.state.as_record()
+    for key in ("offset", "drop_path", "jump_path"):
+        record.pop(key, None)
+
+    again = RegisterState.from_record(record)
+    assert again.offset == NO_ENERGY
+    assert again.drop.first == again.drop.latest == Reading(at("10:16"), kwh("0.1"))
+    assert again.drop.since == at("10:06")
+
+
+def test_course_in_doubt_is_bounded() -> None:
+    """Of a course that nobody believes for months, the newest part is remembered."""
+    meter = running_meter()
+    start = at("10:06")
+    for n in range(1200):
+        meter.take(Reading(start + n * QUARTER, Energy(n)))
+
+    edges = meter.state.drop.edges
+    assert len(edges) == 1000
+    assert edges[-1].at > start + 1198 * QUARTER
+
+
+def test_late_reading_of_a_course_in_doubt() -> None:
+    """A reading from before the newest one changes nothing, in doubt either."""
+    meter = running_meter()
+    meter.read("10:16", "0.1")
+    before = meter.state
+    meter.read("10:10", "0.05")
+
+    assert meter.state == before
+
+
 def test_record_of_nothing_more() -> None:
     """A state that has only been read once survives being written and read."""
     meter = Meter()

@@ -6,7 +6,7 @@ from datetime import date
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.tariffs import Tariff
-from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
 from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
 
 from .build import agreement, terms, version
@@ -109,3 +109,11 @@ def test_changed_model_counts_for_ever() -> None:
     split = replace(before.community, model=Model.SPLIT)
 
     assert first_changed_day(before, replace(before, community=split)) == EVER
+
+
+def test_another_rule_for_gaps_changes_nothing_settled() -> None:
+    """What may be billed unasked is no question of energy or of money."""
+    before = standard(agreement("a"))
+    strict = replace(before.community, gaps=GapRule(policy=GapPolicy.MEASURE_ONLY))
+
+    assert first_changed_day(before, replace(before, community=strict)) is None

@@ -11,7 +11,12 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.terms import Community
+from custom_components.leg_invoicing.billing.terms import (
+    Community,
+    GapPolicy,
+    GapRule,
+    GapShape,
+)
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
 from custom_components.leg_invoicing.billing.written import TermsError
 
@@ -43,6 +48,9 @@ def test_the_least_that_must_be_said() -> None:
         model=Model.POOL,
         allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=15,
+        gaps=GapRule(
+            policy=GapPolicy.INTERPOLATE, limit_minutes=1440, shape=GapShape.LINEAR
+        ),
         grid_tariff="standard",
     )
     assert terms.agreements == (
@@ -75,6 +83,7 @@ def test_all_that_can_be_said() -> None:
         "allocation": "proportional",
         "interval": "60",
         "grid_tariff": "night",
+        "gaps": {"policy": "measure_only", "limit_hours": "1.5", "shape": "profile"},
     }
     record["tariffs"]["night"] = [
         {"valid_from": "2026-03-01", **_PRICES, "p_con": "20.10"},
@@ -100,6 +109,9 @@ def test_all_that_can_be_said() -> None:
         model=Model.LOCAL_ONLY,
         allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=60,
+        gaps=GapRule(
+            policy=GapPolicy.MEASURE_ONLY, limit_minutes=90, shape=GapShape.PROFILE
+        ),
         grid_tariff="night",
     )
     assert [
@@ -145,6 +157,16 @@ def test_an_optional_value_may_be_left_empty() -> None:
     assert terms.community.model is Model.POOL
 
 
+def test_a_rule_for_gaps_may_be_said_in_part() -> None:
+    """What is left out of it is as by default."""
+    record = _record()
+    record["community"]["gaps"] = {"limit_hours": "0.5", "shape": None}
+
+    gaps = terms_from_record(record).community.gaps
+
+    assert gaps == GapRule(limit_minutes=30)
+
+
 def test_nobody_may_have_an_agreement_yet() -> None:
     """An empty list is an answer; an absent one is not."""
     record = _record()
@@ -178,6 +200,7 @@ def _set(*path: str | int) -> Callable[[dict[str, Any], object], None]:
 
 _COMMUNITY = ("community",)
 _VERSION = ("tariffs", "standard", 0)
+_GAPS = ("community", "gaps")
 _AGREEMENT = ("agreements", 0)
 _PARTICIPANT = (*_AGREEMENT, "participant")
 
@@ -202,6 +225,13 @@ _PARTICIPANT = (*_AGREEMENT, "participant")
         ((*_COMMUNITY, "allocation"), "equal", None, "use proportional"),
         ((*_COMMUNITY, "interval"), "10", None, "use 5, 15, 30, 60"),
         ((*_COMMUNITY, "interval"), "15.0", None, "cannot be '15.0'"),
+        (_GAPS, "linear", None, "gaps must be a mapping"),
+        (_GAPS, {"limit": "1"}, (*_GAPS, "limit"), "did you mean 'limit_hours'"),
+        (_GAPS, {"policy": "x"}, (*_GAPS, "policy"), "use measure_only, interpolate"),
+        (_GAPS, {"shape": "x"}, (*_GAPS, "shape"), "use linear, profile"),
+        (_GAPS, {"limit_hours": "1,5"}, (*_GAPS, "limit_hours"), "such as 0.125"),
+        (_GAPS, {"limit_hours": "0"}, (*_GAPS, "limit_hours"), "policy: measure_only"),
+        (_GAPS, {"limit_hours": "-1"}, (*_GAPS, "limit_hours"), "a minute or more"),
         ((*_COMMUNITY, "grid_tariff"), "standrd", None, "did you mean 'standard'"),
         (("tariffs",), {}, None, "at least one tariff"),
         (("tariffs",), [], None, "tariffs must be a mapping"),

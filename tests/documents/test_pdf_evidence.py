@@ -1,7 +1,9 @@
 """An invoice as PDF: where its numbers come from, and that they add up."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -9,7 +11,10 @@ import pytest
 from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.energy import Energy
 from custom_components.leg_invoicing.billing.findings import Finding, FindingCode
-from custom_components.leg_invoicing.billing.invoices import RegisterReadings
+from custom_components.leg_invoicing.billing.invoices import (
+    RegisterChange,
+    RegisterReadings,
+)
 from custom_components.leg_invoicing.billing.models import LineKind
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -50,6 +55,59 @@ def test_registers() -> None:
     ]
 
 
+def test_registers_behind_transformers() -> None:
+    """The meter's own readings stand there, and what they are multiplied by."""
+    registers = RegisterReadings(
+        import_start=Energy(400 * 10**6),
+        import_end=Energy(600 * 10**6),
+        constant=Decimal(40),
+    )
+
+    printed = lines(in_english(invoice(registers={JANUARY: registers})))
+
+    assert any("× 40" in line for line in printed)
+    joined = " ".join(printed)
+    assert "10.000" in joined
+    assert "15.000" in joined
+    assert "200.000" in joined
+
+
+def test_changed_meter() -> None:
+    """Where a meter was changed, both readings stand there; the energy is of both."""
+    registers = RegisterReadings(
+        import_start=Energy(1000 * 10**6),
+        import_end=Energy(50 * 10**6),
+        changes=(
+            RegisterChange(
+                register="import",
+                at=1_768_900_000,
+                final=Energy(1100 * 10**6),
+                first=Energy(0),
+            ),
+        ),
+    )
+
+    printed = " ".join(lines(in_english(invoice(registers={JANUARY: registers}))))
+
+    assert "Meter changed on 20 Jan 2026" in printed
+    assert "the old reading was 1’100.000, the new one 0.000" in printed
+    assert "150.000" in printed
+
+
+def test_register_mismatch() -> None:
+    """What was counted, and what the meter counted, are both named."""
+    finding = Finding(
+        code=FindingCode.REGISTER_MISMATCH,
+        house_id="house_1",
+        details={"counted_kwh": "297.6", "advanced_kwh": "295", "register": "import"},
+    )
+
+    printed = " ".join(lines(render_pdf(with_findings(invoice(), finding))))
+
+    assert "297.600 kWh" in printed
+    assert "295.000 kWh" in printed
+
+
 def test_unknown_registers() -> None:
     """Where no register is known, none is shown."""
     assert "Meter readings, kWh" not in lines(in_english(invoice()))
@@ -58,18 +116,21 @@ def test_unknown_registers() -> None:
 @pytest.mark.parametrize(
     ("intervals", "sentence"),
     [
-        ({Quality.MEASURED: 2976}, "100% measured (of 2’976 metering intervals)"),
+        (
+            {Quality.MEASURED: 2976},
+            "100% measured (2’976); 2’976 metering intervals in all",
+        ),
         (
             {Quality.MEASURED: 2923, Quality.INTERPOLATED: 53},
-            "98.3% measured, 1.7% interpolated (of 2’976 metering intervals)",
+            "98.3% measured (2’923), 1.7% interpolated (53); 2’976 metering intervals in all",
         ),
         (
             {Quality.MEASURED: 35_039, Quality.MISSING: 1},
-            "99.9% measured, 0.1% missing (of 35’040 metering intervals)",
+            "99.9% measured (35’039), 0.1% missing (1); 35’040 metering intervals in all",
         ),
         (
             {Quality.MEASURED: 1, Quality.MANUAL: 1, Quality.ESTIMATED: 1},
-            "33.4% measured, 33.3% entered by hand, 33.3% estimated (of 3 metering intervals)",
+            "33.4% measured (1), 33.3% entered by hand (1), 33.3% estimated (1); 3 metering intervals in all",
         ),
     ],
 )
@@ -100,7 +161,8 @@ def test_every_finding_has_its_sentence(language: str) -> None:
     one = with_findings(addressed(invoice(), language=language), *bare, *full)
     printed = " ".join(lines(render_pdf(one)))
     for sentence in TEXTS[language].findings.values():
-        assert printed.count(sentence) == 2
+        unknown = sentence.format_map(defaultdict(lambda: "–"))
+        assert printed.count(unknown) == 2
 
 
 # Printed lines add up

@@ -32,7 +32,8 @@ def test_form() -> None:
 
     assert terms_yaml(agreed) == (
         "community: {timezone: Europe/Zurich, currency: CHF, model: split,"
-        " allocation: proportional, interval: 15}\n"
+        " allocation: proportional, interval: 15,"
+        " gaps: {policy: interpolate, limit_hours: 24, shape: linear}}\n"
         "tariffs:\n"
         "  standard:\n"
         "    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6,"

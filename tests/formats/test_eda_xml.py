@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -209,19 +208,3 @@ def test_a_broken_message_is_refused(old: str, new: str, reason: str) -> None:
 def test_errors_name_the_line() -> None:
     """An error counts lines from 1."""
     assert _error(_GOOD.replace("<BQ>2<", "<BQ>x<")).line == 3
-
-
-@given(st.data())
-def test_mutilated_messages_do_no_harm(data: st.DataObject) -> None:
-    """Whatever happened to a message, it is read or refused, and nothing else."""
-    content = bytearray(_GOOD.encode())
-    for _ in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place : place + data.draw(st.integers(0, 40))] = data.draw(
-            st.binary(max_size=3) | st.sampled_from([b"&a;", b"<EP>", b"9" * 30])
-        )
-    try:
-        intervals = _read(bytes(content))
-    except FormatError:
-        return
-    assert all(interval.mwh >= 0 for interval in intervals)

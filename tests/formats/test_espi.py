@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 import io
 
-from hypothesis import given
 import pytest
 
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -14,8 +13,6 @@ from custom_components.leg_invoicing.formats.deliveries import (
     Share,
     Skipped,
 )
-
-from .mutations import mutations, survives
 
 _START = 1_767_225_600
 _UP = "https://example.org/espi/1_1/resource/Subscription/7/UsagePoint/01"
@@ -261,9 +258,3 @@ def test_detection() -> None:
     """A feed is known by its namespaces."""
     assert espi.detect(_feed()[:200], "data.xml")
     assert not espi.detect(b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "a.xml")
-
-
-@given(mutations(_feed(_meter_reading(), _type(), _block(_reading(), _reading()))))
-def test_a_damaged_file_is_read_or_refused(content: bytes) -> None:
-    """Whatever happened to a file, nothing but a FormatError comes of it."""
-    survives(espi.read, content)

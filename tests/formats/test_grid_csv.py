@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 import io
 
-from hypothesis import given
 import pytest
 
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -12,8 +11,6 @@ from custom_components.leg_invoicing.formats import FormatError, grid_csv
 from custom_components.leg_invoicing.formats.deliveries import Direction
 from custom_components.leg_invoicing.formats.grid_csv import Mapping, Stamp, ValueColumn
 from tests.billing.build import at
-
-from .mutations import mutations, survives
 
 _POINT = "CH" + "9" * 31
 _SIMPLE = Mapping(values=(ValueColumn(index=1, point="P1"),))
@@ -318,9 +315,3 @@ def test_nothing_can_be_proposed(head: bytes, reason: str) -> None:
 def test_detection() -> None:
     """A load profile is known by what can be made of it."""
     assert grid_csv.detect(_GERMAN.encode(), "profile.csv")
-
-
-@given(mutations(_GERMAN.encode()))
-def test_a_damaged_file_is_read_or_refused(content: bytes) -> None:
-    """Whatever happened to a file, nothing but a FormatError comes of it."""
-    survives(grid_csv.read, content)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 import io
 
-from hypothesis import given
 import pytest
 
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -15,8 +14,6 @@ from custom_components.leg_invoicing.formats.deliveries import (
     Skipped,
 )
 from tests.billing.build import at
-
-from .mutations import mutations, survives
 
 _HEAD = "100,NEM12,202602010300,MDP1,RET1"
 _CHANNEL = "200,6001234567,E1B1,1,E1,N1,METER1,kWh,30,"
@@ -221,9 +218,3 @@ def test_detection() -> None:
     assert nem12.detect(_file(), "data.csv")
     assert nem12.detect(b"\xef\xbb\xbf" + _file(), "data.csv")
     assert not nem12.detect(b"house,start\n", "nem12.csv")
-
-
-@given(mutations(_file(_CHANNEL, _day(quality="V"), "400,1,20,F14,,", "400,21,48,A")))
-def test_a_damaged_file_is_read_or_refused(content: bytes) -> None:
-    """Whatever happened to a file, nothing but a FormatError comes of it."""
-    survives(nem12.read, content)

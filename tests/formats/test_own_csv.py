@@ -1,5 +1,7 @@
 """Our own CSV of intervals."""
 
+from collections.abc import Iterator
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -194,16 +196,32 @@ def test_other_encodings_are_refused(content: bytes, line: int) -> None:
 
 
 def test_a_file_is_read_as_it_comes() -> None:
-    """Rows before a broken line are yielded; nothing is read ahead of need."""
+    """Rows are yielded while the file is read, which is not ahead of them for long."""
 
-    def lines() -> object:
+    def lines() -> Iterator[bytes]:
         yield f"{_HEADER}\n".encode()
-        yield f"{_GOOD}\n".encode()
+        for _ in range(1000):
+            yield f"{_GOOD}\n".encode()
         raise AssertionError("read too far")
 
-    line, _ = next(iter(own_csv.read(lines(), 15)))
+    line, _ = next(own_csv.read(lines(), 15))
 
     assert line == 2
+
+
+@pytest.mark.parametrize("before", [0, 1, 499, 500, 501, 1700])
+@pytest.mark.parametrize("broken", ["h,2026-01-01T00:00Z,1,x,", '"h,2026', "h,1,2,3,"])
+def test_all_before_a_broken_line_is_read(before: int, broken: str) -> None:
+    """However far into the file it stands, the rows before come with their lines."""
+    text = "\n".join([_HEADER, *[_GOOD] * before, broken, _GOOD])
+    rows = own_csv.read(text.encode().splitlines(keepends=True), 15)
+
+    for line in range(2, before + 2):
+        assert next(rows)[0] == line
+    with pytest.raises(
+        FormatError, match=f"line {before + (3 if '"' in broken else 2)}:"
+    ):
+        next(rows)
 
 
 _QUALITIES = st.sampled_from(sorted(set(Quality) - {Quality.MISSING}))

@@ -1,9 +1,14 @@
 """Our own CSV of register readings."""
 
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.gathering import Gathering, MeteredHouse
 from custom_components.leg_invoicing.billing.register_state import Reading
+from custom_components.leg_invoicing.billing.registers import RegisterLimits
 from custom_components.leg_invoicing.formats import FormatError, own_readings
 from tests.billing.build import at
 
@@ -13,7 +18,7 @@ _HEADER = "house,time,import_kwh,export_kwh"
 def _read(*lines: str) -> list[tuple[int, str, str, Reading]]:
     text = "\n".join((_HEADER, *lines)).encode()
     return [
-        (line, *reading)
+        (line, *reading[:3])
         for line, reading in own_readings.read(text.splitlines(keepends=True))
     ]
 
@@ -67,3 +72,101 @@ def test_what_is_wrong_is_named_by_its_line(cells: str, reason: str) -> None:
         _read("house_1,2026-01-01T10:00Z,1,1", cells)
 
     assert raised.value.line == 3
+
+
+def _swaps(*lines: str) -> list[own_readings.RegisterReading]:
+    text = "\n".join((f"{_HEADER},event", *lines)).encode()
+    return [read for _, read in own_readings.read(text.splitlines(keepends=True))]
+
+
+def test_two_rows_are_a_swap() -> None:
+    """The new meter's first reading carries the old one's last."""
+    ten = at("2026-01-01T10:00+00:00")
+    readings = _swaps(
+        "house_1,2026-01-01T10:00Z,12,3,swap",
+        "house_2,2026-01-01T10:00Z,1,1,",
+        "house_1,2026-01-01T10:00Z,0,0,SWAP",
+    )
+
+    assert [(r.house_id, r.register, r.final) for r in readings] == [
+        ("house_2", "import", None),
+        ("house_2", "export", None),
+        ("house_1", "import", Reading(ten, Energy(12_000_000))),
+        ("house_1", "export", Reading(ten, Energy(3_000_000))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "reason"),
+    [
+        (["house_1,2026-01-01T10:00Z,12,3,swop"], 2, "no event"),
+        (["house_1,2026-01-01T10:00Z,,,swap"], 2, "needs what the old meter showed"),
+        (["house_1,2026-01-01T10:00Z,12,3,swap"], 2, "is two rows"),
+        (
+            ["house_1,2026-01-01T10:00Z,12,,swap", "house_1,2026-01-01T10:00Z,1,,"],
+            3,
+            "is two rows",
+        ),
+        (
+            [
+                "house_1,2026-01-01T10:00Z,12,,swap",
+                "house_1,2026-01-01T10:00Z,1,2,swap",
+            ],
+            3,
+            "of the same registers",
+        ),
+    ],
+)
+def test_half_a_swap(lines: list[str], line: int, reason: str) -> None:
+    """A swap is whole, or the line is named."""
+    with pytest.raises(FormatError, match=reason) as refusal:
+        _swaps(*lines)
+    assert refusal.value.line == line
+
+
+def _gathering() -> Gathering:
+    house = MeteredHouse(
+        registers=frozenset({"import"}),
+        limits=RegisterLimits(interval_seconds=900, max_power_w=30_000),
+        member_since=0,
+        constant=Decimal(2),
+    )
+    return Gathering(ZoneInfo("UTC"), {"house_1": house})
+
+
+def _gathered(*lines: str) -> Gathering:
+    gathering = _gathering()
+    text = "\n".join((f"{_HEADER},event", *lines)).encode()
+    for line, shown in own_readings.read(text.splitlines(keepends=True)):
+        own_readings.gather(gathering, ("house_1", shown.register), line, shown)
+    return gathering
+
+
+def test_readings_are_multiplied_and_joined() -> None:
+    """What the meter shows goes through the constant, and on across a swap."""
+    gathering = _gathered(
+        "house_1,2026-01-01T10:00Z,100,,",
+        "house_1,2026-01-01T10:05Z,101,,swap",
+        "house_1,2026-01-01T10:05Z,5,,swap",
+        "house_1,2026-01-01T10:15Z,5.5,,",
+        "house_1,2026-01-01T10:30Z,1,,",
+    )
+
+    (row,) = gathering.rows.values()
+    assert row.imported == 3_000_000
+    (finding,) = own_readings.doubts(gathering)
+    assert finding == (
+        "finding: house_1 import fell at 2026-01-01T10:30:00Z: it shows 2 kWh after "
+        "11 kWh, and nothing is counted since"
+    )
+
+
+def test_a_swap_that_cannot_be_names_its_line() -> None:
+    """A final reading below what was shown already is refused."""
+    with pytest.raises(FormatError, match="final_too_low") as refusal:
+        _gathered(
+            "house_1,2026-01-01T10:00Z,100,,",
+            "house_1,2026-01-01T10:05Z,99,,swap",
+            "house_1,2026-01-01T10:05Z,5,,swap",
+        )
+    assert refusal.value.line == 4

@@ -4,7 +4,6 @@ from datetime import date
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.calendar import iso_utc, midnight
@@ -269,19 +268,3 @@ def test_what_nobody_asks_for_does_not_gather() -> None:
     text = _GOOD.replace("<r:Product>", "<r:New><r:New>1</r:New></r:New><r:Product>")
 
     assert _read(text.replace("</r:Valid", "<r:New/></r:Valid", 1)) == _read(_GOOD)
-
-
-@given(st.data())
-def test_mutilated_messages_do_no_harm(data: st.DataObject) -> None:
-    """Whatever happened to a message, it is read or refused, and nothing else."""
-    content = bytearray(_message(_block("0.1/21", "2", "3/56")).encode())
-    for _ in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(0, len(content) - 1))
-        content[place : place + data.draw(st.integers(0, 40))] = data.draw(
-            st.binary(max_size=3) | st.sampled_from([b"&a;", b"<r:Volume>", b"9" * 30])
-        )
-    try:
-        intervals = _read(bytes(content))
-    except FormatError:
-        return
-    assert all(interval.mwh >= 0 for interval in intervals)

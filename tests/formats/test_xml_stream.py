@@ -62,3 +62,26 @@ def test_a_file_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(FormatError, match="too large"):
         _lines(b"<a>\n<b></b>\n</a>")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<a>\n<b>" + b"x" * (5 << 20) + b"</b></a>",
+        b"<a>\n<!--" + b"x" * (5 << 20) + b"--></a>",
+        b'<a>\n<b c="' + b"x" * (5 << 20) + b'"/></a>',
+    ],
+)
+def test_one_element_does_not_fill_the_memory(content: bytes) -> None:
+    """What could only be kept as a whole is refused while it is being read."""
+    with pytest.raises(FormatError, match="more than 4 MB") as raised:
+        _lines(content)
+
+    assert raised.value.line == 2
+
+
+def test_many_elements_may_be_long_together() -> None:
+    """The limit is for each of them."""
+    content = b"<a>" + (b"<b>" + b"x" * (1 << 20) + b"</b>\n") * 9 + b"</a>"
+
+    assert _lines(content)[-1][1:] == ("end", "a")

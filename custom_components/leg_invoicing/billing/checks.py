@@ -35,14 +35,13 @@ class Portion:
 _CODE_OF_QUALITY = {
     Quality.MISSING: FindingCode.MISSING_DATA,
     Quality.TEMPORARY: FindingCode.TEMPORARY_DATA,
-    Quality.INTERPOLATED: FindingCode.INTERPOLATED_DATA,
 }
 
 
 def flagged_intervals(
     portions: Iterable[Portion], interval_seconds: int
 ) -> Iterator[Finding]:
-    """Report missing, temporary and interpolated intervals, one finding a house.
+    """Report missing and temporary intervals, one finding a house.
 
     A house that nobody has an agreement for is not expected to have data.
     """

@@ -30,6 +30,8 @@ class FindingCode(StrEnum):
     """A gap's energy was spread between two readings."""
     REGISTER_MISMATCH = "register_mismatch"
     """Intervals do not add up to what the meter's register advanced."""
+    GAP_TOO_LONG = "gap_too_long"
+    """Calculated values fill a longer gap than the community agreed on."""
     REGISTER_DROPPED = "register_dropped"
     """A register fell and stayed down: a reset, a new meter, or a fault."""
     IMPLAUSIBLE_READING = "implausible_reading"
@@ -48,6 +50,7 @@ BLOCKING = frozenset(
         FindingCode.TEMPORARY_DATA,
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
+        FindingCode.GAP_TOO_LONG,
         FindingCode.REGISTER_DROPPED,
         FindingCode.IMPLAUSIBLE_READING,
     }

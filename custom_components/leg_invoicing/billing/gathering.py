@@ -59,6 +59,13 @@ class GatheredChange(NamedTuple):
     change: MeterChange
 
 
+class RegisterGap(NamedTuple):
+    """Intervals that lie wholly between two readings of a register."""
+
+    key: RegisterKey
+    starts: tuple[Instant, ...]
+
+
 @dataclass(slots=True)
 class Gathering:
     """The registers of a community, and what they have closed so far."""
@@ -69,6 +76,7 @@ class Gathering:
     rows: dict[tuple[str, Instant], IntervalRow] = field(default_factory=dict)
     midnights: list[MidnightReading] = field(default_factory=list)
     changes: list[GatheredChange] = field(default_factory=list)
+    gaps: list[RegisterGap] = field(default_factory=list)
 
     def take(self, key: RegisterKey, reading: Reading) -> RegisterEvent | None:
         """Take a register's next reading; return what it did besides moving on."""
@@ -77,7 +85,10 @@ class Gathering:
         if before is None and step.state.edge is not None:
             # A first reading ends no interval, but may well be a bill's first one.
             self._note_midnight(key, reading, is_read=True)
-        return self._go_on(key, step)
+        event = self._go_on(key, step)
+        if before is not None:
+            self._note_gap(key, before.last.at, step.closed)
+        return event
 
     def change(
         self, key: RegisterKey, change: MeterChange, past: Past | None = None
@@ -125,6 +136,18 @@ class Gathering:
                 is_read = interval.quality is Quality.MEASURED
                 self._note_midnight(key, at_end, is_read=is_read)
             self._note_row(key, interval)
+
+    def _note_gap(
+        self, key: RegisterKey, since: Instant, closed: Iterable[RegisterInterval]
+    ) -> None:
+        """Keep which of the closed intervals nothing at all was read in."""
+        starts = tuple(
+            interval.start
+            for interval in closed
+            if interval.start >= since and interval.quality is Quality.INTERPOLATED
+        )
+        if starts:
+            self.gaps.append(RegisterGap(key, starts))
 
     def _note_midnight(
         self, key: RegisterKey, reading: Reading, *, is_read: bool

@@ -4,6 +4,7 @@ The values are stored in the ledger and must never be renumbered. They ascend
 from best to worst, so the quality of a sum is the maximum of its parts.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 
@@ -35,3 +36,17 @@ BILLABLE = frozenset(Quality) - {Quality.TEMPORARY, Quality.MISSING}
 """Qualities that may be priced; the others stop a period from closing."""
 
 BY_LABEL = {quality.label: quality for quality in Quality}
+
+
+def tenths_of_percent(intervals: Mapping[Quality, int]) -> dict[Quality, int]:
+    """Return the shares of so many intervals, which add up to the whole.
+
+    A single interval of a year would round to nothing; it must not disappear, so
+    every share is at least a tenth, at the cost of the largest.
+    """
+    whole = sum(intervals.values())
+    shares = {q: max(1, count * 1000 // whole) for q, count in intervals.items()}
+    if shares:
+        largest = max(intervals, key=lambda quality: intervals[quality])
+        shares[largest] += 1000 - sum(shares.values())
+    return shares

@@ -18,8 +18,9 @@ from .findings import Finding, FindingCode
 from .invoices import Invoice, InvoiceStatus, Letterhead
 from .models import LineKind, Model
 from .money import Money, UnitPrice
-from .quality import BY_LABEL
+from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
+from .rounding import EXACT
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 
 type Record = dict[str, Any]
@@ -52,6 +53,10 @@ def statement_record(statement: Statement) -> Record:
         "total_ct": statement.total.ct,
         "lines": [_line_record(line) for line in statement.lines],
         "intervals": {q.label: n for q, n in statement.intervals.items()},
+        "interval_shares_percent": {
+            q.label: Decimal(tenths).scaleb(-1, EXACT)
+            for q, tenths in tenths_of_percent(statement.intervals).items()
+        },
     }
 
 

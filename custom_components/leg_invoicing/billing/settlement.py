@@ -25,6 +25,7 @@ from .allocation import ALLOCATION
 from .calendar import Instant, Span, local_date, midnight, on_grid
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
+from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
@@ -50,12 +51,11 @@ def settle(
     rule = ALLOCATION[terms.community.allocation]
     minutes = terms.community.interval_minutes
     slices = on_every_interval(measurements, houses, span, minutes)
+    gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
     segments = []
     for start, end in pairwise(_edges(terms, span)):
-        intervals = (end - start) // (minutes * 60)
-        segments.append(
-            share(islice(slices, intervals), Span(start, end), len(houses), rule, trace)
-        )
+        own = islice(slices, (end - start) // (minutes * 60))
+        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
     # One more step makes the grid complain about slices behind the end.
     next(slices, None)
     by_house = _portions(terms, houses, segments)
@@ -64,6 +64,7 @@ def settle(
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
         *flagged_intervals(portions, minutes * 60),
+        *gaps.findings(),
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
@@ -106,6 +107,17 @@ def _edges(terms: Terms, span: Span) -> list[Instant]:
     if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
         raise ValueError(f"{span} or a change inside it lies off the interval grid")
     return edges
+
+
+def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
+    """Return when somebody has each house."""
+    zone = terms.community.zone
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for agreement in terms.agreements:
+        start = midnight(agreement.first, zone)
+        end = midnight(agreement.end, zone) if agreement.end else span.end
+        spans[agreement.house_id].append(Span(start, end))
+    return spans
 
 
 def _portions(

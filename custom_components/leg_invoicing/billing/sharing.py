@@ -13,6 +13,7 @@ from itertools import islice
 from .allocation import AllocationRule
 from .calendar import Instant, Span
 from .energy import Energy
+from .gap_runs import GapRuns
 from .measurements import IntervalSlice
 from .quality import Quality
 from .statements import HouseEnergy
@@ -78,15 +79,19 @@ class SegmentSums:
 def share(
     slices: Iterable[IntervalSlice],
     span: Span,
-    houses: int,
+    houses: Sequence[str],
     rule: AllocationRule,
+    gaps: GapRuns,
     trace: Trace | None = None,
 ) -> SegmentSums:
-    """Share all slices of a segment among so many houses, and sum them.
+    """Share all slices of a segment among the houses, and sum them.
 
-    The slices must be the segment's, each interval once.
+    The slices must be the segment's, each interval once, and the segments come in
+    the order of time: their gaps are noted as they go by.
     """
-    sums = SegmentSums(span, [0] * houses, [0] * houses, [0] * houses, [0] * houses)
+    gaps.enter(span.start)
+    nothing = [0] * len(houses)
+    sums = SegmentSums(span, nothing, nothing[:], nothing[:], nothing[:])
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
         shares = [_share_interval(measured, rule) for measured in chunk]
@@ -102,7 +107,7 @@ def share(
         sums.intervals += len(chunk)
         for measured in chunk:
             if any(measured.quality):
-                _note_flagged(sums.flagged, measured)
+                _note_flagged(sums.flagged, gaps, houses, measured)
     return sums
 
 
@@ -120,14 +125,21 @@ def _add_lanes(sums: list[int], lanes: Iterable[Sequence[int]]) -> None:
 
 
 def _note_flagged(
-    flagged: dict[tuple[int, Quality], Flagged], measured: IntervalSlice
+    flagged: dict[tuple[int, Quality], Flagged],
+    gaps: GapRuns,
+    houses: Sequence[str],
+    measured: IntervalSlice,
 ) -> None:
     for house, quality in enumerate(measured.quality):
         if quality == Quality.MEASURED:
             continue
-        note = flagged.setdefault(
-            (house, Quality(quality)), Flagged(measured.start, measured.start)
-        )
+        note = flagged.get((house, Quality(quality)))
+        if note is None:
+            note = Flagged(measured.start, measured.start)
+            flagged[house, Quality(quality)] = note
+        energy = measured.imported[house] + measured.exported[house]
         note.last = measured.start
         note.intervals += 1
-        note.energy += measured.imported[house] + measured.exported[house]
+        note.energy += energy
+        if quality in gaps.calculated:
+            gaps.note(houses[house], measured.start, energy)

@@ -2,12 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
 from .allocation import AllocationKey
 from .models import Model
+from .rounding import EXACT, to_whole
 from .tariffs import Tariff
+
+
+class GapPolicy(StrEnum):
+    """What becomes of the intervals that no meter has measured."""
+
+    MEASURE_ONLY = "measure_only"
+    """Calculated values are not billed unless a person accepts them."""
+    INTERPOLATE = "interpolate"
+    """A gap's energy is spread over it; only long gaps are for a person."""
+
+
+class GapShape(StrEnum):
+    """How the energy of a gap is spread over its intervals."""
+
+    LINEAR = "linear"
+    """Evenly."""
+    PROFILE = "profile"
+    """As the same weekdays before used or delivered energy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRule:
+    """What the members agreed on about gaps."""
+
+    policy: GapPolicy = GapPolicy.INTERPOLATE
+    limit_minutes: int = 24 * 60
+    """How long a gap may be under `interpolate`; more than zero."""
+    shape: GapShape = GapShape.LINEAR
+
+    @property
+    def limit_hours(self) -> Decimal:
+        """The limit as people write it; `minutes_of` takes it back."""
+        return hours_of(self.limit_minutes)
+
+
+def hours_of(minutes: int) -> Decimal:
+    """Return minutes in hours, to four decimals where they do not end."""
+    ten_thousandths = EXACT.divide(Decimal(minutes * 10_000), Decimal(60))
+    return Decimal(to_whole(ten_thousandths)).scaleb(-4, EXACT).normalize(EXACT)
+
+
+def minutes_of(hours: Decimal) -> int:
+    """Return a stretch of time to the minute."""
+    return to_whole(EXACT.multiply(hours, Decimal(60)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +69,7 @@ class Community:
     allocation: AllocationKey = AllocationKey.PROPORTIONAL
     interval_minutes: int = 15
     """5, 15, 30 or 60."""
+    gaps: GapRule = GapRule()
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""
 

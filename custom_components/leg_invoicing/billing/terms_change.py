@@ -5,6 +5,7 @@ and languages of participants change no energy and no amount.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from .tariffs import TariffVersion
@@ -17,9 +18,10 @@ EVER = date(1970, 1, 1)
 def first_changed_day(before: Terms, after: Terms) -> date | None:
     """Return the first day on which energy is shared or priced differently.
 
-    None where no day is.
+    None where no day is. The rule for gaps says what may be billed unasked, which
+    changes neither energy nor price.
     """
-    if before.community != after.community:
+    if replace(before.community, gaps=after.community.gaps) != after.community:
         return EVER
     repriced = {version.valid_from for _, version in _prices(before) ^ _prices(after)}
     return min({*repriced, *_rebilled(before, after)}, default=None)

@@ -3,7 +3,8 @@
 The mapping holds text, exactly as it was typed, so that no number passes through
 binary floating point on its way to a price:
 
-    community:  timezone; currency, model, allocation, interval, grid_tariff
+    community:  timezone; currency, model, allocation, interval, grid_tariff, gaps
+                (policy, limit_hours, shape)
     tariffs:    by name, a list of versions: valid_from and the four prices in ct/kWh
     agreements: house, participant (a name, or a mapping), tariff, from; to (exclusive)
 
@@ -23,7 +24,7 @@ from .calendar import INTERVAL_MINUTES
 from .iban import IbanError, compact_iban
 from .models import Model
 from .tariffs import PRICE_NAMES, Tariff, TariffVersion
-from .terms import Community, Terms
+from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import TermsError, Written, listed, nearest
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -89,6 +90,27 @@ def _interval(written: Written) -> int:
             f"interval cannot be {written.text()!r} minutes; {listed(lengths)}"
         )
     return lengths[written.text()]
+
+
+def _gaps(written: Written) -> GapRule:
+    part = written.fields((), tuple(_GAP_SETTINGS))
+    return GapRule(
+        **{
+            field: read(part[key])
+            for key, (field, read) in _GAP_SETTINGS.items()
+            if key in part
+        }
+    )
+
+
+def _limit(written: Written) -> int:
+    minutes = minutes_of(written.number())
+    if minutes <= 0:
+        written.refuse(
+            f"{written.name} must be a minute or more; for no gap at all, write "
+            f"policy: {GapPolicy.MEASURE_ONLY}"
+        )
+    return minutes
 
 
 def _tariff(name: str, written: Written) -> Tariff:
@@ -177,8 +199,16 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "model": ("model", lambda written: written.choice(Model)),
     "allocation": ("allocation", lambda written: written.choice(AllocationKey)),
     "interval": ("interval_minutes", _interval),
+    "gaps": ("gaps", _gaps),
 }
 """How the settings with a default are called in `Community`, and read."""
+
+_GAP_SETTINGS: Mapping[str, tuple[str, _Reader]] = {
+    "policy": ("policy", lambda written: written.choice(GapPolicy)),
+    "limit_hours": ("limit_minutes", _limit),
+    "shape": ("shape", lambda written: written.choice(GapShape)),
+}
+"""The same in `GapRule`."""
 
 _DETAILS: Mapping[str, _Reader] = {
     "address": _address,

@@ -8,6 +8,7 @@ they become dates and prices only where one is expected.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import NoReturn
@@ -99,12 +100,16 @@ class Written:
         except ValueError:
             self.refuse(f"{self.name} must be a date, written like 2026-01-31")
 
-    def price(self) -> UnitPrice:
-        """Return a price, with every digit that was typed."""
+    def number(self) -> Decimal:
+        """Return a number, with every digit that was typed."""
         try:
-            return UnitPrice(decimal_from_text(self.text()))
+            return decimal_from_text(self.text())
         except NumberError as err:
             self.refuse(f"{self.name}: {err}")
+
+    def price(self) -> UnitPrice:
+        """Return a price."""
+        return UnitPrice(self.number())
 
 
 def nearest(name: str, known: Collection[str]) -> str:

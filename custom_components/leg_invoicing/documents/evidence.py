@@ -9,6 +9,7 @@ from ..billing.calendar import local_date
 from ..billing.energy import Energy
 from ..billing.findings import Finding
 from ..billing.invoices import Invoice, RegisterChange, RegisterReadings
+from ..billing.quality import tenths_of_percent
 from ..billing.rounding import EXACT
 from .flow import Block, space, text_block, write_number
 from .paper import HEADING, LEFT, NOTE, RIGHT, SMALL, WIDTH, Pen, Style, mm
@@ -112,25 +113,12 @@ def quality_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
 def _shares(invoice: Invoice, wording: Wording) -> str:
     texts, intervals = wording.texts, invoice.statement.intervals
     shares = ", ".join(
-        f"{wording.percent(share)} {texts.qualities[quality]}"
-        for quality, share in zip(
-            intervals, _tenths(list(intervals.values())), strict=True
-        )
+        f"{wording.percent(tenths)} {texts.qualities[quality]}"
+        f" ({wording.count(intervals[quality])})"
+        for quality, tenths in tenths_of_percent(intervals).items()
     )
     count = wording.count(sum(intervals.values()))
     return texts.shares.format(shares=shares, count=count)
-
-
-def _tenths(counts: Sequence[int]) -> list[int]:
-    """Return shares in tenths of a per cent, which add up to the whole.
-
-    A single interval of a year would round to nothing; it must not disappear, so
-    every share is at least a tenth, at the cost of the largest.
-    """
-    whole = sum(counts)
-    tenths = [max(1, count * 1000 // whole) for count in counts]
-    tenths[counts.index(max(counts))] += 1000 - sum(tenths)
-    return tenths
 
 
 def _sentence(finding: Finding, wording: Wording) -> str:

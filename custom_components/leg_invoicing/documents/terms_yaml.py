@@ -18,7 +18,7 @@ import re
 
 from ..billing.agreements import Agreement
 from ..billing.tariffs import PRICE_NAMES, TariffVersion
-from ..billing.terms import Community, Terms
+from ..billing.terms import Community, GapRule, Terms
 from .exact_json import plain
 
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/]*")
@@ -52,10 +52,19 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         "model": str(community.model),
         "allocation": str(community.allocation),
         "interval": str(community.interval_minutes),
+        "gaps": _flow(_gaps(community.gaps)),
     }
     if tariffs > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
     return members
+
+
+def _gaps(rule: GapRule) -> Mapping[str, str]:
+    return {
+        "policy": str(rule.policy),
+        "limit_hours": plain(rule.limit_hours),
+        "shape": str(rule.shape),
+    }
 
 
 def _version(version: TariffVersion) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from ..billing.calendar import Instant
+from ..billing.calendar import Instant, on_grid
 from ..billing.decimal_text import NumberError, decimal_from_text
 from ..billing.energy import Energy
 
@@ -42,7 +42,19 @@ def instant(text: str) -> Instant:
         )
     if time.microsecond:
         raise ValueError(f"{text!r} has a fraction of a second; leave it out")
-    return int(time.timestamp())
+    return plausible(int(time.timestamp()))
+
+
+# Two years of quarter hours: a file may go through all of them for house after house.
+@lru_cache(maxsize=1 << 16)
+def interval_start(text: str, interval_minutes: int) -> Instant:
+    """Read an instant at which an interval begins."""
+    start = instant(text)
+    if not on_grid(start, interval_minutes):
+        raise ValueError(
+            f"{text!r} is not the start of an interval of {interval_minutes} minutes"
+        )
+    return start
 
 
 def energy_or_none(column: str, text: str) -> int | None:

@@ -20,23 +20,43 @@ def read_table(
     `lines` is a file opened in binary mode, or its split content. Raises
     FormatError at the first line that does not fit.
     """
-    reader = csv.reader(decoded(lines), strict=True)
+    lines = iter(lines)
+    names, line = read_names(lines, required, optional)
+    yield from read_rows(lines, names, line)
+
+
+def read_names(
+    lines: Iterator[bytes], required: Sequence[str], optional: Sequence[str] = ()
+) -> tuple[list[str], int]:
+    """Take the first row; return the columns' names and the line that it ends on."""
+    header = next(_rows(lines, 0), (1, []))
+    return _columns(header[1], header[0], required, (*required, *optional)), header[0]
+
+
+def read_rows(
+    lines: Iterable[bytes], names: Sequence[str], above: int
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield the rows' values by column; `above` is how many lines come before."""
+    for line, cells in _rows(lines, above):
+        if cells:
+            yield line, _values(cells, names, line)
+
+
+def _rows(lines: Iterable[bytes], above: int) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(decoded(lines, above + 1), strict=True)
     try:
-        names = _columns(
-            next(reader, []), max(reader.line_num, 1), required, (*required, *optional)
-        )
         for cells in reader:
-            if cells:
-                yield reader.line_num, _values(cells, names, reader.line_num)
+            yield above + reader.line_num, cells
     except csv.Error as err:
         raise FormatError(
-            reader.line_num, f"{err}; check this line's quotation marks and its end"
+            above + reader.line_num,
+            f"{err}; check this line's quotation marks and its end",
         ) from err
 
 
-def decoded(lines: Iterable[bytes]) -> Iterator[str]:
-    """Yield the lines of a file as text, without a byte-order mark."""
-    for number, line in enumerate(lines, start=1):
+def decoded(lines: Iterable[bytes], first: int = 1) -> Iterator[str]:
+    """Yield lines as text, without a file's byte-order mark; count from `first`."""
+    for number, line in enumerate(lines, first):
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as err:

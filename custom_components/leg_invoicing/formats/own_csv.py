@@ -10,17 +10,20 @@ zero. Without `quality`, or where it is empty, values count as measured; beside
 `missing` no value counts. Energies are rounded to 10⁻⁶ kWh.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import batched, chain
 
-from ..billing.calendar import Instant, on_grid
 from ..billing.measurements import IntervalRow
 from ..billing.quality import BY_LABEL, Quality
 from . import FormatError
-from .cells import energy_or_none, house, instant
-from .csv_table import listed, read_table
+from .cells import energy_or_none, house, interval_start
+from .csv_table import listed, read_names, read_rows
+from .regular_lines import RegularLines
 
 REQUIRED = ("house", "start", "import_kwh", "export_kwh")
 COLUMNS = (*REQUIRED, "quality")
+
+_LINES_AT_A_TIME = 500
 
 
 def read(
@@ -30,9 +33,26 @@ def read(
 
     `lines` is a file opened in binary mode, or its split content. Raises
     FormatError at the first line that is not as described above, or whose start
-    is not on the grid of intervals.
+    is not on the grid of intervals; the rows before it have been yielded by then.
     """
-    for line, value in read_table(lines, REQUIRED, ("quality",)):
+    lines = iter(lines)
+    names, above = read_names(lines, REQUIRED, ("quality",))
+    regular = RegularLines(names, interval_minutes)
+    for block in batched(lines, _LINES_AT_A_TIME, strict=False):
+        if (rows := regular.rows(block)) is not None:
+            yield from enumerate(rows, above + 1)
+        else:
+            # What is quoted may go on in the next block.
+            quoted = any(b'"' in line for line in block)
+            rest = chain(block, lines) if quoted else block
+            yield from _carefully(rest, names, above, interval_minutes)
+        above += len(block)
+
+
+def _carefully(
+    lines: Iterable[bytes], names: Sequence[str], above: int, interval_minutes: int
+) -> Iterator[tuple[int, IntervalRow]]:
+    for line, value in read_rows(lines, names, above):
         try:
             yield line, _row(value, interval_minutes)
         except ValueError as err:
@@ -41,22 +61,13 @@ def read(
 
 def _row(value: Mapping[str, str], interval_minutes: int) -> IntervalRow:
     house_id = house(value["house"])
-    start = _start(value["start"], interval_minutes)
+    start = interval_start(value["start"], interval_minutes)
     imported = energy_or_none("import_kwh", value["import_kwh"])
     exported = energy_or_none("export_kwh", value["export_kwh"])
     quality = _quality(value.get("quality", ""))
     if quality is Quality.MISSING or imported is exported is None:
         return IntervalRow(house_id, start, None, None, Quality.MISSING)
     return IntervalRow(house_id, start, imported, exported, quality)
-
-
-def _start(text: str, interval_minutes: int) -> Instant:
-    start = instant(text)
-    if not on_grid(start, interval_minutes):
-        raise ValueError(
-            f"{text!r} is not the start of an interval of {interval_minutes} minutes"
-        )
-    return start
 
 
 def _quality(text: str) -> Quality:

@@ -19,9 +19,11 @@ _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}", re.ASCII)
+_REFERENCE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
 _CELL_TEXTS = frozenset(f"sheetData/row/c/{path}" for path in ("v", "is/t", "is/r/t"))
 _MOST_STRINGS = 1_000_000
+_MOST_COLUMNS = 16_384
+"""As many as Excel has."""
 _TRUE = frozenset({"1", "true"})
 
 # What reading a damaged archive raises, beside the errors of its XML.
@@ -176,12 +178,17 @@ def _row_number(stated: str | None, before: int) -> int:
 
 def _column(stated: str | None, before: int, row: int) -> int:
     """Return a cell's column, which it may leave to be counted."""
-    if stated is None:
-        return before + 1
-    if not (match := _REFERENCE.fullmatch(stated)):
+    if stated is not None and not _REFERENCE.fullmatch(stated):
         raise FormatError(row, f"a cell is at {stated[:20]!r}, which is no place")
+    column = before + 1 if stated is None else _number(stated.rstrip("0123456789"))
+    if column > _MOST_COLUMNS:
+        raise FormatError(row, f"a row has more than {_MOST_COLUMNS} cells")
+    return column
+
+
+def _number(letters: str) -> int:
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
     return column
 

@@ -17,6 +17,10 @@ from . import FormatError
 _MOST_BYTES = 1 << 29
 """Half a gigabyte: many years of any community."""
 
+_MOST_BYTES_OF_ONE = 1 << 22
+"""No element's text is nearly as long. It would have to be in memory as a whole: a
+small archive unpacks to hundreds of megabytes of nothing."""
+
 
 class _Lines:
     """A file for the parser, which asks for blocks and gets lines.
@@ -27,6 +31,7 @@ class _Lines:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._left = _MOST_BYTES
+        self._left_of_one = _MOST_BYTES_OF_ONE
         self._ended = True
         self.line = 0
 
@@ -34,11 +39,20 @@ class _Lines:
         """Return the next line, or a piece of a long one."""
         piece = self._file.readline(size)
         self._left -= len(piece)
+        self._left_of_one -= len(piece)
+        self.line += self._ended
         if self._left < 0:
             raise FormatError(self.line, "the file is too large; split it")
-        self.line += self._ended
+        if self._left_of_one < 0:
+            raise FormatError(
+                self.line, "one element holds more than 4 MB; get it anew"
+            )
         self._ended = piece.endswith(b"\n")
         return piece
+
+    def begin_or_end(self) -> None:
+        """Count the bytes of an element from here."""
+        self._left_of_one = _MOST_BYTES_OF_ONE
 
 
 def elements(file: BinaryIO) -> Iterator[tuple[int, str, Element]]:
@@ -49,6 +63,7 @@ def elements(file: BinaryIO) -> Iterator[tuple[int, str, Element]]:
     lines = _Lines(file)
     try:
         for event, element in iterparse(lines, ("start", "end"), forbid_dtd=True):
+            lines.begin_or_end()
             yield lines.line, event, element
     except ParseError as err:
         raise FormatError(

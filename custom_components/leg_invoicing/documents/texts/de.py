@@ -65,7 +65,7 @@ DE = Texts(
     import_register="Bezug",
     export_register="Lieferung",
     quality="Datenqualität",
-    shares="{shares} (von {count} Messintervallen)",
+    shares="{shares}; insgesamt {count} Messintervalle",
     qualities=MappingProxyType(
         {
             Quality.MEASURED: "gemessen",
@@ -86,6 +86,7 @@ DE = Texts(
             FindingCode.NO_TARIFF: "Ihr Tarif hatte noch keine Preise. Energie aus dieser Zeit ist hier nicht verrechnet.",
             FindingCode.INTERPOLATED_DATA: "Zwischen zwei Zählerständen fehlen Werte. Ihre Differenz ist genau; deren Verteilung auf die Intervalle ist interpoliert.",
             FindingCode.REGISTER_MISMATCH: "Die Intervalle ergeben {counted_kwh} kWh, der Zähler aber zählte {advanced_kwh} kWh.",
+            FindingCode.GAP_TOO_LONG: "Zwischen zwei Zählerständen fehlen Werte länger, als die Gemeinschaft rechnerisch ergänzt. Es wurde entschieden, die berechneten Werte abzurechnen.",
             FindingCode.REGISTER_DROPPED: "Der Zählerstand fiel und blieb tief: Der Zähler wurde zurückgesetzt oder ersetzt oder ist gestört.",
             FindingCode.IMPLAUSIBLE_READING: "Ein Zählerstand lag weiter entfernt, als der Anschluss übertragen kann. Er wurde nicht verwendet.",
             FindingCode.METER_MISSING: "Der Zähler ist nicht mehr mit dem System der Gemeinschaft verbunden.",

@@ -65,7 +65,7 @@ EN = Texts(
     import_register="Use",
     export_register="Delivery",
     quality="Data quality",
-    shares="{shares} (of {count} metering intervals)",
+    shares="{shares}; {count} metering intervals in all",
     qualities=MappingProxyType(
         {
             Quality.MEASURED: "measured",
@@ -86,6 +86,7 @@ EN = Texts(
             FindingCode.NO_TARIFF: "Your tariff had no prices yet. Energy of this time is not billed here.",
             FindingCode.INTERPOLATED_DATA: "There are no values between two meter readings. Their difference is exact; how it is spread over the intervals is interpolated.",
             FindingCode.REGISTER_MISMATCH: "The intervals add up to {counted_kwh} kWh, but the meter counted {advanced_kwh} kWh.",
+            FindingCode.GAP_TOO_LONG: "There are no values between two meter readings for longer than the community fills by calculation. It was decided to bill the calculated values.",
             FindingCode.REGISTER_DROPPED: "The meter’s register fell and stayed low: the meter was reset or replaced, or has a fault.",
             FindingCode.IMPLAUSIBLE_READING: "A meter reading was further away than the connection can carry. It was not used.",
             FindingCode.METER_MISSING: "The meter is no longer connected to the community’s system.",

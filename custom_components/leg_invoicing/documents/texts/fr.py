@@ -65,7 +65,7 @@ FR = Texts(
     import_register="Consommation",
     export_register="Livraison",
     quality="Qualité des données",
-    shares="{shares} (sur {count} intervalles de mesure)",
+    shares="{shares}; {count} intervalles de mesure en tout",
     qualities=MappingProxyType(
         {
             Quality.MEASURED: "mesurés",
@@ -86,6 +86,7 @@ FR = Texts(
             FindingCode.NO_TARIFF: "Votre tarif n’avait pas encore de prix. L’énergie de ce laps de temps n’est pas facturée ici.",
             FindingCode.INTERPOLATED_DATA: "Il manque des valeurs entre deux relevés du compteur. Leur différence est exacte; sa répartition sur les intervalles est interpolée.",
             FindingCode.REGISTER_MISMATCH: "Les intervalles totalisent {counted_kwh} kWh, mais le compteur a compté {advanced_kwh} kWh.",
+            FindingCode.GAP_TOO_LONG: "Entre deux relevés du compteur, les valeurs manquent plus longtemps que ce que la communauté complète par calcul. Il a été décidé de facturer les valeurs calculées.",
             FindingCode.REGISTER_DROPPED: "L’index du compteur a baissé et n’est pas remonté: le compteur a été remis à zéro ou remplacé, ou il est défectueux.",
             FindingCode.IMPLAUSIBLE_READING: "Un relevé s’écartait plus que le raccordement ne le permet. Il n’a pas été utilisé.",
             FindingCode.METER_MISSING: "Le compteur n’est plus relié au système de la communauté.",

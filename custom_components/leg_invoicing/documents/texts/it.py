@@ -65,7 +65,7 @@ IT = Texts(
     import_register="Consumo",
     export_register="Fornitura",
     quality="Qualità dei dati",
-    shares="{shares} (su {count} intervalli di misura)",
+    shares="{shares}; {count} intervalli di misura in tutto",
     qualities=MappingProxyType(
         {
             Quality.MEASURED: "misurati",
@@ -86,6 +86,7 @@ IT = Texts(
             FindingCode.NO_TARIFF: "La Sua tariffa non aveva ancora prezzi. L’energia di questo tempo non è conteggiata qui.",
             FindingCode.INTERPOLATED_DATA: "Mancano valori tra due letture del contatore. La loro differenza è esatta; la sua ripartizione sugli intervalli è interpolata.",
             FindingCode.REGISTER_MISMATCH: "Gli intervalli danno {counted_kwh} kWh, ma il contatore ha contato {advanced_kwh} kWh.",
+            FindingCode.GAP_TOO_LONG: "Tra due letture del contatore i valori mancano più a lungo di quanto la comunità completi con un calcolo. Si è deciso di fatturare i valori calcolati.",
             FindingCode.REGISTER_DROPPED: "Il contatore è sceso ed è rimasto basso: è stato azzerato o sostituito, oppure è guasto.",
             FindingCode.IMPLAUSIBLE_READING: "Una lettura era più lontana di quanto l’allacciamento possa trasportare. Non è stata usata.",
             FindingCode.METER_MISSING: "Il contatore non è più collegato al sistema della comunità.",
