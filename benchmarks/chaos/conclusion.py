@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+import re
 
 from script.demo_lib.client import Json
+from script.demo_lib.community import DOMAIN
 from script.demo_lib.dashboard import statistic_id
 from script.demo_lib.profiles import ZONE
 from script.demo_lib.progress import DemoError, step, wait_until
@@ -14,6 +16,8 @@ from .run import Run
 from .stage import Disturbance, Stage
 from .truth import Count
 from .verdict import HouseVerdict, judge, read_evidence
+
+_TROUBLE = re.compile(r"WARNING|ERROR|CRITICAL|Traceback|File ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ async def conclude(run: Run, stage: Stage) -> Outcome:
         *(fault for house in houses for fault in house.faults),
         *(f for house in houses for f in _faults_of_invoice(house, invoices)),
         *await _faults_of_repairs(stage),
+        *_faults_of_log(stage.home_assistant.log),
         *await _faults_of_statistics(run, stage, closed),
     )
     return Outcome(
@@ -75,7 +80,12 @@ def _faults_of_invoice(
     )
     if billed != house.true:
         yield f"{house.house}: billed {billed}, counted {house.true}"
-    told = sum(finding["intervals"] for finding in invoice["findings"])
+    told = 0
+    for finding in invoice["findings"]:
+        if finding["code"] == "interpolated_data":
+            told += finding["intervals"]
+        else:
+            yield f"{house.house}: nobody expected {finding['code']}"
     if told != house.flagged:
         yield f"{house.house}: {house.flagged} intervals are flagged, {told} told"
 
@@ -91,6 +101,20 @@ async def _faults_of_repairs(stage: Stage) -> Iterable[str]:
     except DemoError:
         return [f"Repair left: {issue['issue_id']}" for issue in await stage.issues()]
     return []
+
+
+def _faults_of_log(log: Path) -> Iterator[str]:
+    """Find what Home Assistant's log holds against the integration.
+
+    One warning is there for every custom integration.
+    """
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        if (
+            DOMAIN in line
+            and _TROUBLE.search(line)
+            and "homeassistant.loader" not in line
+        ):
+            yield f"Log: {line}"
 
 
 async def _faults_of_statistics(run: Run, stage: Stage, closed: Json) -> Iterable[str]:
