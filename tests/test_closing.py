@@ -418,7 +418,7 @@ async def test_who_gives_up_waiting_does_not_interrupt(
 @pytest.mark.parametrize(
     "where",
     [
-        "custom_components.leg_invoicing.closing.settle",
+        "custom_components.leg_invoicing.closing.settle_period",
         "custom_components.leg_invoicing.closing.issue",
         "custom_components.leg_invoicing.books.write_period",
         "custom_components.leg_invoicing.books.Books._async_commit",
@@ -471,16 +471,16 @@ async def test_after_the_commit_the_documents_are_completed(
     """Whatever was interrupted behind the commit is made up for at the next start."""
     from custom_components.leg_invoicing import document_files
 
-    replace_file = document_files._replace_file
+    original = document_files.replace_file
     left = iter(range(files_before_the_end))
 
     def killed(path: Path, chunks: Any) -> None:
         if next(left, None) is None:
             raise RuntimeError("killed")
-        replace_file(path, chunks)
+        original(path, chunks)
 
     with (
-        patch.object(document_files, "_replace_file", killed),
+        patch.object(document_files, "replace_file", killed),
         patch("custom_components.leg_invoicing.closing.async_keep_evidence"),
         pytest.raises(RuntimeError),
     ):

@@ -563,7 +563,7 @@ async def test_nothing_blocks_the_event_loop(
         f"{package}.ledger.Ledger.close",
         f"{package}.totals.settle",
         f"{package}.statistics.settle",
-        f"{package}.closing.settle",
+        f"{package}.settling.settle",
     ) as calls:
         entry = given.community(hass)
         await given.set_up(hass, entry)

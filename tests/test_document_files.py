@@ -367,7 +367,7 @@ def test_a_file_is_replaced_at_once_or_not_at_all(tmp_path: Path) -> None:
         assert path.read_text() == "old"
         return [b"new"]
 
-    document_files._replace_file(path, (chunk for chunk in chunks()))
+    document_files.replace_file(path, (chunk for chunk in chunks()))
 
     assert path.read_text() == "new"
     assert list(path.parent.iterdir()) == [path]

@@ -179,6 +179,7 @@ async def test_ids_never_change(
     ids = {
         e.unique_id: (e.config_subentry_id, e.translation_key, e.has_entity_name)
         for e in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if e.domain == "sensor"
     }
 
     assert ids == {
@@ -199,7 +200,7 @@ async def test_quality_and_clock_are_diagnostic(
     diagnostic = {
         e.translation_key
         for e in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
-        if e.entity_category == "diagnostic"
+        if e.domain == "sensor" and e.entity_category == "diagnostic"
     }
 
     assert diagnostic == {"data_coverage", "last_interval", "last_interval_community"}

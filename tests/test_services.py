@@ -26,6 +26,7 @@ TWO_DAYS, NEXT_DAY = "2026-02-01..2026-02-03", "2026-02-03..2026-02-04"
 
 ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "preview_period": {"period": TWO_DAYS},
+    "check_period": {"period": TWO_DAYS},
     "close_period": {"period": TWO_DAYS},
     "get_period": {"period": TWO_DAYS},
     "get_invoices": {},
@@ -38,6 +39,22 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
         "import_final_kwh": 1,
         "import_first_kwh": 0,
     },
+    "add_reading": {
+        "house": "house_1",
+        "register": "import",
+        "time": "2026-02-01 12:00:00",
+        "value": 1,
+        "reason": "Seen",
+    },
+    "correct_interval": {
+        "house": "house_1",
+        "start": "2026-02-01 12:00:00",
+        "import_kwh": 1,
+        "reason": "Seen",
+    },
+    "get_intervals": {"house": "house_1", "from": "2026-02-01", "to": "2026-02-02"},
+    "get_statistics": {"from": "2026-02-01", "to": "2026-02-02"},
+    "get_audit": {"csv": True},
 }
 """Every action, with what it needs."""
 ANSWERING = tuple(

@@ -12,6 +12,7 @@ from probatio import Required
 import pytest
 
 from custom_components.leg_invoicing import (
+    binary_sensor,
     change_form,
     forms,
     repairs,
@@ -84,6 +85,13 @@ def test_sensors() -> None:
 
     assert list(ENGLISH["entity"]["sensor"]) == keys
     assert list(icons["entity"]["sensor"]) == keys
+    described = (
+        *binary_sensor.HOUSE_BINARY_SENSORS,
+        *binary_sensor.COMMUNITY_BINARY_SENSORS,
+    )
+    keys = [description.key for description in described]
+    assert list(ENGLISH["entity"]["binary_sensor"]) == keys
+    assert list(icons["entity"]["binary_sensor"]) == keys
     assert list(icons["services"]) == list(ENGLISH["services"])
 
 

@@ -39,6 +39,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     DOMAIN,
+    FINDING_PAGES,
     SUBENTRY_HOUSE,
 )
 from .coordinator import LegCoordinator
@@ -48,7 +49,7 @@ from .runtime import LegConfigEntry, LegData
 from .services import async_register_actions
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = (Platform.SENSOR,)
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -64,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
         undo.push_async_callback(ledger.async_run, ledger.close)
         await _async_take_over_settings(entry, books)
         houses, device_id = houses_of_entry(entry), _community_device_id(hass, entry)
+        books.house_names = {house.house_id: house.name for house in houses}
         coordinator = LegCoordinator(hass, entry, books, ledger, houses, device_id)
         entry.runtime_data = LegData(
             books=books, ledger=ledger, coordinator=coordinator
@@ -156,6 +158,7 @@ def _stop(
         DOMAIN,
         f"{key}_{entry.data[CONF_COMMUNITY_ID]}",
         is_fixable=False,
+        learn_more_url=f"{FINDING_PAGES}/{key}.md",
         severity=ir.IssueSeverity.CRITICAL,
         translation_key=key,
         translation_placeholders={"path": path, "community": entry.title},

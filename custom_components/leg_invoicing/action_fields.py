@@ -1,16 +1,27 @@
 """What the actions have in common: their fields, and what describes one."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, time
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .runtime import LegConfigEntry
+from .billing.calendar import Instant
+from .billing.decimal_text import NumberError, decimal_from_text
+from .billing.energy import Energy
+from .community import House, houses_of_entry
+from .meter_state import DIGITS
+from .refusals import refused
+from .runtime import LegConfigEntry, terms_now
 
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
+ATTR_HOUSE = "house"
 ATTR_PERIOD = "period"
+ATTR_REASON = "reason"
 
 type Act = Callable[
     [HomeAssistant, LegConfigEntry, ServiceCall], Coroutine[Any, Any, Mapping[str, Any]]
@@ -29,3 +40,45 @@ class Action(NamedTuple):
 def fields(more: Mapping[Any, Any]) -> vol.Schema:
     """Return the schema of an action on one community."""
     return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **more})
+
+
+def exact(value: object) -> Decimal:
+    """Take a number exactly as it was typed."""
+    try:
+        return decimal_from_text(str(value))
+    except NumberError as err:
+        raise vol.Invalid(str(err)) from err
+
+
+def energy(value: object) -> Energy:
+    """Take an amount of energy in kWh, or what a register shows."""
+    kwh = exact(value)
+    if kwh < 0 or kwh.adjusted() >= DIGITS:
+        raise vol.Invalid(f"{value} kWh is not an amount of energy")
+    return Energy.from_kwh(kwh)
+
+
+REASON = vol.All(cv.string, str.strip, vol.Length(min=1, max=200))
+"""Why somebody does something, in their words."""
+
+
+def moment(value: object) -> datetime:
+    """Take a day or a time of day; a day begins at midnight."""
+    if isinstance(value, str) and (day := dt_util.parse_date(value)):
+        return datetime.combine(day, time())
+    return cv.datetime(value)
+
+
+def instant(entry: LegConfigEntry, when: datetime) -> Instant:
+    """Return an instant; a time without an offset is the community's own."""
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=terms_now(entry).community.zone)
+    return int(when.timestamp())
+
+
+def house_of(entry: LegConfigEntry, text: str) -> House:
+    """Return the house of that name or id; raises a translated error without one."""
+    for house in houses_of_entry(entry):
+        if text.strip().casefold() in (house.house_id, house.name.casefold()):
+            return house
+    raise refused("house_unknown", house=text)

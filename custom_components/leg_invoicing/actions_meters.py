@@ -19,7 +19,9 @@ _FILE = fields({vol.Required(ATTR_PATH): cv.string})
 async def _import_readings(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    return await async_import_file(hass, entry, call.data[ATTR_PATH])
+    return await async_import_file(
+        hass, entry, call.data[ATTR_PATH], call.context.user_id
+    )
 
 
 ACTIONS = (

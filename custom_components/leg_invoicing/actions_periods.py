@@ -17,6 +17,7 @@ from .closing import async_close, async_preview, period_answer
 from .community import cadence_months
 from .document_files import async_write_documents, period_folder
 from .period_checks import read_period
+from .period_report import async_check_period
 from .runtime import LegConfigEntry, terms_now
 
 ATTR_ACCEPT_FINDINGS = "accept_findings"
@@ -81,6 +82,12 @@ async def _get_period(
     return period_answer(entry, _period_of(entry, call))
 
 
+async def _check_period(
+    hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
+) -> Mapping[str, Any]:
+    return await async_check_period(hass, entry, _period_of(entry, call))
+
+
 async def _get_invoices(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
@@ -109,6 +116,7 @@ async def _render_documents(
 
 ACTIONS = (
     Action("preview_period", _preview_period, _PERIOD_OR_ALL, SupportsResponse.ONLY),
+    Action("check_period", _check_period, _PERIOD_OR_ALL, SupportsResponse.ONLY),
     Action("close_period", _close_period, _PERIOD_OR_LAST, SupportsResponse.OPTIONAL),
     Action("get_period", _get_period, _PERIOD_OR_ALL, SupportsResponse.ONLY),
     Action("get_invoices", _get_invoices, _PERIOD_OR_ALL, SupportsResponse.ONLY),

@@ -1,28 +1,17 @@
 """Actions about tariffs."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import Action, fields
-from .billing.decimal_text import NumberError, decimal_from_text
+from .action_fields import Action, exact, fields
 from .billing.money import UnitPrice
 from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .const import CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
-
-
-def _price(value: object) -> Decimal:
-    """Take a price exactly as it was typed."""
-    try:
-        return decimal_from_text(str(value))
-    except NumberError as err:
-        raise vol.Invalid(str(err)) from err
-
 
 _TARIFF = fields(
     {
@@ -30,7 +19,7 @@ _TARIFF = fields(
             cv.string, str.strip, vol.Length(min=1, max=60)
         ),
         vol.Required(CONF_VALID_FROM): cv.date,
-        **{vol.Required(name): _price for name in PRICE_NAMES},
+        **{vol.Required(name): exact for name in PRICE_NAMES},
     }
 )
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from homeassistant.core import CoreState, HomeAssistant
@@ -52,16 +53,26 @@ from .book_files import (
 )
 from .const import DOMAIN
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 
 class BooksError(ServiceValidationError):
     """A change of the books was refused; nothing has changed."""
 
-    def __init__(self, error: CommitmentError) -> None:
-        """Translate the rule that was broken."""
+    def __init__(
+        self, error: CommitmentError, names: Mapping[str, str] = _NO_NAMES
+    ) -> None:
+        """Translate the rule that was broken; `names` are those of houses, by id."""
+        details = error.details
+        if "house" in details:
+            details = {
+                **details,
+                "house": names.get(details["house"], details["house"]),
+            }
         super().__init__(
             translation_domain=DOMAIN,
             translation_key=error.code,
-            translation_placeholders=error.details,
+            translation_placeholders=details,
         )
 
     @classmethod
@@ -80,6 +91,8 @@ class Books:
         self._hass = hass
         self.community_id = community_id
         self._commitments = commitments
+        self.house_names = _NO_NAMES
+        """What people call the houses, by id."""
         self.changing = asyncio.Lock()
         """Held by whoever changes the books, from the first look at them on.
 
@@ -208,7 +221,7 @@ class Books:
         try:
             return change(self._commitments)
         except CommitmentError as err:
-            raise BooksError(err) from err
+            raise BooksError(err, self.house_names) from err
 
     def _check_period_files(self) -> None:
         for closed in self.closed:

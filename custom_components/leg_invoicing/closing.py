@@ -19,7 +19,6 @@ from .billing.calendar import Period, iso_utc
 from .billing.commitments import ClosedPeriod
 from .billing.invoices import Invoice, issue
 from .billing.records import Record, invoice_record, settlement_record
-from .billing.settlement import settle
 from .billing.statements import Settlement
 from .billing.terms import Terms
 from .book_files import period_file_name
@@ -27,10 +26,10 @@ from .community import houses_of_entry, letterhead_of
 from .const import EVENT_PERIOD_CLOSED
 from .document_files import async_keep_evidence, async_write_documents, media_folder
 from .documents.terms_yaml import terms_yaml
-from .ledger import Ledger
 from .period_checks import require_accepted, require_closable, require_statements
-from .register_readings import cross_checked, registers_of
+from .register_readings import registers_of
 from .runtime import LegConfigEntry, terms_now
+from .settling import settle_period
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,13 +41,8 @@ async def async_preview(
     terms = terms_now(entry)
     await entry.runtime_data.coordinator.async_flush()
     return await hass.async_add_executor_job(
-        _settle, entry.runtime_data.ledger, terms, period
+        settle_period, entry.runtime_data.ledger, terms, period
     )
-
-
-def _settle(ledger: Ledger, terms: Terms, period: Period) -> Settlement:
-    span = period.span(terms.community.zone)
-    return cross_checked(ledger, settle(terms, span, ledger.measurements(span)))
 
 
 async def async_close(

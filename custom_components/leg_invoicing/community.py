@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from .billing.agreements import Party
 from .billing.allocation import AllocationKey
+from .billing.calendar import Instant, midnight
 from .billing.commitments import Commitments
 from .billing.invoices import Letterhead
 from .billing.models import Model
@@ -81,6 +82,15 @@ def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
         tariffs=books.tariffs,
         agreements=books.agreements,
     )
+
+
+def member_since(terms: Terms) -> Mapping[str, Instant]:
+    """Return when each house's first agreement began."""
+    since: dict[str, Instant] = {}
+    for agreement in terms.agreements:
+        start = midnight(agreement.first, terms.community.zone)
+        since[agreement.house_id] = min(start, since.get(agreement.house_id, start))
+    return since
 
 
 def cadence_months(settings: Mapping[str, Any]) -> int:

@@ -35,6 +35,11 @@ CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_VALID_FROM: Final = "valid_from"
 
+FINDING_PAGES: Final = (
+    "https://github.com/leg-invoicing/leg_invoicing/blob/main/docs/findings"
+)
+"""Where each finding and repair has a page of its own, by its key."""
+
 EVENT_PERIOD_CLOSED: Final = "leg_invoicing_period_closed"
 
 CADENCE_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}

@@ -6,7 +6,8 @@ goes on, and what could not be done is done with the next interval.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import TYPE_CHECKING, Any, override
@@ -28,11 +29,13 @@ from .billing.calendar import (
 )
 from .billing.terms import Terms
 from .books import Books
-from .community import House, cadence_months, settings_of, terms_of
+from .closed_periods import ClosedPeriods
+from .community import House, cadence_months, member_since, settings_of, terms_of
 from .const import DOMAIN, GRACE_SECONDS
 from .ledger import Ledger
-from .meter_issues import MeterIssues
+from .meter_issues import MeterIssue, MeterIssues
 from .metering import Metering
+from .readiness import LastPeriod
 from .statistics import Statistics
 from .totals import PeriodTotals
 from .view import View, grid_prices_in_force, open_amount, prices_in_force
@@ -68,9 +71,13 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         community = self.terms.community
         self._interval = community.interval_minutes * 60
         self.metering = Metering(
-            hass, ledger, community, houses, _member_since(self.terms)
+            hass, ledger, community, houses, member_since(self.terms)
         )
         self._issues = MeterIssues(hass, entry, self.metering, houses)
+        self.closed_periods = ClosedPeriods(hass, entry, books, ledger, houses)
+        self._last_period = LastPeriod(
+            hass, entry, ledger, self._async_show_last_period
+        )
         self._statistics = Statistics(hass, entry, ledger, houses)
         self._totals = PeriodTotals(hass, ledger)
         self._settling = asyncio.Lock()
@@ -88,6 +95,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         """
         await self.metering.async_start()
         await self.async_config_entry_first_refresh()
+        self.closed_periods.async_start(self.terms)
         self._schedule()
 
     async def async_stop(self) -> None:
@@ -104,10 +112,15 @@ class LegCoordinator(DataUpdateCoordinator[View]):
                 # The registers have forgotten nothing: it is read again from them.
                 _LOGGER.exception("%s could not be written", self._ledger.path)
 
+    def meter_issues(self, now: Instant) -> tuple[MeterIssue, ...]:
+        """Return what is wrong with the meters."""
+        return tuple(self._issues.standing(now))
+
     @callback
     def async_clear_issues(self) -> None:
-        """Take back what was said about the meters."""
+        """Take back what was said about meters and periods."""
         self._issues.async_clear()
+        self.closed_periods.async_clear()
 
     async def async_flush(self, *, always: bool = False) -> None:
         """Have everything in the ledger that the meters have closed.
@@ -135,7 +148,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
     def async_books_changed(self) -> None:
         """Settle the period again, by the terms as they are now."""
         self._totals.async_forget()
-        self.metering.count_from(_member_since(self.terms))
+        self.metering.count_from(member_since(self.terms))
         self.config_entry.async_create_task(self.hass, self.async_refresh())
 
     @override
@@ -166,6 +179,8 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         period = self._period_at(end)
         so_far, last = await self._totals.async_settle(terms, period, newest)
         self._statistics.async_project(terms, end, self._billed_to())
+        before = self._period_at(midnight(period.first, terms.community.zone))
+        self._last_period.async_ask(before, terms, self._books.commitments)
         return View(
             period=period,
             span=Span(midnight(period.first, terms.community.zone), end),
@@ -175,6 +190,8 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             prices=prices_in_force(terms, newest),
             grid_prices=grid_prices_in_force(terms, newest),
             open_amount=open_amount(self._books.commitments),
+            stale=frozenset(issue.house_id for issue in self.meter_issues(_now())),
+            last_period=self._last_period.answer,
         )
 
     @callback
@@ -183,6 +200,15 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         if span is not None:
             self._totals.async_changed(span)
             self._statistics.async_changed(span.start)
+            self.closed_periods.async_changed(self.terms, span)
+            self._last_period.async_changed(self.terms, span)
+
+    @callback
+    def _async_show_last_period(self) -> None:
+        """Show an answer that was found after the view was made."""
+        if self.data is not None and self.last_update_success:
+            answer = self._last_period.answer
+            self.async_set_updated_data(replace(self.data, last_period=answer))
 
     def _newest_end(self) -> Instant:
         """Return the end of the newest interval whose grace is over."""
@@ -219,12 +245,3 @@ class LegCoordinator(DataUpdateCoordinator[View]):
 
 def _now() -> Instant:
     return int(dt_util.utcnow().timestamp())
-
-
-def _member_since(terms: Terms) -> Mapping[str, Instant]:
-    """Return when each house's first agreement began."""
-    since: dict[str, Instant] = {}
-    for agreement in terms.agreements:
-        start = midnight(agreement.first, terms.community.zone)
-        since[agreement.house_id] = min(start, since.get(agreement.house_id, start))
-    return since

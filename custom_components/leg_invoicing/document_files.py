@@ -5,11 +5,13 @@ and a JSON file, and for the period a table, the intervals that were billed and 
 terms they were billed by: with the last two anyone can recompute the invoices.
 Everything but the intervals comes from what was frozen when the period was closed,
 so writing it again gives the same bytes. The intervals are written before the commit
-and then left alone: what meters send later was not billed.
+and then left alone: what meters send later was not billed. Should they be lost, they
+are taken from the ledger as it stood when the period was closed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 import logging
 import os
 from pathlib import Path
@@ -19,15 +21,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from .billing.calendar import Period, Span
+from .billing.calendar import Period
+from .billing.measurements import IntervalRow
 from .billing.records import Record, invoice_from_record
 from .books import BooksError
-from .const import DOMAIN
+from .const import DOMAIN, FINDING_PAGES
 from .documents.exact_json import dumps
 from .documents.names import document_name
 from .documents.pdf import render_pdf
 from .documents.tables import intervals_csv, invoice_csv, period_csv
-from .ledger import Ledger
 from .runtime import LegConfigEntry, terms_now
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,6 +37,9 @@ _LOGGER = logging.getLogger(__name__)
 PERIOD_TABLE = "period.csv"
 INTERVALS = "intervals.csv"
 TERMS = "terms.yaml"
+
+type _Rows = Callable[[], Iterable[IntervalRow]]
+"""Reads the intervals that were, or are about to be, billed."""
 
 
 def media_folder(hass: HomeAssistant) -> Path:
@@ -49,11 +54,15 @@ def media_folder(hass: HomeAssistant) -> Path:
     return Path(folder)
 
 
+def community_folder(hass: HomeAssistant, entry: LegConfigEntry) -> Path:
+    """Return the folder that a community's files belong into."""
+    return media_folder(hass) / DOMAIN / entry.runtime_data.books.community_id
+
+
 def period_folder(hass: HomeAssistant, entry: LegConfigEntry, period: Period) -> Path:
     """Return the folder that a period's documents belong into."""
     name = period.period_id.replace("..", "_")
-    community_id = entry.runtime_data.books.community_id
-    return media_folder(hass) / DOMAIN / community_id / name
+    return community_folder(hass, entry) / name
 
 
 async def async_keep_evidence(
@@ -68,7 +77,7 @@ async def async_keep_evidence(
     span = period.span(terms_now(entry).community.zone)
     with suppress(OSError):
         await hass.async_add_executor_job(
-            _write_evidence, folder, entry.runtime_data.ledger, span
+            _write_evidence, folder, partial(entry.runtime_data.ledger.rows, span)
         )
 
 
@@ -86,10 +95,11 @@ async def async_write_documents(
     issued = await data.books.async_issued(closed)
     folder = period_folder(hass, entry, period)
     span = period.span(terms_now(entry).community.zone)
+    closed_at = int(closed.closed_at.timestamp())
     issue_id = f"documents_missing_{data.books.community_id}_{folder.name}"
     try:
         paths = await hass.async_add_executor_job(
-            _write, folder, issued, data.ledger, span
+            _write, folder, issued, partial(data.ledger.rows_as_of, span, closed_at)
         )
     except OSError as err:
         placeholders = {"period": period.period_id, "reason": str(err)}
@@ -111,6 +121,7 @@ def _ask_for_repair(
         DOMAIN,
         issue_id,
         is_fixable=False,
+        learn_more_url=f"{FINDING_PAGES}/documents_missing.md",
         severity=ir.IssueSeverity.ERROR,
         translation_key="documents_missing",
         translation_placeholders=placeholders,
@@ -134,23 +145,23 @@ async def async_write_missing(hass: HomeAssistant, entry: LegConfigEntry) -> Non
             _LOGGER.exception("%s: no documents for %s", entry.title, period_id)
 
 
-def _write(folder: Path, issued: Record, ledger: Ledger, span: Span) -> list[Path]:
+def _write(folder: Path, issued: Record, billed: _Rows) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, content in _documents(issued):
         paths.append(folder / name)
-        _replace_file(folder / name, [content])
+        replace_file(folder / name, [content])
     evidence = folder / INTERVALS
     if not evidence.exists():
-        _write_evidence(folder, ledger, span)
-    _replace_file(folder / TERMS, [issued["terms"].encode()])
+        _write_evidence(folder, billed)
+    replace_file(folder / TERMS, [issued["terms"].encode()])
     return [*paths, evidence, folder / TERMS]
 
 
-def _write_evidence(folder: Path, ledger: Ledger, span: Span) -> None:
+def _write_evidence(folder: Path, rows: _Rows) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    lines = intervals_csv(ledger.rows(span))
-    _replace_file(folder / INTERVALS, (line.encode() for line in lines))
+    lines = intervals_csv(rows())
+    replace_file(folder / INTERVALS, (line.encode() for line in lines))
 
 
 def _documents(issued: Record) -> Iterator[tuple[str, bytes]]:
@@ -163,7 +174,7 @@ def _documents(issued: Record) -> Iterator[tuple[str, bytes]]:
     yield PERIOD_TABLE, period_csv(invoices)
 
 
-def _replace_file(path: Path, chunks: Iterable[bytes]) -> None:
+def replace_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file beside its place and move it there, all or nothing."""
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         temporary = Path(file.name)

@@ -51,7 +51,7 @@ class FileContent:
 
 
 async def async_import_file(
-    hass: HomeAssistant, entry: LegConfigEntry, path: str
+    hass: HomeAssistant, entry: LegConfigEntry, path: str, user_id: str | None = None
 ) -> dict[str, Any]:
     """Import a file; return what it held and what it changed.
 
@@ -68,8 +68,15 @@ async def async_import_file(
     async with data.books.changing:
         await data.coordinator.async_flush()
         now = int(dt_util.utcnow().timestamp())
+        origin = Origin(
+            source=Source.FILE,
+            at=now,
+            action="import_readings",
+            reason=Path(path).name,
+            user_id=user_id,
+        )
         written = await data.ledger.async_run(
-            _write, data.ledger, terms_now(entry), content, Path(path).name, now
+            _write, data.ledger, terms_now(entry), content, origin
         )
         await async_join(data.coordinator, data.ledger, content.states, now)
         # Where the registers stand now must survive a power cut, as the rows do.
@@ -91,14 +98,14 @@ def _answer(rows: list[IntervalRow], written: Written) -> dict[str, Any]:
 
 
 def _write(
-    ledger: Ledger, terms: Terms, content: FileContent, name: str, now: int
+    ledger: Ledger, terms: Terms, content: FileContent, origin: Origin
 ) -> Written:
     closed = Closed(content.rows, content.midnights, content.gaps)
     try:
         shaped = shape_gaps(ledger, terms.community, closed)
         return ledger.write(
             shaped.rows,
-            Origin(source=Source.FILE, at=now, action="import_readings", reason=name),
+            origin,
             readings=stored_readings(shaped.midnights),
             changes=stored_changes(content.changes),
         )

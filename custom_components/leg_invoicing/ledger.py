@@ -39,6 +39,7 @@ from .ledger_entries import (
     Written,
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
+from .ledger_history import rows_as_of
 from .ledger_reading import (
     read_measurements,
     read_readings,
@@ -144,6 +145,10 @@ class Ledger:
     ) -> Iterator[IntervalRow]:
         """Yield what stands, by start and house: of all houses, or of some."""
         return read_rows(self._reader, span, houses)
+
+    def rows_as_of(self, span: Span, at: Instant) -> Iterator[IntervalRow]:
+        """Yield what stood at an instant, by start and house."""
+        return rows_as_of(self._reader, span, at)
 
     def measurements(
         self, span: Span, houses: Collection[str] | None = None

@@ -24,6 +24,8 @@ class Source(IntEnum):
 class ReadingKind(IntEnum):
     """How the value of a kept reading is known, the best first. Stored, too."""
 
+    HAND = -1
+    """A person read it off the meter; only a person replaces it."""
     READ = 0
     """The register was read close to that instant."""
     INTERPOLATED = 1
@@ -32,7 +34,10 @@ class ReadingKind(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReading:
-    """What a register showed at a local midnight, as it is printed on a bill."""
+    """What a register showed, as it is printed on a bill.
+
+    It is kept for local midnights, and for when a person read it.
+    """
 
     house_id: str
     register: str
@@ -40,6 +45,11 @@ class StoredReading:
     at: Instant
     value: Energy
     kind: ReadingKind
+
+    @property
+    def is_by_hand(self) -> bool:
+        """A person read it."""
+        return self.kind is ReadingKind.HAND
 
 
 class ChangeKind(IntEnum):

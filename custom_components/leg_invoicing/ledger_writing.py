@@ -129,7 +129,10 @@ class Writing:
         )
 
     def write_readings(self, readings: Iterable[StoredReading]) -> None:
-        """Keep what registers showed."""
+        """Keep what registers showed, and who read them by hand."""
+        readings = tuple(readings)
+        if by_hand := [r.house_id for r in readings if r.is_by_hand]:
+            self.concerns(*by_hand)
         self._execute(
             _SET_READING,
             (

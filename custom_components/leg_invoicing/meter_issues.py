@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .billing.calendar import Instant, utc
 from .billing.register_state import Doubt
 from .community import House
-from .const import DOMAIN
+from .const import DOMAIN, FINDING_PAGES
 from .meter_feed import FollowedRegister, Problem, Reason
 from .metered import shown_kwh
 from .metering import Metering
@@ -41,10 +41,11 @@ _ISSUE_OF_REASON = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Issue:
+class MeterIssue:
     """A repair as it should stand now."""
 
     issue_id: str
+    house_id: str
     translation_key: str
     placeholders: Mapping[str, str]
     data: dict[str, str | int | float | None] | None = None
@@ -72,13 +73,14 @@ class MeterIssues:
     def async_update(self, now: Instant) -> None:
         """Raise what is wrong now, and take back what is not any more."""
         standing = set()
-        for issue in self._issues(now):
+        for issue in self.standing(now):
             standing.add(issue.issue_id)
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
                 issue.issue_id,
                 is_fixable=issue.data is not None,
+                learn_more_url=f"{FINDING_PAGES}/{issue.translation_key}.md",
                 data=issue.data,
                 severity=ir.IssueSeverity.WARNING,
                 translation_key=issue.translation_key,
@@ -104,7 +106,8 @@ class MeterIssues:
             and issue.active
         }
 
-    def _issues(self, now: Instant) -> Iterator[_Issue]:
+    def standing(self, now: Instant) -> Iterator[MeterIssue]:
+        """Yield what is wrong with the meters now, and for long enough to say so."""
         for followed in self._metering.feed.followed:
             problem = self._metering.feed.problems.get(followed)
             if problem is not None and _deserves_attention(problem, now):
@@ -119,7 +122,9 @@ class MeterIssues:
                 if doubt and now - doubt.since >= DOUBT_PATIENCE_SECONDS:
                     yield self._about_doubt(followed, key, doubt)
 
-    def _about_problem(self, followed: FollowedRegister, problem: Problem) -> _Issue:
+    def _about_problem(
+        self, followed: FollowedRegister, problem: Problem
+    ) -> MeterIssue:
         return self._issue(
             followed,
             _ISSUE_OF_REASON[problem.reason],
@@ -129,7 +134,7 @@ class MeterIssues:
 
     def _about_doubt(
         self, followed: FollowedRegister, key: str, doubt: Doubt
-    ) -> _Issue:
+    ) -> MeterIssue:
         state = self._metering.states[followed.house_id, followed.register]
         shown = shown_kwh(doubt.latest.value - state.offset, followed.constant)
         issue = self._issue(followed, key, since=doubt.since, value=f"{shown} kWh")
@@ -148,11 +153,12 @@ class MeterIssues:
         since: Instant,
         value: str = "",
         unit: str = "",
-    ) -> _Issue:
+    ) -> MeterIssue:
         time = dt_util.as_local(utc(since))
         house_id, register = followed.house_id, followed.register
-        return _Issue(
+        return MeterIssue(
             f"{self._prefix}{house_id}_{register}_{key}",
+            house_id,
             key,
             {
                 "house": self._names[house_id],

@@ -18,19 +18,18 @@ from homeassistant.core import HomeAssistant, callback
 from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.gap_shape import Closed
-from .billing.gathering import Gathering, MidnightReading, RegisterKey
-from .billing.measurements import IntervalRow
+from .billing.gathering import Gathering, RegisterKey
 from .billing.register_state import Reading, RegisterState
 from .billing.terms import Community
+from .closed_writing import Kept, write_closed
 from .community import House
-from .gap_shaping import shape_gaps
-from .ledger import Ledger, Origin, Source, StoredChange
+from .ledger import Ledger, Origin, Source
 from .meter_feed import FollowedRegister, MeterFeed
-from .metered import followed_registers, metered_house, sensor_of, stored_readings
+from .metered import followed_registers, metered_house, sensor_of
 
 _LOGGER = logging.getLogger(__name__)
 
-type ChangeMeters = Callable[[Gathering], Iterable[StoredChange]]
+type ChangeMeters = Callable[[Gathering], Iterable[Kept]]
 """Changes meters where they stand; returns what is to be kept of it."""
 
 SENSOR = "sensor"
@@ -133,13 +132,7 @@ class Metering:
         origin = Origin(source=Source.LIVE, at=now)
         try:
             closed = Closed(list(rows.values()), midnights, gaps)
-            if gaps:
-                closed = await self._ledger.async_run(
-                    shape_gaps, self._ledger, self._community, closed
-                )
-            return await self._ledger.async_run(
-                self._write, closed.rows, closed.midnights, states, origin
-            )
+            return await self._async_store(closed, states, origin)
         except BaseException:
             # It waits on, before what was closed meanwhile. Should it have been
             # written after all, writing it again changes nothing.
@@ -164,23 +157,28 @@ class Metering:
                 spans.append(await self._async_write(self._gathering, origin.at))
             changed = self.new_gathering()
             changed.states |= self.states
-            stored = change(changed)
+            stored = tuple(change(changed))
             spans.append(await self._async_take_over(changed, stored, origin))
         return tuple(span for span in spans if span)
 
     async def _async_take_over(
-        self, changed: Gathering, stored: Iterable[StoredChange], origin: Origin
+        self,
+        changed: Gathering,
+        stored: tuple[Kept, ...],
+        origin: Origin,
     ) -> Span | None:
         """Go on from where registers were brought, and write what that closed."""
-        rows, before = list(changed.rows.values()), dict(self.states)
-        after = {k: state for k, state in changed.states.items() if state != before[k]}
-        self._gathering.states |= after
+        closed = Closed(list(changed.rows.values()), changed.midnights, changed.gaps)
+        states = self._gathering.states
+        after = {k: s for k, s in changed.states.items() if s != states.get(k)}
+        before = {key: states[key] for key in after if key in states}
+        states |= after
         try:
-            return await self._ledger.async_run(
-                self._write, rows, changed.midnights, after, origin, stored
-            )
+            return await self._async_store(closed, after, origin, stored)
         except BaseException:
-            self._gathering.states |= {key: before[key] for key in after}
+            for key in after:
+                del states[key]
+            states |= before
             raise
 
     def close_gap(self, key: RegisterKey, state: RegisterState, first: Reading) -> None:
@@ -201,25 +199,20 @@ class Metering:
             # What the meter showed: the register is its own from here on.
             self._gathering.take(key, Reading(own.last.at, own.shown))
 
-    def _write(
+    async def _async_store(
         self,
-        rows: list[IntervalRow],
-        midnights: list[MidnightReading],
+        closed: Closed,
         states: Mapping[RegisterKey, RegisterState],
         origin: Origin,
-        changes: Iterable[StoredChange] = (),
+        kept: tuple[Kept, ...] = (),
     ) -> Span | None:
-        written = self._ledger.write(
-            rows,
-            origin,
-            registers={
-                key: {**state.as_record(), SENSOR: self._sensors[key]}
-                for key, state in states.items()
-            },
-            readings=stored_readings(midnights),
-            changes=changes,
+        registers = {
+            key: {**state.as_record(), SENSOR: self._sensors[key]}
+            for key, state in states.items()
+        }
+        return await self._ledger.async_run(
+            write_closed, self._ledger, self._community, closed, origin, registers, kept
         )
-        return written.span
 
     async def _async_restore(self) -> None:
         records: Mapping[RegisterKey, Any] = await self._ledger.async_run(

@@ -5,6 +5,7 @@ Each check refuses in words that say what to do instead, and changes nothing.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from homeassistant.exceptions import ServiceValidationError
 
@@ -60,6 +61,30 @@ def require_accepted(
             findings=", ".join(sorted(in_the_way)),
         )
     return tuple(sorted(blocking))
+
+
+def in_the_way(
+    books: Commitments,
+    period: Period,
+    terms: Terms,
+    now: datetime,
+    settlement: Settlement,
+) -> tuple[str, ...]:
+    """Return why a period cannot be closed now without accepting anything.
+
+    They are the codes of refusals and the names of findings; none where it can.
+    """
+    reasons = []
+    for require in (
+        partial(require_closable, books, period, terms, now),
+        partial(require_statements, period, settlement),
+    ):
+        try:
+            require()
+        except ServiceValidationError as err:
+            reasons.append(str(err.translation_key))
+    findings = (finding.key for finding in settlement.findings if finding.blocking)
+    return (*reasons, *sorted(set(findings)))
 
 
 def _refused(key: str, **placeholders: str) -> ServiceValidationError:

@@ -6,7 +6,14 @@ from functools import partial
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.helpers import service
 
-from . import actions_changes, actions_meters, actions_periods, actions_tariffs
+from . import (
+    actions_changes,
+    actions_corrections,
+    actions_meters,
+    actions_periods,
+    actions_questions,
+    actions_tariffs,
+)
 from .action_fields import ATTR_CONFIG_ENTRY_ID, Act
 from .const import DOMAIN
 from .json_numbers import plain
@@ -17,6 +24,8 @@ _ACTIONS = (
     *actions_tariffs.ACTIONS,
     *actions_meters.ACTIONS,
     *actions_changes.ACTIONS,
+    *actions_corrections.ACTIONS,
+    *actions_questions.ACTIONS,
 )
 
 

@@ -10,6 +10,7 @@ from .billing.money import Money
 from .billing.tally import Tally
 from .billing.tariffs import TariffVersion
 from .billing.terms import Terms
+from .readiness import Readiness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class View:
     grid_prices: TariffVersion | None
     open_amount: Money
     """What houses owe on invoices that are not paid."""
+    stale: frozenset[str]
+    """The houses whose meters a person should look at."""
+    last_period: Readiness | None
+    """The last period that is over; None until it is known where it stands."""
 
 
 def prices_in_force(terms: Terms, span: Span) -> dict[str, TariffVersion]:

@@ -299,6 +299,12 @@ def test_a_correction_needs_a_tariff_that_is_there() -> None:
         with_corrected_agreement(books(), "house_1_1", ANNA, "Solar")
 
 
+def test_a_correction_needs_an_agreement_that_is_there() -> None:
+    """A correction of an unknown agreement is refused."""
+    with refused("agreement_unknown", agreement="house_9_1"):
+        with_corrected_agreement(books(), "house_9_1", ANNA, "standard")
+
+
 def test_the_end_of_a_house_ends_its_agreement() -> None:
     """A house that was removed is billed up to a day, and others go on."""
     state = with_agreement(books(), agreement("house_2"))

@@ -14,6 +14,7 @@ from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.records import invoice_record
 from custom_components.leg_invoicing.documents.tables import (
+    audit_csv,
     intervals_csv,
     invoice_csv,
     period_csv,
@@ -134,3 +135,32 @@ def test_intervals_are_not_held() -> None:
     table = intervals_csv(endless())
     assert next(table).startswith("house,")
     assert next(table).startswith("house_1,")
+
+
+def test_changes_are_one_a_row() -> None:
+    """Who changed what is one row; several houses share a cell, nothing is empty."""
+    entry = {
+        "at": "2026-02-04T10:09:00Z",
+        "user": "=Anna",
+        "user_id": None,
+        "source": "hand",
+        "action": "correct_interval",
+        "reason": "Seen, twice",
+        "houses": ["house_1", "house_2"],
+        "house_names": ["House 1", "House 2"],
+        "changed": 2,
+        "from": None,
+        "to": None,
+    }
+
+    (row,) = read(audit_csv([entry]))
+
+    assert row == {
+        **{name: str(value) for name, value in entry.items()},
+        "user": "'=Anna",
+        "user_id": "",
+        "houses": "house_1; house_2",
+        "house_names": "House 1; House 2",
+        "from": "",
+        "to": "",
+    }

@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 import pytest
 import yaml
 
+from custom_components.leg_invoicing.billing.findings import FindingCode
+
 from .house_rules import WINGS, broken_rules
 
 ROOT = Path(__file__).parents[2]
@@ -312,3 +314,35 @@ def test_release_is_packed_with_its_own_version(tmp_path: Path) -> None:
     assert not [name for name in names if name.endswith(".pyc")]
     refused = subprocess.run([*script, "latest"], cwd=tmp_path, check=False)
     assert refused.returncode == 1
+
+
+# The documentation
+
+PAGES = ROOT / "docs" / "findings"
+_ISSUES = json.loads((TRANSLATIONS / "en.json").read_text(encoding="utf-8"))["issues"]
+
+
+def test_every_finding_has_a_page() -> None:
+    """Each finding and each repair is explained, and nothing that is neither."""
+    known = {code.value for code in FindingCode} | _ISSUES.keys()
+    assert known == {page.stem for page in PAGES.glob("*.md")} - {"README"}
+
+
+def test_every_repair_leads_to_its_page() -> None:
+    """Wherever a repair is raised, a person can learn more."""
+    for module in INTEGRATION.glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        raised = text.count("async_create_issue(")
+        assert raised == text.count("learn_more_url="), module.name
+
+
+@pytest.mark.parametrize(
+    "page",
+    [path for path in FILES if path.suffix == ".md"],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    """What a page refers to in the repository is there."""
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (page.parent / target).exists(), target

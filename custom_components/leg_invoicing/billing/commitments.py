@@ -161,6 +161,8 @@ def with_corrected_agreement(
 ) -> Commitments:
     """Correct who is billed and how; issued invoices keep what they said."""
     _require_tariff(books, tariff_id)
+    if agreement_id not in {a.agreement_id for a in books.agreements}:
+        raise CommitmentError("agreement_unknown", agreement=agreement_id)
     agreements = tuple(
         replace(a, participant=participant, tariff_id=tariff_id)
         if a.agreement_id == agreement_id

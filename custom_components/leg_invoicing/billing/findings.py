@@ -42,6 +42,8 @@ class FindingCode(StrEnum):
     """The followed sensor has had no usable value for a while."""
     UNKNOWN_UNIT = "unknown_unit"
     """The followed sensor reports something that is no unit of energy."""
+    CLOSED_PERIOD_CHANGED = "closed_period_changed"
+    """Measurements of a billed period have changed since."""
 
 
 BLOCKING = frozenset(

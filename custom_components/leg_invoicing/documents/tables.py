@@ -54,6 +54,19 @@ _INVOICE = (
     "total_ct",
     "currency",
 )
+_AUDIT = (
+    "at",
+    "user",
+    "user_id",
+    "source",
+    "action",
+    "reason",
+    "houses",
+    "house_names",
+    "changed",
+    "from",
+    "to",
+)
 _INTERVAL = "house,start,import_kwh,export_kwh,quality"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -88,6 +101,21 @@ def intervals_csv(rows: Iterable[IntervalRow]) -> Iterator[str]:
             f"{_quoted(_harmless(row.house_id))},{iso_utc(row.start)},"
             f"{_kwh(row.imported)},{_kwh(row.exported)},{row.quality.label}\r\n"
         )
+
+
+def audit_csv(entries: Iterable[Record]) -> bytes:
+    """Write who changed what, one change a row; several houses share a cell."""
+    return _csv(_AUDIT, (_flat(entry) for entry in entries))
+
+
+def _flat(entry: Record) -> Record:
+    return {name: _joined(value) for name, value in entry.items()}
+
+
+def _joined(value: object) -> object:
+    if isinstance(value, list):
+        return "; ".join(value)
+    return "" if value is None else value
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Record]) -> bytes:

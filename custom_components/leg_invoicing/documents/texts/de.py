@@ -92,6 +92,7 @@ DE = Texts(
             FindingCode.METER_MISSING: "Der Zähler ist nicht mehr mit dem System der Gemeinschaft verbunden.",
             FindingCode.METER_UNAVAILABLE: "Der Zähler war nicht erreichbar.",
             FindingCode.UNKNOWN_UNIT: "Der Zähler sandte Werte in einer unbekannten Einheit. Sie wurden nicht verwendet.",
+            FindingCode.CLOSED_PERIOD_CHANGED: "Messwerte haben sich geändert, seit diese Periode verrechnet wurde. Die Rechnung bleibt; eine Korrektur sagt, was anders ist.",
         }
     ),
     page="Seite {page} von {pages}",

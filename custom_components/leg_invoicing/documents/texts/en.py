@@ -92,6 +92,7 @@ EN = Texts(
             FindingCode.METER_MISSING: "The meter is no longer connected to the community’s system.",
             FindingCode.METER_UNAVAILABLE: "The meter could not be reached.",
             FindingCode.UNKNOWN_UNIT: "The meter sent values in an unknown unit. They were not used.",
+            FindingCode.CLOSED_PERIOD_CHANGED: "Measurements have changed since this period was billed. The invoice stays; a correction says what is different.",
         }
     ),
     page="Page {page} of {pages}",

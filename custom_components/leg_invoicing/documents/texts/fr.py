@@ -92,6 +92,7 @@ FR = Texts(
             FindingCode.METER_MISSING: "Le compteur n’est plus relié au système de la communauté.",
             FindingCode.METER_UNAVAILABLE: "Le compteur n’était pas joignable.",
             FindingCode.UNKNOWN_UNIT: "Le compteur a envoyé des valeurs dans une unité inconnue. Elles n’ont pas été utilisées.",
+            FindingCode.CLOSED_PERIOD_CHANGED: "Des mesures ont changé depuis la facturation de cette période. La facture reste; une correction indique ce qui diffère.",
         }
     ),
     page="Page {page} sur {pages}",

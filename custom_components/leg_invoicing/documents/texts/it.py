@@ -92,6 +92,7 @@ IT = Texts(
             FindingCode.METER_MISSING: "Il contatore non è più collegato al sistema della comunità.",
             FindingCode.METER_UNAVAILABLE: "Il contatore non era raggiungibile.",
             FindingCode.UNKNOWN_UNIT: "Il contatore ha inviato valori in un’unità sconosciuta. Non sono stati usati.",
+            FindingCode.CLOSED_PERIOD_CHANGED: "Dei valori sono cambiati da quando questo periodo è stato fatturato. La fattura resta; una correzione dice che cosa è diverso.",
         }
     ),
     page="Pagina {page} di {pages}",
