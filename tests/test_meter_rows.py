@@ -340,6 +340,23 @@ async def test_row_07_offline_for_hours(
     assert standing(hass) == []
 
 
+async def test_row_07_back_with_the_value_from_before(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """A meter that is online again, and has not sent yet, has not been read.
+
+    Otherwise hours of energy were counted in the seconds until it sends.
+    """
+    await meter(hass, freezer, ("10:20", "unavailable"))
+    await each_quarter(hass, freezer, ("10:31", "11:31", "12:46"))
+    await meter(hass, freezer, ("12:59:50", 1000.32), ("13:00:10", 1001.32))
+    await meter(hass, freezer, ("13:15", 1001.4), ("13:16", 1001.4))
+
+    found = await lines(hass, entry)
+    assert {quality for *_, quality in found[1:]} == {INTERPOLATED}
+    assert {round(float(energy), 3) for _, energy, _ in found[2:-1]} == {0.091}
+
+
 async def test_row_08_offline_same_value(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:
