@@ -10,9 +10,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from custom_components.leg_invoicing import archives
 from custom_components.leg_invoicing.formats import own_csv
-from script.convert_lib import archives
 from script.convert_lib.command import main
+from tests.meter_files import POINT, sdat_file
 
 ROOT = Path(__file__).parent.parent
 
@@ -341,6 +342,39 @@ def test_the_format_may_be_given(convert: Convert) -> None:
 
     assert status == 2
     assert "a.csv, line 1: 'house' is no record of NEM12" in err
+
+
+def test_official_allocations(convert: Convert) -> None:
+    """They stand beside what was measured, for script/settle to bill."""
+    given = sdat_file("0.25", community="0.1").decode()
+    delivered = sdat_file("0.5", point="CH2", kind="Production", residual="0.4")
+
+    status, rows, _ = convert(
+        {"a.xml": given, "b.xml": delivered}, "--map", f"{POINT}=h", "--map", "CH2=p"
+    )
+
+    assert status == 0
+    assert rows[0] == f"{_HEADER},community_import_kwh,community_export_kwh"
+    assert rows[1].endswith(",0.250000,0.000000,measured,0.100000,")
+    assert rows[-1].endswith(",0.000000,0.500000,measured,,0.100000")
+
+
+def test_what_does_not_add_up_is_refused(convert: Convert) -> None:
+    """Two kinds of files about one house would be counted twice."""
+    status, rows, err = convert(
+        {"a.csv": _OWN, "b.csv": _nem12()}, "--map", "6001234567=house_1"
+    )
+
+    assert (status, rows) == (2, [])
+    assert "house_1: more than one kind of file" in err
+
+
+def test_lines_that_contradict_each_other(convert: Convert) -> None:
+    """Nobody knows which one is meant."""
+    status, _, err = convert({"a.csv": _OWN + _OWN.splitlines()[1].replace(".5", ".6")})
+
+    assert status == 2
+    assert "a.csv, line 3: house_1 at 2026-01-31T23:00:00Z stands on line 2" in err
 
 
 def test_outside_home_assistant(tmp_path: Path) -> None:

@@ -250,7 +250,7 @@ async def test_row_06_replaced_by_a_repair(
 def swap(**more: Any) -> dict[str, Any]:
     """Return a call of the action."""
     return {
-        "house_id": "house_2",
+        "house": "house_2",
         "time": f"{DAY} 11:18:00",
         "import_final_kwh": 1000.36,
         "import_first_kwh": 1000.5,
@@ -287,7 +287,7 @@ async def test_row_06_replaced_by_an_action(
 @pytest.mark.parametrize(
     ("wrong", "key"),
     [
-        ({"house_id": "house_9"}, "house_unknown"),
+        ({"house": "house_9"}, "house_unknown"),
         ({"export_final_kwh": 1, "export_first_kwh": 2}, "register_unknown"),
         ({"export_final_kwh": 1}, "change_incomplete"),
         ({"time": "2026-02-03 12:18:00"}, "change_in_future"),

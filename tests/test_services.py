@@ -34,7 +34,7 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "set_tariff": {"tariff": "Solar", "valid_from": "2026-02-03", **given.PRICES},
     "import_readings": {"path": "/nowhere.csv"},
     "change_meter": {
-        "house_id": "house_1",
+        "house": "house_1",
         "time": "2026-02-01 12:00:00",
         "import_final_kwh": 1,
         "import_first_kwh": 0,

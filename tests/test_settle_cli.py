@@ -189,6 +189,31 @@ def test_it_agrees_with_the_integration(desk: Desk) -> None:
     assert out == dumps(record) + "\n"
 
 
+def test_official_allocations_are_billed_where_the_terms_say_so(desk: Desk) -> None:
+    """Two more columns of the rows hold them; otherwise they are only compared."""
+    desk.write(
+        "rows.csv",
+        f"{_HEADER},community_import_kwh,community_export_kwh\n"
+        "house_2,2026-01-01T00:00:00+01:00,0,1,measured,,0.1\n"
+        "house_1,2026-01-01T00:00:00+01:00,0.125,0,measured,0.1,\n",
+    )
+    own = desk.settled()
+    desk.write(
+        "terms.yaml", _TERMS.replace("split,", "split, official_allocation: bill,")
+    )
+    official = desk.settled()
+
+    def local(record: Any) -> list[str]:
+        return [s["local_import_kwh"] for s in record["statements"]]
+
+    assert local(own)[0] == Decimal("0.125")
+    assert local(official)[0] == Decimal("0.1")
+    for record in (own, official):
+        keys = {finding["key"] for finding in record["findings"]}
+        assert "allocation_differs:house_1" in keys
+        assert "allocation_missing" not in keys
+
+
 def test_the_trace_shows_how_each_interval_was_shared(desk: Desk) -> None:
     """A row per interval and house, by time and house, with six decimals."""
     trace = desk.folder / "out.csv"

@@ -15,6 +15,8 @@ from custom_components.leg_invoicing import (
     binary_sensor,
     change_form,
     forms,
+    import_forms,
+    point_flow,
     repairs,
     sensor_descriptions,
     services,
@@ -48,6 +50,9 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["config"]["step"]["tariff"], forms.TARIFF_FIELDS),
         (ENGLISH["options"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["options"]["step"]["tariff"], forms.tariff_version_fields([])),
+        (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
+        (ENGLISH["options"]["step"]["layout"], import_forms.layout_fields([], [])),
+        (ENGLISH["options"]["step"]["allocation"], point_flow.ALLOCATION_FIELDS),
         (HOUSE["step"]["user"], METER_FIELDS),
         (HOUSE["step"]["meters"], METER_FIELDS),
         (HOUSE["step"]["occupant"], OCCUPANT_FIELDS),
@@ -65,7 +70,12 @@ def test_fields(step: Mapping[str, Any], fields: forms.Fields) -> None:
     ("key", "options"),
     [
         (field.config["translation_key"], field.config["options"])
-        for field in COMMUNITY_FIELDS.values()
+        for field in (
+            *COMMUNITY_FIELDS.values(),
+            *import_forms.UPLOAD_FIELDS.values(),
+            *import_forms.layout_fields([], []).values(),
+            *point_flow.ALLOCATION_FIELDS.values(),
+        )
         if field.config.get("translation_key")
     ],
 )
@@ -175,6 +185,7 @@ def test_errors_and_repairs() -> None:
     [
         ("form_checks.py", ENGLISH["config"]["error"] | HOUSE["error"]),
         ("register_checks.py", HOUSE["error"]),
+        ("import_forms.py", ENGLISH["options"]["error"]),
     ],
 )
 def test_refusals(module: str, texts_of: Mapping[str, str]) -> None:

@@ -8,9 +8,10 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import Action, fields
+from .action_fields import ATTR_HOUSE, Action, fields, house_of
 from .billing.decimal_text import NumberError, decimal_from_text
-from .changing import Change, async_change_meters, refused
+from .changing import Change, async_change_meters
+from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
 
 _READINGS = {
@@ -33,7 +34,7 @@ def _reading(value: object) -> Decimal:
 
 _CHANGE = fields(
     {
-        vol.Required("house_id"): cv.string,
+        vol.Required(ATTR_HOUSE): cv.string,
         vol.Required("time"): cv.datetime,
         **{
             vol.Optional(field): _reading
@@ -56,7 +57,7 @@ async def _change_meter(
     return await async_change_meters(
         entry,
         Change(
-            house_id=call.data["house_id"],
+            house_id=house_of(entry, call.data[ATTR_HOUSE]).house_id,
             at=int(time.timestamp()),
             readings=_readings(call.data),
             old_serial=call.data["old_serial"],

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,6 +23,7 @@ from .community import House, houses_of_entry
 from .const import DOMAIN
 from .ledger import ChangeKind, Origin, Source, StoredChange
 from .metered import stored_changes
+from .refusals import refused
 from .register_past import pasts_of
 from .runtime import LegConfigEntry
 
@@ -225,12 +226,3 @@ def _house(entry: LegConfigEntry, house_id: str) -> House:
         if house.house_id == house_id:
             return house
     raise refused("house_unknown", house=house_id)
-
-
-def refused(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return the refusal of a change, for a person to read."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )

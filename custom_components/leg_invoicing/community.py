@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from .billing.agreements import Party
-from .billing.allocation import AllocationKey
+from .billing.allocation import AllocationKey, OfficialUse
 from .billing.calendar import Instant, midnight
 from .billing.commitments import Commitments
 from .billing.invoices import Letterhead
@@ -33,6 +33,7 @@ from .const import (
     CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
+    CONF_OFFICIAL_ALLOCATION,
     CONF_PAYMENT_TERM_DAYS,
     CONF_TARIFF,
     CONF_TIMEZONE,
@@ -70,6 +71,9 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         model=Model(settings[CONF_MODEL]),
         allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=settings[CONF_INTERVAL],
+        official_allocation=OfficialUse(
+            settings.get(CONF_OFFICIAL_ALLOCATION, OfficialUse.AUDIT)
+        ),
         gaps=gap_rule_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
     )

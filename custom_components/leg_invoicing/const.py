@@ -15,6 +15,7 @@ CONF_FIRST_TARIFF: Final = "first_tariff"
 
 CONF_ISSUER: Final = "issuer"
 CONF_PAYMENT_TERM_DAYS: Final = "payment_term_days"
+CONF_OFFICIAL_ALLOCATION: Final = "official_allocation"
 CONF_GAPS: Final = "gaps"
 
 CONF_HOUSE_ID: Final = "house_id"

@@ -21,8 +21,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from .billing.calendar import Period
-from .billing.measurements import IntervalRow
+from .billing.calendar import Instant, Period, Span
+from .billing.official import official_by_start
 from .billing.records import Record, invoice_from_record
 from .books import BooksError
 from .const import DOMAIN, FINDING_PAGES
@@ -30,6 +30,7 @@ from .documents.exact_json import dumps
 from .documents.names import document_name
 from .documents.pdf import render_pdf
 from .documents.tables import intervals_csv, invoice_csv, period_csv
+from .ledger import Ledger
 from .runtime import LegConfigEntry, terms_now
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ PERIOD_TABLE = "period.csv"
 INTERVALS = "intervals.csv"
 TERMS = "terms.yaml"
 
-type _Rows = Callable[[], Iterable[IntervalRow]]
+type _Lines = Callable[[], Iterator[str]]
 """Reads the intervals that were, or are about to be, billed."""
 
 
@@ -77,7 +78,9 @@ async def async_keep_evidence(
     span = period.span(terms_now(entry).community.zone)
     with suppress(OSError):
         await hass.async_add_executor_job(
-            _write_evidence, folder, partial(entry.runtime_data.ledger.rows, span)
+            _write_evidence,
+            folder,
+            partial(_intervals, entry.runtime_data.ledger, span),
         )
 
 
@@ -99,7 +102,7 @@ async def async_write_documents(
     issue_id = f"documents_missing_{data.books.community_id}_{folder.name}"
     try:
         paths = await hass.async_add_executor_job(
-            _write, folder, issued, partial(data.ledger.rows_as_of, span, closed_at)
+            _write, folder, issued, partial(_intervals, data.ledger, span, closed_at)
         )
     except OSError as err:
         placeholders = {"period": period.period_id, "reason": str(err)}
@@ -145,7 +148,7 @@ async def async_write_missing(hass: HomeAssistant, entry: LegConfigEntry) -> Non
             _LOGGER.exception("%s: no documents for %s", entry.title, period_id)
 
 
-def _write(folder: Path, issued: Record, billed: _Rows) -> list[Path]:
+def _write(folder: Path, issued: Record, billed: _Lines) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, content in _documents(issued):
@@ -158,10 +161,17 @@ def _write(folder: Path, issued: Record, billed: _Rows) -> list[Path]:
     return [*paths, evidence, folder / TERMS]
 
 
-def _write_evidence(folder: Path, rows: _Rows) -> None:
+def _write_evidence(folder: Path, lines: _Lines) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    lines = intervals_csv(rows())
-    replace_file(folder / INTERVALS, (line.encode() for line in lines))
+    replace_file(folder / INTERVALS, (line.encode() for line in lines()))
+
+
+def _intervals(ledger: Ledger, span: Span, at: Instant | None = None) -> Iterator[str]:
+    """Yield what was billed as CSV: as it stands, or as it stood then."""
+    official = ledger.official(span)
+    official_of = official_by_start(official) if official else None
+    rows = ledger.rows(span) if at is None else ledger.rows_as_of(span, at)
+    return intervals_csv(rows, official_of)
 
 
 def _documents(issued: Record) -> Iterator[tuple[str, bytes]]:

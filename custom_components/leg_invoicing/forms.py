@@ -78,6 +78,11 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_METER_CONSTANT,
         CONF_EMAIL,
         CONF_IBAN,
+        # Of a file that is brought in
+        "format",
+        "import_columns",
+        "export_columns",
+        "point_column",
         FIELD_OLD_SERIAL,
         FIELD_NEW_SERIAL,
     }

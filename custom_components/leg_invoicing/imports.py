@@ -1,113 +1,179 @@
 """Read meter-data files into the ledger.
 
-Two files of our own are understood: intervals, and readings of registers, which
-go through the same rules as a live meter's. A file is read to its end before
-anything is written, and written in one transaction: a file with an error in its
-last line leaves the ledger as it was. The ledger keeps what is better and what it
-already has, so reading the same file twice changes nothing.
+A file, or an archive of files, is read to its end before anything is written, and
+written in one transaction: a file with an error in its last line leaves the ledger
+as it was. The ledger keeps what is better and what it already has, so reading the
+same file twice changes nothing. The action and the form in the options both go this
+way: read, match with houses, look at it, write.
 """
 
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import BinaryIO
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
-from .billing.calendar import iso_utc
-from .billing.gap_shape import Closed
-from .billing.gathering import (
-    GatheredChange,
-    Gathering,
-    MidnightReading,
-    RegisterGap,
-    RegisterKey,
-)
-from .billing.measurements import IntervalRow
-from .billing.register_state import RegisterState
-from .billing.terms import Terms
-from .const import CONF_INTERVAL, DOMAIN
-from .formats import FormatError, own_csv, own_readings
+from .archives import ArchiveError, files_in
+from .billing.calendar import Instant
+from .community import houses_of_entry
+from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
+from .formats import FormatError, grid_csv
+from .formats.collection import BrokenReadingsError, Collection
+from .formats.grid_record import LayoutRecord, with_changes
 from .gap_shaping import shape_gaps
+from .incoming import ClashError, Incoming, Wishes, match
 from .joining import async_join
-from .ledger import Ledger, Origin, Source, Written
+from .ledger import Effect, Ledger, Origin, Source, Written
 from .metered import stored_changes, stored_readings
+from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileContent:
-    """What a file held, as the ledger takes it."""
-
-    rows: list[IntervalRow]
-    midnights: list[MidnightReading] = field(default_factory=list)
-    gaps: list[RegisterGap] = field(default_factory=list)
-    states: dict[RegisterKey, RegisterState] = field(default_factory=dict)
-    """Where the registers stood at the end of the file."""
-    changes: list[GatheredChange] = field(default_factory=list)
+type Opened = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens a file in binary mode."""
 
 
-async def async_import_file(
-    hass: HomeAssistant, entry: LegConfigEntry, path: str, user_id: str | None = None
-) -> dict[str, Any]:
-    """Import a file; return what it held and what it changed.
+async def async_read(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    name: str,
+    opened: Opened,
+    wishes: Wishes,
+) -> Collection:
+    """Read a file to its end.
 
-    Raises ServiceValidationError when Home Assistant may not read the file, or
-    when any line of it is broken or about a house that is not there, and
-    HomeAssistantError when the ledger cannot be written; nothing is imported then.
+    Raises ServiceValidationError when it cannot be read, or any line is broken.
+    """
+    found = Collection(
+        entry.data[CONF_INTERVAL],
+        format_name=wishes.format_name,
+        only_look=wishes.only_look,
+        layout=partial(_layout, entry.data[CONF_TIMEZONE], wishes.layout),
+    )
+    await hass.async_add_executor_job(_read, found, name, opened)
+    return found
+
+
+def _read(found: Collection, name: str, opened: Opened) -> None:
+    try:
+        with opened() as content:
+            for inner, file in files_in(name, content):
+                _take(found, inner, file)
+    except ArchiveError as err:
+        raise _broken(err.name, "-", err.reason) from err
+    except OSError as err:
+        raise _broken(name, "-", str(err)) from err
+
+
+def _take(found: Collection, name: str, file: BinaryIO) -> None:
+    try:
+        found.take(name, file)
+    except FormatError as err:
+        raise _broken(name, str(err.line), err.reason) from err
+
+
+def _layout(
+    timezone: str, changes: LayoutRecord, name: str, proposed: grid_csv.Mapping
+) -> grid_csv.Mapping:
+    """Return how a load profile is read; its times are the community's at first."""
+    try:
+        return with_changes(proposed, {"timezone": timezone, **changes})
+    except ValueError as err:
+        raise refused("layout_invalid", path=name, reason=str(err)) from err
+
+
+async def async_match(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    name: str,
+    found: Collection,
+    mapping: Mapping[str, str],
+) -> Incoming:
+    """Match what was read with houses.
+
+    Raises ServiceValidationError for a house that is not there, or about which
+    several files say something that does not add up.
     """
     data = entry.runtime_data
-    metering = data.coordinator.metering
-    content = await hass.async_add_executor_job(
-        _read, hass, Path(path), entry.data[CONF_INTERVAL], metering.new_gathering()
+    known_houses = {house.house_id for house in houses_of_entry(entry)}
+    for point, house_id in mapping.items():
+        if house_id not in known_houses:
+            raise refused("house_not_found", house=house_id, point=point)
+    known = await hass.async_add_executor_job(data.ledger.points)
+    gathering = data.coordinator.metering.new_gathering()
+    try:
+        return await hass.async_add_executor_job(
+            match,
+            name,
+            found,
+            mapping,
+            known,
+            gathering,
+            partial(shape_gaps, data.ledger, terms_now(entry).community),
+        )
+    except BrokenReadingsError as err:
+        raise _broken(err.name, str(err.line), err.reason) from err
+    except ClashError as err:
+        raise refused("files_clash", path=name, house=str(err)) from err
+
+
+async def async_effect(
+    hass: HomeAssistant, entry: LegConfigEntry, incoming: Incoming
+) -> Effect:
+    """Say what importing would do to the ledger and to closed periods."""
+    data, zone = entry.runtime_data, terms_now(entry).community.zone
+    closed = {c.period.period_id: c.period.span(zone) for c in data.books.closed}
+    await data.coordinator.async_flush()
+    return await hass.async_add_executor_job(
+        data.ledger.preview, incoming.table.by_start(), _origin(incoming, 0), closed
     )
+
+
+async def async_import(
+    entry: LegConfigEntry, incoming: Incoming, user_id: str | None = None
+) -> Written:
+    """Write what was read into the ledger, and settle what rests on it.
+
+    Raises HomeAssistantError when the ledger cannot be written.
+    """
+    data = entry.runtime_data
     # A period that is being closed is billed, and kept as evidence, as it stands.
     async with data.books.changing:
         await data.coordinator.async_flush()
         now = int(dt_util.utcnow().timestamp())
-        origin = Origin(
-            source=Source.FILE,
-            at=now,
-            action="import_readings",
-            reason=Path(path).name,
-            user_id=user_id,
-        )
-        written = await data.ledger.async_run(
-            _write, data.ledger, terms_now(entry), content, origin
-        )
-        await async_join(data.coordinator, data.ledger, content.states, now)
+        origin = _origin(incoming, now, user_id)
+        written = await data.ledger.async_run(_write, data.ledger, incoming, origin)
+        states = incoming.states
+        await async_join(data.coordinator, data.ledger, states, now)
         # Where the registers stand now must survive a power cut, as the rows do.
         await data.coordinator.async_flush(always=True)
     if written.span is not None:
         await data.coordinator.async_measurements_changed(written.span)
-    return _answer(content.rows, written)
+    return written
 
 
-def _answer(rows: list[IntervalRow], written: Written) -> dict[str, Any]:
-    starts = [row.start for row in rows]
-    return {
-        "intervals": len(rows),
-        "changed": written.changed,
-        "houses": sorted({row.house_id for row in rows}),
-        "first": iso_utc(min(starts)) if starts else None,
-        "last": iso_utc(max(starts)) if starts else None,
-    }
+def _origin(incoming: Incoming, at: Instant, user_id: str | None = None) -> Origin:
+    return Origin(
+        source=Source.FILE,
+        at=at,
+        action="import_readings",
+        reason=incoming.name,
+        user_id=user_id,
+    )
 
 
-def _write(
-    ledger: Ledger, terms: Terms, content: FileContent, origin: Origin
-) -> Written:
-    closed = Closed(content.rows, content.midnights, content.gaps)
+def _write(ledger: Ledger, incoming: Incoming, origin: Origin) -> Written:
     try:
-        shaped = shape_gaps(ledger, terms.community, closed)
         return ledger.write(
-            shaped.rows,
+            incoming.table.by_start(),
             origin,
-            readings=stored_readings(shaped.midnights),
-            changes=stored_changes(content.changes),
+            readings=stored_readings(incoming.midnights),
+            changes=stored_changes(incoming.changes),
+            allotted=incoming.found.allotted(incoming.houses),
+            points=incoming.points,
         )
     except SQLAlchemyError as err:
         raise HomeAssistantError(
@@ -117,60 +183,5 @@ def _write(
         ) from err
 
 
-def _read(
-    hass: HomeAssistant, path: Path, interval_minutes: int, gathering: Gathering
-) -> FileContent:
-    if not hass.config.is_allowed_path(str(path)):
-        raise _refused("file_not_allowed", path=str(path))
-    try:
-        with path.open("rb") as file:
-            return _content(file, interval_minutes, gathering)
-    except FormatError as err:
-        line, reason = str(err.line), err.reason
-        raise _refused("file_broken", path=str(path), line=line, reason=reason) from err
-    except OSError as err:
-        reason = str(err)
-        raise _refused("file_broken", path=str(path), line="-", reason=reason) from err
-
-
-def _content(
-    file: BinaryIO, interval_minutes: int, gathering: Gathering
-) -> FileContent:
-    """Read intervals, or readings where the first line names no `start`."""
-    is_intervals = b"start" in file.readline().lower()
-    file.seek(0)
-    if is_intervals:
-        return FileContent(rows=list(_intervals(file, interval_minutes, gathering)))
-    for line, shown in own_readings.read(file):
-        _require(line, shown.house_id, gathering.houses)
-        if shown.register in gathering.houses[shown.house_id].registers:
-            key = (shown.house_id, shown.register)
-            own_readings.gather(gathering, key, line, shown)
-    return FileContent(
-        rows=list(gathering.rows.values()),
-        midnights=gathering.midnights,
-        gaps=gathering.gaps,
-        states=gathering.states,
-        changes=gathering.changes,
-    )
-
-
-def _intervals(
-    lines: Iterable[bytes], interval_minutes: int, gathering: Gathering
-) -> Iterator[IntervalRow]:
-    for line, row in own_csv.read(lines, interval_minutes):
-        _require(line, row.house_id, gathering.houses)
-        yield row
-
-
-def _require(line: int, house_id: str, houses: Container[str]) -> None:
-    if house_id not in houses:
-        raise FormatError(line, f"there is no house {house_id!r}")
-
-
-def _refused(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )
+def _broken(path: str, line: str, reason: str) -> ServiceValidationError:
+    return refused("file_broken", path=path, line=line, reason=reason)

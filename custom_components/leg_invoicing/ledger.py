@@ -13,6 +13,7 @@ reading into any but Home Assistant's own; neither waits for the other.
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 import json
 from pathlib import Path
@@ -26,6 +27,8 @@ from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
+from .formats.allotted import Allotted
+from .ledger_allocations import read_official
 from .ledger_changes import stored_changes
 from .ledger_entries import (
     ChangeKind,
@@ -40,6 +43,9 @@ from .ledger_entries import (
 )
 from .ledger_file import LedgerDamagedError, LedgerTooNewError, open_file
 from .ledger_history import rows_as_of
+from .ledger_merging import meters
+from .ledger_points import MeteringPoint, read_points
+from .ledger_preview import Effect, preview
 from .ledger_reading import (
     read_measurements,
     read_readings,
@@ -48,13 +54,15 @@ from .ledger_reading import (
     read_versions,
 )
 from .ledger_schema import INTERVAL, METER, REGISTER_STATE
-from .ledger_writing import Writing, meters
+from .ledger_writing import Writing
 
 __all__ = [
     "ChangeKind",
+    "Effect",
     "Ledger",
     "LedgerDamagedError",
     "LedgerTooNewError",
+    "MeteringPoint",
     "Origin",
     "ReadingKind",
     "Revision",
@@ -69,7 +77,7 @@ type RegisterKey = tuple[str, str]
 """House id and register: `import` or `export`."""
 
 _LONGEST_HOLD_SECONDS = 3600
-
+_NO_POINTS: Mapping[str, MeteringPoint | None] = MappingProxyType({})
 _NO_STATES: Mapping[RegisterKey, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -125,17 +133,23 @@ class Ledger:
         *,
         registers: Mapping[RegisterKey, Mapping[str, Any]] = _NO_STATES,
         readings: Iterable[StoredReading] = (),
+        allotted: Iterable[Allotted] = (),
+        points: Mapping[str, MeteringPoint | None] = _NO_POINTS,
         changes: Iterable[StoredChange] = (),
     ) -> Written:
         """Write everything or, if anything fails, nothing.
 
         Rows may come in any order and number: only some are in memory at a time.
+        A metering point that is None is forgotten.
         """
         with self._writer.begin() as connection:
             writing = Writing(connection, origin)
             writing.write_rows(rows)
             writing.write_states(registers)
             writing.write_readings(readings)
+            writing.write_allotted(allotted)
+            for name, point in points.items():
+                writing.write_point(name, point)
             writing.write_changes(changes)
             writing.finish()
         return writing.written
@@ -157,7 +171,23 @@ class Ledger:
 
         Without `houses`, those that have a row in the span. Half a row is MISSING.
         """
-        return read_measurements(self._reader, span, houses)
+        return replace(
+            read_measurements(self._reader, span, houses), official=self.official(span)
+        )
+
+    def official(self, span: Span) -> Iterable[IntervalRow]:
+        """Return what grid operators allocated, by start and house, to be billed."""
+        return read_official(self._reader, span)
+
+    def points(self) -> dict[str, MeteringPoint]:
+        """Return which houses metering points are."""
+        return read_points(self._reader)
+
+    def preview(
+        self, rows: Iterable[IntervalRow], origin: Origin, closed: Mapping[str, Span]
+    ) -> Effect:
+        """Say what writing rows would do, also to closed periods, and do nothing."""
+        return preview(self._reader, rows, origin, closed)
 
     def versions(self, house_id: str, span: Span) -> Iterator[Version]:
         """Yield what once stood and what stands now, by start, the oldest first."""

@@ -114,6 +114,8 @@ class Written:
     """How many intervals of houses; none where everything was there before."""
     span: Span | None
     """From the first changed start to one second behind the last one."""
+    allotted: int = 0
+    """How many energies that a grid operator allocated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,9 +32,9 @@ from .billing.energy import Energy
 from .billing.measurements import IntervalRow, IntervalSlice, Measurements
 from .billing.quality import Quality
 from .ledger_entries import ReadingKind, Revision, Source, StoredReading, Version
+from .ledger_merging import meters
 from .ledger_quality import interval_row, worst_quality
 from .ledger_schema import INTERVAL, METER, READING, REVISION, SUPERSEDED
-from .ledger_writing import meters
 
 _ROWS_AT_A_TIME = 1000
 

@@ -119,6 +119,66 @@ READING = Table(
     sqlite_strict=True,
 )
 
+# Which house a grid operator's metering point is, and which ways (1 import, 2 export)
+# energy was delivered of.
+METERING_POINT = Table(
+    "metering_point",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("meter", ForeignKey("meter.id"), nullable=False),
+    Column("directions", Integer, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# Deliveries of grid operators, told apart by when they say that they were made.
+DELIVERY = Table(
+    "delivery",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Text, nullable=False, unique=True),
+    sqlite_strict=True,
+)
+
+
+def _allotted() -> tuple[Column[int], Column[int], Column[int], CheckConstraint]:
+    """Return what a grid operator allocated, and by which delivery."""
+    return (
+        Column("mwh", Integer, nullable=False),
+        Column("quality", Integer, nullable=False),
+        Column("delivery", ForeignKey("delivery.id"), nullable=False),
+        CheckConstraint("mwh >= 0"),
+    )
+
+
+# What of an interval's energy a grid operator allocated from or to the community, and
+# what is the rest; the kinds are in `ledger_allocations`.
+ALLOCATION = Table(
+    "allocation",
+    METADATA,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    Column("kind", Integer, primary_key=True, autoincrement=False),
+    *_allotted(),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+# What stood in `allocation` until that revision.
+ALLOCATION_SUPERSEDED = Table(
+    "allocation_superseded",
+    METADATA,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("meter", ForeignKey("meter.id"), primary_key=True, autoincrement=False),
+    Column("kind", Integer, primary_key=True, autoincrement=False),
+    Column(
+        "revision", ForeignKey("revision.id"), primary_key=True, autoincrement=False
+    ),
+    *_allotted(),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
 # Where one meter ended and the next one began: what each of them showed.
 METER_CHANGE = Table(
     "meter_change",

@@ -18,15 +18,18 @@ from sqlalchemy import (
     Table,
     insert,
     literal_column,
-    select,
     update,
 )
 from sqlalchemy.dialects import sqlite
 
 from .billing.calendar import Span
-from .billing.measurements import IntervalRow, Rule, combine
+from .billing.measurements import IntervalRow
+from .formats.allotted import Allotted
+from .ledger_allocations import AllocationWriting
 from .ledger_changes import SET_CHANGE, as_values, unknown
-from .ledger_entries import Origin, Source, StoredChange, StoredReading, Written
+from .ledger_entries import Origin, StoredChange, StoredReading, Written
+from .ledger_merging import changes as changes_of, completes, meters
+from .ledger_points import MeteringPoint, forget_point, write_point
 from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
@@ -73,17 +76,18 @@ class Writing:
         self._revision: int | None = None
         self._houses: set[str] = set()
         self._changed = 0
+        self._allotted = 0
         self._span: Span | None = None
 
     @property
     def written(self) -> Written:
         """What has been changed so far."""
-        return Written(self._changed, self._span)
+        return Written(self._changed, self._span, self._allotted)
 
     def write_rows(self, rows: Iterable[IntervalRow]) -> None:
         """Write rows in any order, some at a time."""
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
-            keyed = [((row.start, self._meter(row.house_id)), row) for row in some]
+            keyed = [((row.start, self.meter(row.house_id)), row) for row in some]
             # In the order of the tree, whose end is where most rows belong.
             keyed.sort(key=itemgetter(0))
             values = values_of(keyed, self._origin.source)
@@ -96,6 +100,23 @@ class Writing:
         """Have it kept who changed something about houses, and why."""
         self._houses.update(house_ids)
         self._revise()
+
+    def write_allotted(self, allotted: Iterable[Allotted]) -> None:
+        """Write what grid operators allocated."""
+        writing = AllocationWriting(self._connection, self.meter, self._revise_for)
+        writing.write(allotted)
+        self._allotted += writing.changed
+        if writing.span is not None:
+            self._cover(writing.span)
+
+    def write_point(self, name: str, point: MeteringPoint | None) -> None:
+        """Remember which house a metering point is, or forget it."""
+        if point is None:
+            forget_point(self._connection, name)
+            return
+        self.concerns(point.house_id)
+        meter = self.meter(point.house_id)
+        write_point(self._connection, name, meter, point.directions)
 
     def finish(self) -> None:
         """Say in the revision, if there is one, what has been changed."""
@@ -120,7 +141,7 @@ class Writing:
             _SET_STATE,
             (
                 {
-                    "meter": self._meter(house_id),
+                    "meter": self.meter(house_id),
                     "register": register,
                     "state": json.dumps(state, separators=(",", ":")),
                 }
@@ -137,7 +158,7 @@ class Writing:
             _SET_READING,
             (
                 {
-                    "meter": self._meter(reading.house_id),
+                    "meter": self.meter(reading.house_id),
                     "register": reading.register,
                     "at": reading.at,
                     "value": reading.value.mwh,
@@ -152,13 +173,13 @@ class Writing:
         new = unknown(self._connection, list(changes))
         if new:
             self.concerns(*(change.house_id for change in new))
-        values = (as_values(change, self._meter(change.house_id)) for change in new)
+        values = (as_values(change, self.meter(change.house_id)) for change in new)
         self._execute(SET_CHANGE, values)
 
     def _merge(self, keyed: Iterable[Keyed]) -> None:
         """Write rows where others stand."""
         held = held_at(self._connection, keyed)
-        changed = _changes(keyed, held, self._origin)
+        changed = changes_of(keyed, held, self._origin)
         if not changed:
             return
         self._keep(changed, held)
@@ -172,18 +193,24 @@ class Writing:
     def _count(self, changed: Sequence[Keyed]) -> None:
         """Remember what has been changed; the rows are in order."""
         self._changed += len(changed)
-        starts = (changed[0][0][0], changed[-1][0][0] + 1)
-        span = self._span or Span(*starts)
-        self._span = Span(min(span.start, starts[0]), max(span.end, starts[1]))
+        self._cover(Span(changed[0][0][0], changed[-1][0][0] + 1))
         if self._origin.is_told:
             self.concerns(*{row.house_id for _, row in changed})
+
+    def _cover(self, changed: Span) -> None:
+        span = self._span or changed
+        self._span = Span(min(span.start, changed.start), max(span.end, changed.end))
+
+    def _revise_for(self, house_id: str) -> int:
+        self._houses.add(house_id)
+        return self._revise()
 
     def _keep(self, changed: Held, held: Held) -> None:
         """Keep what is about to be replaced, unless it is only completed."""
         replaced = {
             key: held[key]
             for key, (row, _) in changed.items()
-            if key in held and not _completes(held[key][0], row)
+            if key in held and not completes(held[key][0], row)
         }
         if not replaced:
             return
@@ -215,7 +242,7 @@ class Writing:
             )
         return self._revision
 
-    def _meter(self, house_id: str) -> int:
+    def meter(self, house_id: str) -> int:
         """Return the number of a house's meter, a new one for a new house."""
         if house_id not in self._meters:
             self._meters[house_id] = self._insert(METER, {"house_id": house_id})
@@ -230,29 +257,3 @@ class Writing:
         """Execute a statement for each of the values, if there are any."""
         if each := list(values):
             self._connection.execute(statement, each)
-
-
-def meters(connection: Connection) -> dict[str, int]:
-    """Return the number of each house's meter."""
-    found = connection.execute(select(METER.c.house_id, METER.c.id))
-    return dict(found.tuples().all())
-
-
-def _changes(keyed: Iterable[Keyed], held: Held, origin: Origin) -> Held:
-    """Return the rows that should stand and do not stand yet."""
-    standing = dict(held)
-    for key, row in keyed:
-        before, source = standing.get(key, (None, origin.source))
-        # What a person said is not a meter's or a file's to change.
-        keeps = source == Source.HAND and origin.rule is not Rule.ALWAYS
-        rule = Rule.FILL if keeps else origin.rule
-        if (combined := combine(before, row, rule)) is not None:
-            standing[key] = combined, source if keeps else origin.source
-    return {key: new for key, new in standing.items() if new != held.get(key)}
-
-
-def _completes(before: IntervalRow, after: IntervalRow) -> bool:
-    """Tell whether a row keeps what was known and only fills in what was not."""
-    sides = ((before.imported, after.imported), (before.exported, after.exported))
-    filled = any(old is None and new is not None for old, new in sides)
-    return filled and all(old in (None, new) for old, new in sides)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -33,17 +33,19 @@ from .forms import (
     tariff_version_fields,
 )
 from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
+from .import_flow import ImportSteps
 from .loaded import async_loaded
+from .point_flow import PointSteps
+
+_MENU = ["issuer", "tariff", "gaps", "import", "metering_points", "allocation"]
 
 
-class LegOptionsFlow(OptionsFlow):
+class LegOptionsFlow(ImportSteps, PointSteps):
     """What may change at any time."""
 
     async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:
         """Ask what to change."""
-        return self.async_show_menu(
-            step_id="init", menu_options=["issuer", "tariff", "gaps"]
-        )
+        return self.async_show_menu(step_id="init", menu_options=_MENU)
 
     async def async_step_issuer(
         self, user_input: Answers | None = None

@@ -15,7 +15,8 @@ from .billing.findings import Finding
 from .billing.statements import Settlement
 from .billing.terms import Terms
 from .books import BooksError
-from .const import DOMAIN, GRACE_SECONDS
+from .const import GRACE_SECONDS
+from .refusals import refused
 
 
 def read_period(text: str) -> Period:
@@ -23,7 +24,7 @@ def read_period(text: str) -> Period:
     try:
         return parse_period(text)
     except PeriodError as err:
-        raise _refused("period_invalid", period=text) from err
+        raise refused("period_invalid", period=text) from err
 
 
 def require_closable(
@@ -35,7 +36,7 @@ def require_closable(
     except CommitmentError as err:
         raise BooksError(err) from err
     if now.timestamp() < period.span(terms.community.zone).end + GRACE_SECONDS:
-        raise _refused(
+        raise refused(
             "period_unfinished", period=period.period_id, end=period.end.isoformat()
         )
 
@@ -43,7 +44,7 @@ def require_closable(
 def require_statements(period: Period, settlement: Settlement) -> None:
     """Refuse to close for good what nobody would get an invoice for."""
     if not settlement.statements:
-        raise _refused("nothing_to_bill", period=period.period_id)
+        raise refused("nothing_to_bill", period=period.period_id)
 
 
 def require_accepted(
@@ -52,10 +53,10 @@ def require_accepted(
     """Return the blocking findings, all accepted; refuse a name that names none."""
     findings, accepted = tuple(findings), set(accept)
     if unknown := accepted - {finding.key for finding in findings}:
-        raise _refused("findings_not_there", findings=", ".join(sorted(unknown)))
+        raise refused("findings_not_there", findings=", ".join(sorted(unknown)))
     blocking = {finding.key for finding in findings if finding.blocking}
     if in_the_way := blocking - accepted:
-        raise _refused(
+        raise refused(
             "findings_block",
             period=period.period_id,
             findings=", ".join(sorted(in_the_way)),
@@ -85,11 +86,3 @@ def in_the_way(
             reasons.append(str(err.translation_key))
     findings = (finding.key for finding in settlement.findings if finding.blocking)
     return (*reasons, *sorted(set(findings)))
-
-
-def _refused(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )

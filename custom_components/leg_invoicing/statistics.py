@@ -29,7 +29,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .billing.calendar import Instant, Span, midnight, utc
-from .billing.measurements import Measurements
+from .billing.measurements import Measurements, taker
 from .billing.settlement import settle
 from .billing.tally import Tally, tally
 from .billing.terms import Terms
@@ -240,15 +240,11 @@ class Statistics:
     def _hours(self, terms: Terms, span: Span) -> list[tuple[Instant, Tally]]:
         """Settle hour by hour; all hours of the span are in the answer."""
         measured = self._ledger.measurements(span)
-        slices = iter(measured.slices)
-        upcoming = next(slices, None)
+        slices, official = taker(measured.slices), taker(measured.official)
         hours = []
         for start in range(span.start, span.end, HOUR):
-            own = []
-            while upcoming is not None and upcoming.start < start + HOUR:
-                own.append(upcoming)
-                upcoming = next(slices, None)
-            hour = Measurements(measured.houses, own)
-            settled = settle(terms, Span(start, start + HOUR), hour)
+            end = start + HOUR
+            hour = Measurements(measured.houses, slices(end), official(end))
+            settled = settle(terms, Span(start, end), hour)
             hours.append((start, tally(settled)))
         return hours

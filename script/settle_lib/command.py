@@ -3,12 +3,14 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 import sys
 
 from custom_components.leg_invoicing.billing.calendar import (
     Period,
     PeriodError,
+    Span,
     first_day_off_grid,
     parse_period,
 )
@@ -60,8 +62,7 @@ def _answer(options: Namespace) -> str:
     period = _period(options.period)
     _require_grid(terms_file, period)
     span = period.span(terms.community.zone)
-    table = IntervalTable(span, terms.community.interval_minutes)
-    measurements = _measurements(options.intervals, terms.community, table)
+    measurements = _measurements(options.intervals, terms.community, span)
     houses = houses_of(terms, span, measurements)
     tracing = trace_file(options.trace, houses) if options.trace else nullcontext()
     with tracing as trace:
@@ -99,15 +100,15 @@ def _require_grid(terms_file: TermsFile, period: Period) -> None:
         )
 
 
-def _measurements(
-    path: Path, community: Community, table: IntervalTable
-) -> Measurements:
+def _measurements(path: Path, community: Community, span: Span) -> Measurements:
+    minutes = community.interval_minutes
+    table, official = IntervalTable(span, minutes), IntervalTable(span, minutes)
     try:
         with path.open("rb") as file:
-            for line, row in own_csv.read(file, community.interval_minutes):
+            for line, row in own_csv.read(file, minutes, official.add):
                 table.add(line, row)
     except FormatError as err:
         raise RefusalError.at(path, err.line, err.reason) from err
     except OSError as err:
         raise RefusalError.of_system(path, err) from err
-    return table.measurements()
+    return replace(table.measurements(), official=official.rows())

@@ -5,6 +5,7 @@ community small: 21 bytes an interval.
 """
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from custom_components.leg_invoicing.billing.calendar import (
@@ -96,6 +97,19 @@ class IntervalTable:
         )
         return Measurements(houses, slices)
 
+    def rows(self) -> Iterator[IntervalRow]:
+        """Yield what is known, by start and house."""
+        for i, start in enumerate(self._starts):
+            for house_id, lane in self._lanes.items():
+                if lane.line[i] != _NO_LINE:
+                    yield IntervalRow(
+                        house_id,
+                        start,
+                        _known(lane.imported[i]),
+                        _known(lane.exported[i]),
+                        Quality(lane.quality[i]),
+                    )
+
     def _new_lane(self) -> _Lane:
         intervals = len(self._starts)
         return _Lane(
@@ -104,3 +118,7 @@ class IntervalTable:
             quality=array("b", [Quality.MISSING]) * intervals,
             line=array("I", [_NO_LINE]) * intervals,
         )
+
+
+def _known(mwh: int) -> int | None:
+    return None if mwh == _UNKNOWN else mwh

@@ -7,7 +7,7 @@ class RefusalError(Exception):
     """An input is wrong; the text says where, what, and how to put it right."""
 
     @classmethod
-    def at(cls, path: Path, line: int, reason: str) -> RefusalError:
+    def at(cls, path: Path | str, line: int, reason: str) -> RefusalError:
         """Name the line of a file."""
         return cls(f"{path}, line {line}: {reason}")
 

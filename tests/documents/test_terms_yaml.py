@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
+from custom_components.leg_invoicing.billing.allocation import OfficialUse
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
@@ -55,6 +56,15 @@ def test_grid_tariff_is_named_where_there_is_a_choice() -> None:
 
     assert written["community"]["grid_tariff"] == "Tarif 2"
     assert list(written["tariffs"]) == ["standard", "Tarif 2"]
+
+
+def test_who_allocates_is_named_where_it_is_not_us() -> None:
+    """Official allocations are billed only where the members agreed so."""
+    agreed = terms()
+    bill = replace(agreed.community, official_allocation=OfficialUse.BILL)
+    written = read(terms_yaml(replace(agreed, community=bill)))
+
+    assert written["community"]["official_allocation"] == "bill"
 
 
 def test_nobody_has_an_agreement() -> None:

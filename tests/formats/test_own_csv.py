@@ -239,6 +239,7 @@ _SIDES = st.none() | st.integers(0, 10**18)
             _SIDES,
             _SIDES,
             _QUALITIES,
+            # A file has one quality for both sides.
             st.none(),
             st.none(),
         ).filter(lambda row: row[2:4] != (None, None)),
@@ -257,3 +258,40 @@ def test_an_exported_gap_is_read_back_as_a_gap() -> None:
     gap = IntervalRow("house_1", 900, None, None, Quality.MISSING)
 
     assert [(2, gap)] == _read("".join(intervals_csv([gap])))
+
+
+_OFFICIAL = "house,start,import_kwh,export_kwh,community_import_kwh"
+
+
+def test_official_allocations_are_told() -> None:
+    """They may stand beside what was measured, with or without quality."""
+    told: list[tuple[int, IntervalRow]] = []
+    text = (
+        f"{_OFFICIAL}\n"
+        "a,2026-01-01T00:00:00Z,0.5,0,0.25\n"
+        "a,2026-01-01T00:15:00Z,0.5,0,\n"
+    )
+    lines = text.encode().splitlines(keepends=True)
+
+    rows = list(own_csv.read(lines, 15, lambda *official: told.append(official)))
+
+    assert len(rows) == len(list(own_csv.read(lines, 15))) == 2
+    assert [(line, row.imported, row.exported) for line, row in told] == [
+        (2, 250_000, None)
+    ]
+
+
+def test_official_allocations_are_written_and_read_back() -> None:
+    """Empty is nothing said, which is not zero."""
+    rows = [IntervalRow("a", start, 5, 0, Quality.MEASURED) for start in (0, 900)]
+    official = {0: rows[0]._replace(imported=3, exported=None)}
+    told: list[IntervalRow] = []
+
+    text = "".join(intervals_csv(rows, lambda row: official.get(row.start)))
+    lines = text.encode().splitlines(keepends=True)
+    read = [row for _, row in own_csv.read(lines, 15, lambda _, row: told.append(row))]
+
+    assert text.splitlines()[0].endswith(
+        ",quality,community_import_kwh,community_export_kwh"
+    )
+    assert (read, told) == (rows, list(official.values()))

@@ -328,6 +328,12 @@ def test_every_finding_has_a_page() -> None:
     assert known == {page.stem for page in PAGES.glob("*.md")} - {"README"}
 
 
+def test_readme_names_every_finding() -> None:
+    """Whoever wonders what can be wrong finds all of it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [code for code in FindingCode if f"`{code}`" not in readme] == []
+
+
 def test_every_repair_leads_to_its_page() -> None:
     """Wherever a repair is raised, a person can learn more."""
     for module in INTEGRATION.glob("*.py"):

@@ -25,6 +25,13 @@ class AllocationKey(StrEnum):
     PROPORTIONAL = "proportional"
 
 
+class OfficialUse(StrEnum):
+    """What is billed where the grid operator has allocated."""
+
+    AUDIT = "audit"
+    BILL = "bill"
+
+
 def proportional(claims: Sequence[int], supply: int) -> Sequence[int]:
     """Share in proportion to the claims: aᵢ = min(P, C) · cᵢ / C."""
     if supply >= sum(claims):

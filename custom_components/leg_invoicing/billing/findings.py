@@ -28,6 +28,10 @@ class FindingCode(StrEnum):
     """No version of the agreement's tariff is valid yet."""
     INTERPOLATED_DATA = "interpolated_data"
     """A gap's energy was spread between two readings."""
+    ALLOCATION_DIFFERS = "allocation_differs"
+    """The grid operator allocated something else to a house than we would."""
+    ALLOCATION_MISSING = "allocation_missing"
+    """The grid operator's allocation is to be billed, and is not there."""
     REGISTER_MISMATCH = "register_mismatch"
     """Intervals do not add up to what the meter's register advanced."""
     GAP_TOO_LONG = "gap_too_long"
@@ -52,6 +56,7 @@ BLOCKING = frozenset(
         FindingCode.TEMPORARY_DATA,
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
+        FindingCode.ALLOCATION_MISSING,
         FindingCode.GAP_TOO_LONG,
         FindingCode.REGISTER_DROPPED,
         FindingCode.IMPLAUSIBLE_READING,

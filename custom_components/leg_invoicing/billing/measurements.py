@@ -6,13 +6,40 @@ never has to be in memory at once; a lane of plain integers per quantity keeps
 settling fast.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from .calendar import Instant, Span, interval_starts
 from .quality import Quality
+
+
+class Timed(Protocol):
+    """Something that begins at an instant."""
+
+    @property
+    def start(self) -> Instant:
+        """When it begins."""
+
+
+def taker[T: Timed](items: Iterable[T]) -> Callable[[Instant], list[T]]:
+    """Return a function that takes off what begins before an instant.
+
+    The items ascend, and so must the instants.
+    """
+    rest = iter(items)
+    upcoming = next(rest, None)
+
+    def take(end: Instant) -> list[T]:
+        nonlocal upcoming
+        taken = []
+        while upcoming is not None and upcoming.start < end:
+            taken.append(upcoming)
+            upcoming = next(rest, None)
+        return taken
+
+    return take
 
 
 class IntervalSlice(NamedTuple):
@@ -34,6 +61,8 @@ class Measurements:
     houses: tuple[str, ...]
     slices: Iterable[IntervalSlice]
     """Intervals that nobody has a row for may be left out."""
+    official: Iterable[IntervalRow] = ()
+    """What a grid operator allocated from and to the community, by start."""
 
 
 def on_every_interval(

@@ -18,7 +18,7 @@ house that used energy while nobody had an agreement is a finding.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import chain, groupby, islice, pairwise
+from itertools import chain, groupby
 
 from .agreements import Agreement
 from .allocation import ALLOCATION
@@ -29,8 +29,9 @@ from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
+from .official import OfficialSharing
 from .quality import Quality
-from .sharing import SegmentSums, Trace, share
+from .sharing import SegmentSums, Trace, share_segments, sharing_by
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
 
@@ -48,23 +49,32 @@ def settle(
     of price or occupant, at local midnight, falls inside an interval.
     """
     houses = houses_of(terms, span, measurements)
-    rule = ALLOCATION[terms.community.allocation]
     minutes = terms.community.interval_minutes
-    slices = on_every_interval(measurements, houses, span, minutes)
+    seconds = minutes * 60
+    official = OfficialSharing(
+        houses,
+        measurements.official,
+        sharing_by(ALLOCATION[terms.community.allocation]),
+        terms.community.official_allocation,
+    )
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
-    segments = []
-    for start, end in pairwise(_edges(terms, span)):
-        own = islice(slices, (end - start) // (minutes * 60))
-        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
-    # One more step makes the grid complain about slices behind the end.
-    next(slices, None)
+    segments = share_segments(
+        on_every_interval(measurements, houses, span, minutes),
+        _edges(terms, span),
+        seconds,
+        houses,
+        official.share,
+        gaps,
+        trace,
+    )
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house))
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
-        *flagged_intervals(portions, minutes * 60),
+        *flagged_intervals(portions, seconds),
         *gaps.findings(),
+        *official.findings(seconds),
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,

@@ -6,9 +6,9 @@ a day at a time over whole lanes, which is what makes a month of a large
 community a matter of a fraction of a second.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from .allocation import AllocationRule
 from .calendar import Instant, Span
@@ -20,6 +20,9 @@ from .statements import HouseEnergy
 
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
+
+type SharingRule = Callable[[IntervalSlice], tuple[Sequence[int], Sequence[int]]]
+"""What was measured in an interval -> local import and local export by house."""
 
 _LANES_AT_A_TIME = 96
 
@@ -76,11 +79,30 @@ class SegmentSums:
         return ({Quality.MEASURED: measured} if measured else {}) | counts
 
 
+def share_segments(
+    slices: Iterator[IntervalSlice],
+    edges: Sequence[Instant],
+    interval_seconds: int,
+    houses: Sequence[str],
+    rule: SharingRule,
+    gaps: GapRuns,
+    trace: Trace | None,
+) -> list[SegmentSums]:
+    """Share all intervals, a segment between two edges after the other."""
+    segments = []
+    for start, end in pairwise(edges):
+        own = islice(slices, (end - start) // interval_seconds)
+        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
+    # One more step makes the grid complain about slices behind the end.
+    next(slices, None)
+    return segments
+
+
 def share(
     slices: Iterable[IntervalSlice],
     span: Span,
     houses: Sequence[str],
-    rule: AllocationRule,
+    rule: SharingRule,
     gaps: GapRuns,
     trace: Trace | None = None,
 ) -> SegmentSums:
@@ -94,7 +116,7 @@ def share(
     sums = SegmentSums(span, nothing, nothing[:], nothing[:], nothing[:])
     remaining = iter(slices)
     while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
-        shares = [_share_interval(measured, rule) for measured in chunk]
+        shares = [rule(measured) for measured in chunk]
         if trace is not None:
             for measured, (local_import, local_export) in zip(
                 chunk, shares, strict=True
@@ -111,13 +133,18 @@ def share(
     return sums
 
 
-def _share_interval(
-    measured: IntervalSlice, rule: AllocationRule
-) -> tuple[Sequence[int], Sequence[int]]:
-    return (
-        rule(measured.imported, sum(measured.exported)),
-        rule(measured.exported, sum(measured.imported)),
-    )
+def sharing_by(rule: AllocationRule) -> SharingRule:
+    """Return how intervals are shared by the community's key."""
+
+    def share_interval(
+        measured: IntervalSlice,
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        return (
+            rule(measured.imported, sum(measured.exported)),
+            rule(measured.exported, sum(measured.imported)),
+        )
+
+    return share_interval
 
 
 def _add_lanes(sums: list[int], lanes: Iterable[Sequence[int]]) -> None:

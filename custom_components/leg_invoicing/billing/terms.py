@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
-from .allocation import AllocationKey
+from .allocation import AllocationKey, OfficialUse
 from .models import Model
 from .rounding import EXACT, to_whole
 from .tariffs import Tariff
@@ -69,6 +69,8 @@ class Community:
     allocation: AllocationKey = AllocationKey.PROPORTIONAL
     interval_minutes: int = 15
     """5, 15, 30 or 60."""
+    official_allocation: OfficialUse = OfficialUse.AUDIT
+    """What is billed where the grid operator has allocated."""
     gaps: GapRule = GapRule()
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""

@@ -3,8 +3,8 @@
 The mapping holds text, exactly as it was typed, so that no number passes through
 binary floating point on its way to a price:
 
-    community:  timezone; currency, model, allocation, interval, grid_tariff, gaps
-                (policy, limit_hours, shape)
+    community:  timezone; currency, model, allocation, interval, grid_tariff,
+                official_allocation, gaps (policy, limit_hours, shape)
     tariffs:    by name, a list of versions: valid_from and the four prices in ct/kWh
     agreements: house, participant (a name, or a mapping), tariff, from; to (exclusive)
 
@@ -19,7 +19,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .agreements import Agreement, AgreementError, Party, check_agreements
-from .allocation import AllocationKey
+from .allocation import AllocationKey, OfficialUse
 from .calendar import INTERVAL_MINUTES
 from .iban import IbanError, compact_iban
 from .models import Model
@@ -199,6 +199,10 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "model": ("model", lambda written: written.choice(Model)),
     "allocation": ("allocation", lambda written: written.choice(AllocationKey)),
     "interval": ("interval_minutes", _interval),
+    "official_allocation": (
+        "official_allocation",
+        lambda written: written.choice(OfficialUse),
+    ),
     "gaps": ("gaps", _gaps),
 }
 """How the settings with a default are called in `Community`, and read."""

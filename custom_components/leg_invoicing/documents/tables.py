@@ -14,6 +14,7 @@ from ..billing.calendar import iso_utc
 from ..billing.energy import Energy
 from ..billing.invoices import Invoice
 from ..billing.measurements import IntervalRow
+from ..billing.official import OfficialOf
 from ..billing.records import Record, invoice_record
 from .exact_json import plain
 
@@ -68,6 +69,7 @@ _AUDIT = (
     "to",
 )
 _INTERVAL = "house,start,import_kwh,export_kwh,quality"
+_COMMUNITY = "community_import_kwh,community_export_kwh"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -90,17 +92,30 @@ def period_csv(invoices: Sequence[Invoice]) -> bytes:
     return _csv(_INVOICE, (invoice_record(invoice) for invoice in invoices))
 
 
-def intervals_csv(rows: Iterable[IntervalRow]) -> Iterator[str]:
+def intervals_csv(
+    rows: Iterable[IntervalRow], official_of: OfficialOf | None = None
+) -> Iterator[str]:
     """Yield the intervals line by line, the header first.
 
-    A side that is not known stays empty, which is not the same as zero.
+    A side that is not known stays empty, which is not the same as zero. With
+    `official_of`, two more columns say what the grid operator allocated.
     """
-    yield f"{_INTERVAL}\r\n"
+    if official_of is None:
+        yield f"{_INTERVAL}\r\n"
+        yield from (f"{_interval(row)}\r\n" for row in rows)
+        return
+    yield f"{_INTERVAL},{_COMMUNITY}\r\n"
     for row in rows:
-        yield (
-            f"{_quoted(_harmless(row.house_id))},{iso_utc(row.start)},"
-            f"{_kwh(row.imported)},{_kwh(row.exported)},{row.quality.label}\r\n"
-        )
+        official = official_of(row)
+        sides = (official.imported, official.exported) if official else (None, None)
+        yield f"{_interval(row)},{','.join(map(_kwh, sides))}\r\n"
+
+
+def _interval(row: IntervalRow) -> str:
+    return (
+        f"{_quoted(_harmless(row.house_id))},{iso_utc(row.start)},"
+        f"{_kwh(row.imported)},{_kwh(row.exported)},{row.quality.label}"
+    )
 
 
 def audit_csv(entries: Iterable[Record]) -> bytes:

@@ -17,6 +17,7 @@ import json
 import re
 
 from ..billing.agreements import Agreement
+from ..billing.allocation import OfficialUse
 from ..billing.tariffs import PRICE_NAMES, TariffVersion
 from ..billing.terms import Community, GapRule, Terms
 from .exact_json import plain
@@ -54,6 +55,8 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         "interval": str(community.interval_minutes),
         "gaps": _flow(_gaps(community.gaps)),
     }
+    if community.official_allocation is not OfficialUse.AUDIT:
+        members["official_allocation"] = str(community.official_allocation)
     if tariffs > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
     return members

@@ -20,7 +20,7 @@ from .grid_mapping import Mapping, Stamp, ValueColumn
 from .grid_proposal import HEAD_BYTES, propose, text_lines
 from .grid_times import LocalClock
 
-__all__ = ["Mapping", "Stamp", "ValueColumn", "detect", "propose", "read"]
+__all__ = ["Mapping", "Stamp", "ValueColumn", "detect", "header_of", "propose", "read"]
 
 _GROUPS = str.maketrans("", "", "'’ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 """What stands between thousands in Switzerland and its neighbours."""
@@ -61,6 +61,14 @@ def read(
         if isinstance(err, FormatError):
             raise
         raise FormatError(max(reader.line_num, 1), str(err)) from err
+
+
+def header_of(head: bytes, mapping: Mapping) -> list[str]:
+    """Return the names of the columns of a file that begins like this."""
+    lines = head.decode(mapping.encoding, "replace").removeprefix("\ufeff").split("\n")
+    line = lines[mapping.header_line - 1] if mapping.header_line else ""
+    cells = next(csv.reader([line.rstrip("\r")], delimiter=mapping.delimiter), [])
+    return [cell.strip() for cell in cells]
 
 
 class _Rows:

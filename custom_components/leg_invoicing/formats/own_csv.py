@@ -8,9 +8,12 @@ too. `start` is where the interval begins, with its offset from UTC, so the hour
 that October repeats is two hours here. An empty value is not known, which is not
 zero. Without `quality`, or where it is empty, values count as measured; beside
 `missing` no value counts. Energies are rounded to 10⁻⁶ kWh.
+
+What a grid operator allocated from and to the community may stand in two more
+columns, `community_import_kwh` and `community_export_kwh`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched, chain
 
 from ..billing.measurements import IntervalRow
@@ -22,12 +25,16 @@ from .regular_lines import RegularLines
 
 REQUIRED = ("house", "start", "import_kwh", "export_kwh")
 COLUMNS = (*REQUIRED, "quality")
+COMMUNITY = ("community_import_kwh", "community_export_kwh")
+
+type OnOfficial = Callable[[int, IntervalRow], object]
+"""Is told what was allocated, with the number of the line."""
 
 _LINES_AT_A_TIME = 500
 
 
 def read(
-    lines: Iterable[bytes], interval_minutes: int
+    lines: Iterable[bytes], interval_minutes: int, on_official: OnOfficial | None = None
 ) -> Iterator[tuple[int, IntervalRow]]:
     """Yield each row with the number of its line, in the order of the file.
 
@@ -36,27 +43,37 @@ def read(
     is not on the grid of intervals; the rows before it have been yielded by then.
     """
     lines = iter(lines)
-    names, above = read_names(lines, REQUIRED, ("quality",))
+    names, above = read_names(lines, REQUIRED, ("quality", *COMMUNITY))
+    # What has columns of its own is read line by line.
     regular = RegularLines(names, interval_minutes)
+    is_regular = not set(COMMUNITY) & set(names)
     for block in batched(lines, _LINES_AT_A_TIME, strict=False):
-        if (rows := regular.rows(block)) is not None:
+        if is_regular and (rows := regular.rows(block)) is not None:
             yield from enumerate(rows, above + 1)
         else:
             # What is quoted may go on in the next block.
             quoted = any(b'"' in line for line in block)
             rest = chain(block, lines) if quoted else block
-            yield from _carefully(rest, names, above, interval_minutes)
+            yield from _carefully(rest, names, above, interval_minutes, on_official)
         above += len(block)
 
 
 def _carefully(
-    lines: Iterable[bytes], names: Sequence[str], above: int, interval_minutes: int
+    lines: Iterable[bytes],
+    names: Sequence[str],
+    above: int,
+    interval_minutes: int,
+    on_official: OnOfficial | None = None,
 ) -> Iterator[tuple[int, IntervalRow]]:
     for line, value in read_rows(lines, names, above):
         try:
-            yield line, _row(value, interval_minutes)
+            row = _row(value, interval_minutes)
+            official = _official(value, row) if _may_have(value) else None
         except ValueError as err:
             raise FormatError(line, str(err)) from err
+        if official is not None and on_official is not None:
+            on_official(line, official)
+        yield line, row
 
 
 def _row(value: Mapping[str, str], interval_minutes: int) -> IntervalRow:
@@ -68,6 +85,20 @@ def _row(value: Mapping[str, str], interval_minutes: int) -> IntervalRow:
     if quality is Quality.MISSING or imported is exported is None:
         return IntervalRow(house_id, start, None, None, Quality.MISSING)
     return IntervalRow(house_id, start, imported, exported, quality)
+
+
+def _may_have(value: Mapping[str, str]) -> bool:
+    return COMMUNITY[0] in value or COMMUNITY[1] in value
+
+
+def _official(value: Mapping[str, str], row: IntervalRow) -> IntervalRow | None:
+    """Return what was allocated; None where nothing is said about it."""
+    imported, exported = (
+        energy_or_none(column, value.get(column, "")) for column in COMMUNITY
+    )
+    if imported is exported is None:
+        return None
+    return IntervalRow(row.house_id, row.start, imported, exported, Quality.MEASURED)
 
 
 def _quality(text: str) -> Quality:

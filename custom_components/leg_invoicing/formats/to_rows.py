@@ -66,7 +66,7 @@ class _Block(NamedTuple):
     version: array[int]
 
 
-type _Side = list[dict[Instant, Value]]
+type Side = list[dict[Instant, Value]]
 """The registers of one direction of a house."""
 
 
@@ -108,6 +108,16 @@ class Deliveries:
         """Return the points that no house is known for."""
         return [point for point in self.points if point not in houses]
 
+    @property
+    def shares(self) -> set[Share]:
+        """Which parts of energies were delivered."""
+        return {lane.share for lane in self._lanes}
+
+    def directions(self, point: str) -> set[Direction]:
+        """Return which ways the energy of a point went."""
+        registers = {lane.register for lane in self._lanes}
+        return {r.direction for r in registers if r.point == point}
+
     def unfit(self, minutes: int) -> list[tuple[str, int]]:
         """Return points and lengths, in seconds, that do not fit a grid."""
         return sorted(
@@ -125,12 +135,19 @@ class Deliveries:
 
         `houses` says which house a point belongs to; other points are left out.
         """
+        for house_id, sides in self.sides(houses, minutes, share):
+            yield from _rows(house_id, sides)
+
+    def sides(
+        self, houses: Mapping[str, str], minutes: int, share: Share
+    ) -> Iterator[tuple[str, tuple[Side, Side]]]:
+        """Yield the import and the export of each house, register by register."""
         of_house: dict[str, list[_Lane]] = defaultdict(list)
         for lane in self._lanes:
             if lane.register.point in houses and lane.fits(minutes * 60):
                 of_house[houses[lane.register.point]].append(lane)
         for house_id, lanes in sorted(of_house.items()):
-            yield from _rows(house_id, self._sides(lanes, minutes * 60, share))
+            yield house_id, self._sides(lanes, minutes * 60, share)
 
     def _version(self, text: str) -> int:
         number = self._versions.setdefault(text, len(self._versions))
@@ -151,7 +168,7 @@ class Deliveries:
 
     def _sides(
         self, lanes: Iterable[_Lane], seconds: int, share: Share
-    ) -> tuple[_Side, _Side]:
+    ) -> tuple[Side, Side]:
         """Return the import and the export of a house, register by register."""
         found: dict[tuple[_Register, Share], dict[Instant, Value]] = {}
         for lane in lanes:
@@ -159,7 +176,7 @@ class Deliveries:
             for start, value in self._on_grid(lane, seconds):
                 if value.beats(values.get(start)):
                     values[start] = value
-        sides: dict[Direction, _Side] = {d: [] for d in Direction}
+        sides: dict[Direction, Side] = {d: [] for d in Direction}
         for register in sorted({lane.register for lane in lanes}):
             values = found.get((register, share), {})
             if share is Share.TOTAL:
@@ -196,20 +213,25 @@ def _new_block() -> _Block:
     )
 
 
-def _rows(house_id: str, sides: tuple[_Side, _Side]) -> Iterator[IntervalRow]:
+def _rows(house_id: str, sides: tuple[Side, Side]) -> Iterator[IntervalRow]:
     starts = sorted({start for side in sides for values in side for start in values})
     for start in starts:
-        values = [_side(registers, start) for registers in sides]
+        values = [together(registers, start) for registers in sides]
         # A direction without registers is zero, but no measurement.
         known = [v.quality for v, side in zip(values, sides, strict=True) if v and side]
         if not known:
             yield IntervalRow(house_id, start, None, None, Quality.MISSING)
             continue
         imported, exported = (value.mwh if value else None for value in values)
-        yield IntervalRow(house_id, start, imported, exported, Quality(max(known)))
+        worst = Quality(max(known))
+        better = (
+            Quality(v.quality) if v and side and v.quality < worst else None
+            for v, side in zip(values, sides, strict=True)
+        )
+        yield IntervalRow(house_id, start, imported, exported, worst, *better)
 
 
-def _side(registers: _Side, start: Instant) -> Value | None:
+def together(registers: Side, start: Instant) -> Value | None:
     """Return the energy of one direction; None where it is not known."""
     parts = [values.get(start, MISSING) for values in registers]
     if any(part.quality == Quality.MISSING for part in parts):

@@ -85,6 +85,8 @@ DE = Texts(
             FindingCode.NO_AGREEMENT: "Es floss Energie, während niemand einen Vertrag für das Haus hatte. Sie ist hier nicht enthalten.",
             FindingCode.NO_TARIFF: "Ihr Tarif hatte noch keine Preise. Energie aus dieser Zeit ist hier nicht verrechnet.",
             FindingCode.INTERPOLATED_DATA: "Zwischen zwei Zählerständen fehlen Werte. Ihre Differenz ist genau; deren Verteilung auf die Intervalle ist interpoliert.",
+            FindingCode.ALLOCATION_DIFFERS: "Die Zuteilung des Netzbetreibers zwischen Gemeinschaft und Netz weicht von unserer eigenen ab.",
+            FindingCode.ALLOCATION_MISSING: "Die Zuteilung des Netzbetreibers lag nicht vor. Die Energie wurde nach unserer eigenen verteilt.",
             FindingCode.REGISTER_MISMATCH: "Die Intervalle ergeben {counted_kwh} kWh, der Zähler aber zählte {advanced_kwh} kWh.",
             FindingCode.GAP_TOO_LONG: "Zwischen zwei Zählerständen fehlen Werte länger, als die Gemeinschaft rechnerisch ergänzt. Es wurde entschieden, die berechneten Werte abzurechnen.",
             FindingCode.REGISTER_DROPPED: "Der Zählerstand fiel und blieb tief: Der Zähler wurde zurückgesetzt oder ersetzt oder ist gestört.",

@@ -85,6 +85,8 @@ EN = Texts(
             FindingCode.NO_AGREEMENT: "Energy flowed while nobody had an agreement for the house. It is not included here.",
             FindingCode.NO_TARIFF: "Your tariff had no prices yet. Energy of this time is not billed here.",
             FindingCode.INTERPOLATED_DATA: "There are no values between two meter readings. Their difference is exact; how it is spread over the intervals is interpolated.",
+            FindingCode.ALLOCATION_DIFFERS: "The grid operator’s allocation between the community and the grid differs from our own.",
+            FindingCode.ALLOCATION_MISSING: "The grid operator’s allocation was not there. The energy was shared by our own.",
             FindingCode.REGISTER_MISMATCH: "The intervals add up to {counted_kwh} kWh, but the meter counted {advanced_kwh} kWh.",
             FindingCode.GAP_TOO_LONG: "There are no values between two meter readings for longer than the community fills by calculation. It was decided to bill the calculated values.",
             FindingCode.REGISTER_DROPPED: "The meter’s register fell and stayed low: the meter was reset or replaced, or has a fault.",

@@ -85,6 +85,8 @@ FR = Texts(
             FindingCode.NO_AGREEMENT: "De l’énergie a circulé alors que personne n’avait de contrat pour la maison. Elle n’est pas comprise ici.",
             FindingCode.NO_TARIFF: "Votre tarif n’avait pas encore de prix. L’énergie de ce laps de temps n’est pas facturée ici.",
             FindingCode.INTERPOLATED_DATA: "Il manque des valeurs entre deux relevés du compteur. Leur différence est exacte; sa répartition sur les intervalles est interpolée.",
+            FindingCode.ALLOCATION_DIFFERS: "La répartition du gestionnaire de réseau entre communauté et réseau diffère de la nôtre.",
+            FindingCode.ALLOCATION_MISSING: "La répartition du gestionnaire de réseau manquait. L’énergie a été partagée selon la nôtre.",
             FindingCode.REGISTER_MISMATCH: "Les intervalles totalisent {counted_kwh} kWh, mais le compteur a compté {advanced_kwh} kWh.",
             FindingCode.GAP_TOO_LONG: "Entre deux relevés du compteur, les valeurs manquent plus longtemps que ce que la communauté complète par calcul. Il a été décidé de facturer les valeurs calculées.",
             FindingCode.REGISTER_DROPPED: "L’index du compteur a baissé et n’est pas remonté: le compteur a été remis à zéro ou remplacé, ou il est défectueux.",

@@ -85,6 +85,8 @@ IT = Texts(
             FindingCode.NO_AGREEMENT: "È passata energia mentre nessuno aveva un contratto per la casa. Non è compresa qui.",
             FindingCode.NO_TARIFF: "La Sua tariffa non aveva ancora prezzi. L’energia di questo tempo non è conteggiata qui.",
             FindingCode.INTERPOLATED_DATA: "Mancano valori tra due letture del contatore. La loro differenza è esatta; la sua ripartizione sugli intervalli è interpolata.",
+            FindingCode.ALLOCATION_DIFFERS: "La ripartizione del gestore di rete tra comunità e rete differisce dalla nostra.",
+            FindingCode.ALLOCATION_MISSING: "La ripartizione del gestore di rete mancava. L’energia è stata ripartita secondo la nostra.",
             FindingCode.REGISTER_MISMATCH: "Gli intervalli danno {counted_kwh} kWh, ma il contatore ha contato {advanced_kwh} kWh.",
             FindingCode.GAP_TOO_LONG: "Tra due letture del contatore i valori mancano più a lungo di quanto la comunità completi con un calcolo. Si è deciso di fatturare i valori calcolati.",
             FindingCode.REGISTER_DROPPED: "Il contatore è sceso ed è rimasto basso: è stato azzerato o sostituito, oppure è guasto.",

@@ -1,6 +1,6 @@
-"""The files behind the names that a person gave, also those in archives."""
+"""The files behind a name, also those in an archive."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from lzma import LZMAError
 from pathlib import Path
 from shutil import copyfileobj
@@ -9,11 +9,9 @@ from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
-from script.settle_lib.refusal import RefusalError
-
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_MOST_BYTES = 4 << 30
+_MOST_BYTES = 1 << 30
 """What an archive may hold, unpacked."""
 _DAMAGED = (BadZipFile, LZMAError, zlib.error, EOFError, NotImplementedError)
 """What unpacking a damaged archive, or one packed in some rare way, raises."""
@@ -21,45 +19,51 @@ _WORKBOOK = "[Content_Types].xml"
 """A spreadsheet is an archive too, but one file; this entry tells."""
 
 
-def opened(paths: Iterable[Path]) -> Iterator[tuple[Path, BinaryIO]]:
-    """Yield each file, open for reading, with a name that a person finds it by.
+class ArchiveError(Exception):
+    """An archive cannot be unpacked."""
 
-    Raises RefusalError where one cannot be opened or unpacked.
+    def __init__(self, name: str, reason: str) -> None:
+        """Remember which file it is about."""
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+def files_in(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield a file, or each file of an archive, with a name that tells which it is.
+
+    `file` stands at its beginning, and can go back to it. Raises ArchiveError.
     """
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                yield from _files(path, file)
-        except OSError as err:
-            raise RefusalError.of_system(path, err) from err
-        except _DAMAGED as err:
-            raise RefusalError(
-                f"{path}: the archive is damaged ({err}); get it anew"
-            ) from err
+    try:
+        yield from _files(name, file)
+    except _DAMAGED as err:
+        raise ArchiveError(
+            name, f"the archive is damaged ({err}); get it anew"
+        ) from err
 
 
-def _files(path: Path, file: BinaryIO) -> Iterator[tuple[Path, BinaryIO]]:
+def _files(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     if not _is_zip(file):
-        yield path, file
+        yield name, file
         return
     with ZipFile(file) as archive:
         members = [info for info in archive.infolist() if _is_data(info)]
         if any(info.filename == _WORKBOOK for info in members):
             file.seek(0)
-            yield path, file
+            yield name, file
             return
-        _require_sane(path, members)
+        _require_sane(name, members)
         for info in members:
-            name = path / info.filename
+            inner = f"{name}/{info.filename}"
             # Whoever goes back within a file of an archive is no longer told that it
             # is damaged. So it is unpacked, and thereby checked, as a whole.
             with TemporaryFile() as unpacked:
                 with archive.open(info) as member:
                     copyfileobj(member, unpacked)
                 unpacked.seek(0)
-                if _is_zip(unpacked) and name.suffix.lower() != ".xlsx":
-                    raise RefusalError(f"{name}: an archive in an archive; unpack it")
-                yield name, unpacked
+                if _is_zip(unpacked) and not inner.lower().endswith(".xlsx"):
+                    raise ArchiveError(inner, "an archive in an archive; unpack it")
+                yield inner, unpacked
 
 
 def _is_zip(file: BinaryIO) -> bool:
@@ -76,13 +80,13 @@ def _is_data(info: ZipInfo) -> bool:
     )
 
 
-def _require_sane(path: Path, members: list[ZipInfo]) -> None:
+def _require_sane(name: str, members: list[ZipInfo]) -> None:
     if not members:
-        raise RefusalError(f"{path}: there are no files in the archive")
+        raise ArchiveError(name, "there are no files in the archive")
     if sum(info.file_size for info in members) > _MOST_BYTES:
-        raise RefusalError(f"{path}: the archive holds too much; unpack it in parts")
+        raise ArchiveError(name, "the archive holds too much; unpack it in parts")
     for info in members:
         if info.flag_bits & 1:
-            raise RefusalError(
-                f"{path / info.filename}: it has a password; unpack it first"
+            raise ArchiveError(
+                f"{name}/{info.filename}", "it has a password; unpack it first"
             )

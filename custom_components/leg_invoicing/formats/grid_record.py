@@ -1,0 +1,124 @@
+"""How a load profile is read, as a person sees it and may change it.
+
+Columns are counted from 1, as people do, and units have names.
+"""
+
+from collections.abc import Callable, Mapping as MappingOf, Sequence
+from dataclasses import fields, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .deliveries import Direction
+from .grid_mapping import Mapping, Stamp, ValueColumn
+
+UNITS = {"Wh": 3, "kWh": 6, "MWh": 9}
+_UNIT_NAMES = {exponent: name for name, exponent in UNITS.items()}
+_MINUTES = (5, 10, 15, 30, 60)
+_VALUE_FIELDS = frozenset({"column", "point", "direction", "unit"})
+
+type LayoutRecord = MappingOf[str, Any]
+
+
+def layout_record(layout: Mapping) -> dict[str, Any]:
+    """Return a layout as JSON-ready data."""
+    record = {field.name: getattr(layout, field.name) for field in fields(layout)}
+    return {
+        **record,
+        "stamp": str(layout.stamp),
+        "time_columns": [column + 1 for column in layout.time_columns],
+        "point_column": None
+        if layout.point_column is None
+        else layout.point_column + 1,
+        "values": [_value_record(value) for value in layout.values],
+    }
+
+
+def _value_record(value: ValueColumn) -> dict[str, Any]:
+    return {
+        "column": value.index + 1,
+        "point": value.point,
+        "direction": str(value.direction),
+        "unit": _UNIT_NAMES[value.exponent],
+    }
+
+
+def with_changes(layout: Mapping, changes: LayoutRecord) -> Mapping:
+    """Return a layout with what a person says otherwise.
+
+    Raises ValueError with a sentence that says what is wrong.
+    """
+    if unknown := sorted(changes.keys() - _READERS.keys()):
+        raise ValueError(
+            f"{unknown[0]!r} is not part of a layout; known are {', '.join(_READERS)}"
+        )
+    read = {}
+    for name, value in changes.items():
+        try:
+            read[name] = _READERS[name](value)
+        except (TypeError, KeyError, ValueError, OSError, StopIteration) as err:
+            raise ValueError(f"{name} cannot be {value!r}") from err
+    return replace(layout, **read)
+
+
+def _column(value: object) -> int:
+    number = int(str(value))
+    if number < 1:
+        raise ValueError("columns are counted from 1")
+    return number - 1
+
+
+def _time_columns(value: Sequence[object]) -> tuple[int, ...]:
+    columns = tuple(map(_column, value))
+    if len(columns) not in {1, 2}:
+        raise ValueError("a time stands in one column or in two")
+    return columns
+
+
+def _values(value: Sequence[MappingOf[str, Any]]) -> tuple[ValueColumn, ...]:
+    if not value:
+        raise ValueError("there must be a column of energies")
+    return tuple(map(_value, value))
+
+
+def _value(value: MappingOf[str, Any]) -> ValueColumn:
+    if unknown := value.keys() - _VALUE_FIELDS:
+        raise ValueError(f"{min(unknown)!r} says nothing of a column")
+    return ValueColumn(
+        index=_column(value["column"]),
+        point=str(value.get("point", "1")),
+        direction=Direction(value.get("direction", "import")),
+        exponent=UNITS[value.get("unit", "kWh")],
+    )
+
+
+def _one_of[Value](*known: Value) -> Callable[[Any], Value]:
+    def read(value: object) -> Value:
+        return next(one for one in known if one == value)
+
+    return read
+
+
+def _line(value: object) -> int:
+    number = int(str(value))
+    if number < 0:
+        raise ValueError("lines are counted from 1")
+    return number
+
+
+def _point_column(value: object) -> int | None:
+    return None if value is None else _column(value)
+
+
+_READERS: MappingOf[str, Callable[[Any], Any]] = {
+    "values": _values,
+    "encoding": _one_of("utf-8", "cp1252"),
+    "delimiter": _one_of(";", ",", "\t"),
+    "decimal": _one_of(",", "."),
+    "header_line": _line,
+    "time_columns": _time_columns,
+    "time_format": str,
+    "stamp": Stamp,
+    "timezone": lambda value: ZoneInfo(str(value)).key,
+    "minutes": lambda value: _one_of(*_MINUTES)(int(str(value))),
+    "point_column": _point_column,
+}
