@@ -14,6 +14,7 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.billing.register_state import RegisterState
 from custom_components.leg_invoicing.changing import async_decide
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.ledger import ChangeKind, StoredChange
@@ -323,6 +324,24 @@ async def test_row_06_nothing_changes_where_nothing_can_be_written(
     with unwritable_ledger(), given.refused("ledger_not_ready"):
         await given.call(hass, "change_meter", **swap(import_first_kwh=7))
     assert metering.states == before
+
+
+async def test_doubt_survives_a_power_cut(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """What is not believed is written, although it closes nothing.
+
+    Otherwise what a meter counts from its jump to a power cut would be lost.
+    """
+    await meter(hass, freezer, ("10:17", 5_000_000), ("10:31", 5_000_000.2))
+    await each_quarter(hass, freezer, ("10:32",))
+
+    ledger = entry.runtime_data.ledger
+    states = await ledger.async_run(ledger.register_states)
+    state = RegisterState.from_record(states["house_2", "import"])
+    assert state.jump is not None
+    assert state.jump.first.at == instant(f"{DAY} 10:17")
+    assert state.jump.first.value == kwh(5_000_000)
 
 
 async def test_row_07_offline_for_hours(
