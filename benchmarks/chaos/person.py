@@ -18,6 +18,8 @@ from .truth import Count
 _FIX = "/api/repairs/issues/fix"
 _QUIET_SECONDS = (90, 110)
 """How long after an edge it has been written, and nothing flows yet."""
+_USED = 10**6
+"""What a meter must have counted for a new one to show visibly less, in mWh."""
 LEAP = 800 * 10**6
 """More than a day at full power, in mWh."""
 
@@ -117,7 +119,7 @@ def _first_of_another(meter: ChaoticMeter, final: Count) -> tuple[str, Count]:
     The first one is new; a used one that has counted more comes next.
     """
     meter.replacements += 1
-    if meter.replacements % 2 and min(final) > LEAP:
+    if meter.replacements % 2 and min(final) > _USED:
         return "register_dropped", Count(17, 4)
     return "implausible_reading", final + Count(LEAP, 2 * LEAP)
 
@@ -128,7 +130,7 @@ def _telling(
     async def tell(_issue: Json) -> None:
         await stage.community.action(
             "change_meter",
-            house_id=(await stage.community.house_ids())[meter.name],
+            house=meter.name,
             time=datetime.fromtimestamp(at, ZONE).isoformat(),
             import_final_kwh=final.imported / 10**6,
             import_first_kwh=first.imported / 10**6,
