@@ -368,7 +368,11 @@ async def test_row_07_back_with_the_value_from_before(
     """
     await meter(hass, freezer, ("10:20", "unavailable"))
     await each_quarter(hass, freezer, ("10:31", "11:31", "12:46"))
-    await meter(hass, freezer, ("12:59:50", 1000.32), ("13:00:10", 1001.32))
+    await meter(hass, freezer, ("12:59:50", 1000.32))
+    # Being discovered anew, it is written once more.
+    anew = {**given.KWH, "icon": "mdi:meter-electric"}
+    hass.states.async_set("sensor.house_2_import", "1000.32", anew)
+    await meter(hass, freezer, ("13:00:10", 1001.32))
     await meter(hass, freezer, ("13:15", 1001.4), ("13:16", 1001.4))
 
     found = await lines(hass, entry)

@@ -85,6 +85,7 @@ class MeterFeed:
         self._shown_by: dict[str, list[FollowedRegister]] = {}
         self._problems: dict[FollowedRegister, Problem] = {}
         self._shown: dict[FollowedRegister, Energy] = {}
+        self._returned: set[FollowedRegister] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._unsubscribe_registry: CALLBACK_TYPE | None = None
 
@@ -130,6 +131,7 @@ class MeterFeed:
         Home Assistant tells nothing when a meter sends the same value again, so
         what an available sensor shows is a reading at any time.
         """
+        self._returned.clear()
         shown = {followed: self._current(followed, now) for followed in self._followed}
         for followed, result in shown.items():
             self._note(followed, result, now)
@@ -175,10 +177,17 @@ class MeterFeed:
             outage = self._problems.get(followed)
             self._note(followed, result, at)
             if isinstance(result, Reading):
-                repeats = result.value == self._shown.get(followed)
-                self._shown[followed] = result.value
-                if not (repeats and outage and outage.lasted(at)):
-                    self._on_reading(followed, result)
+                if outage and outage.lasted(at):
+                    self._returned.add(followed)
+                self._take(followed, result)
+
+    def _take(self, followed: FollowedRegister, reading: Reading) -> None:
+        """Hand a reading on, unless it may be from before an outage."""
+        if followed in self._returned and reading.value == self._shown.get(followed):
+            return
+        self._returned.discard(followed)
+        self._shown[followed] = reading.value
+        self._on_reading(followed, reading)
 
     @callback
     def _concerns_a_followed_sensor(
