@@ -532,7 +532,7 @@ async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
     rows = (row("house_1", i, i, 0) for i in range(5000))
     writing = ledger.async_run(ledger.write, rows, Origin(source=Source.FILE, at=T0))
 
-    written, _ = await asyncio.gather(writing, ledger.async_run(ledger.close))
+    written, _ = await asyncio.gather(writing, ledger.async_close())
 
     assert written.changed == 5000
     assert list(tmp_path.iterdir()) == [tmp_path / "ledger.db"]

@@ -313,6 +313,40 @@ async def test_row_06_refused(
     assert await changes(entry) == []
 
 
+async def test_row_06_without_readings(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A change needs the readings of both meters, to which they can have come."""
+    told = {"house": "house_2", "time": f"{DAY} 10:00:00+00:00"}
+
+    with given.refused("change_incomplete"):
+        await given.call(hass, "change_meter", **told)
+    with given.refused("change_negative"):
+        await given.call(
+            hass, "change_meter", **told, import_final_kwh=1, import_first_kwh=0
+        )
+    assert await changes(entry) == []
+
+
+async def test_row_06_hardly_read(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Of a meter that has closed no interval yet nothing is counted again."""
+    entry = given.community(hass)
+    await given.set_up(hass, entry)
+    early = swap(time=f"{DAY} 10:30:00+00:00")
+    freezer.move_to(f"{DAY} 10:40:00+00:00")
+
+    with given.refused("never_read"):
+        await given.call(hass, "change_meter", **early)
+    await meter(hass, freezer, ("10:41", 1000))
+    answer = await given.call(hass, "change_meter", **early)
+
+    assert (answer["registers"], answer["first"]) == (["import"], None)
+    assert len(await changes(entry)) == 1
+    assert await rows(hass, entry) == []
+
+
 async def test_row_06_nothing_changes_where_nothing_can_be_written(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:

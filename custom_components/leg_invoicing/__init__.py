@@ -62,7 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
     """Open the stores of a community and start its clock."""
     books, ledger = await _async_open_stores(hass, entry)
     async with AsyncExitStack() as undo:
-        undo.push_async_callback(ledger.async_run, ledger.close)
+        undo.push_async_callback(ledger.async_close)
         await _async_take_over_settings(entry, books)
         houses, device_id = houses_of_entry(entry), _community_device_id(hass, entry)
         books.house_names = {house.house_id: house.name for house in houses}
@@ -102,7 +102,7 @@ async def _async_stop(data: LegData, _: Event | None = None) -> None:
     # must find it there.
     async with data.books.changing:
         await data.coordinator.async_stop()
-        await data.ledger.async_run(data.ledger.close)
+        await data.ledger.async_close()
 
 
 async def _async_reload(hass: HomeAssistant, entry: LegConfigEntry) -> None:

@@ -8,11 +8,10 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import ATTR_HOUSE, Action, fields, house_of
-from .billing.decimal_text import NumberError, decimal_from_text
+from .action_fields import ATTR_HOUSE, Action, exact, fields, house_of, instant
 from .changing import Change, async_change_meters
 from .refusals import refused
-from .runtime import LegConfigEntry, terms_now
+from .runtime import LegConfigEntry
 
 _READINGS = {
     "import": ("import_final_kwh", "import_first_kwh"),
@@ -23,10 +22,7 @@ _TEXT = vol.All(cv.string, str.strip, vol.Length(max=200))
 
 def _reading(value: object) -> Decimal:
     """Take a reading exactly as it was typed."""
-    try:
-        reading = decimal_from_text(str(value))
-    except NumberError as err:
-        raise vol.Invalid(str(err)) from err
+    reading = exact(value)
     if not 0 <= reading < 10**12:
         raise vol.Invalid(f"{value} is nothing that a register shows")
     return reading
@@ -51,14 +47,11 @@ _CHANGE = fields(
 async def _change_meter(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    time = call.data["time"]
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=terms_now(entry).community.zone)
     return await async_change_meters(
         entry,
         Change(
             house_id=house_of(entry, call.data[ATTR_HOUSE]).house_id,
-            at=int(time.timestamp()),
+            at=instant(entry, call.data["time"]),
             readings=_readings(call.data),
             old_serial=call.data["old_serial"],
             new_serial=call.data["new_serial"],

@@ -99,8 +99,14 @@ class Ledger:
         """
         return cls(path, *open_file(path))
 
+    async def async_close(self) -> None:
+        """Do what was begun, close the file, and see the thread end."""
+        await self.async_run(self.close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._thread.shutdown)
+
     def close(self) -> None:
-        """Close the file; through `async_run`, what was begun before is done first."""
+        """Close the file; what was begun before is not waited for."""
         self._thread.shutdown(wait=False)
         self._writer.dispose()
         self._reader.dispose()

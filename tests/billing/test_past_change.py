@@ -77,6 +77,20 @@ def test_measured_interval() -> None:
     assert state.offset == kwh("-2")
 
 
+def test_measured_interval_of_a_register_with_holes() -> None:
+    """Where nobody knows what the meters showed, the energy at least must be some."""
+    meter = mistaken_meter()
+    rows = past_of(meter).rows
+    hole = Past(rows={at("10:15"): rows[at("10:15")]}, newest=past_of(meter).newest)
+
+    assert lines(told(meter, "10:20", "1.3", "3.3", hole)[1]) == [
+        ("10:15", "1", MEASURED)
+    ]
+    with pytest.raises(ChangeError) as refused:
+        told(meter, "10:20", "1.3", "4.4", hole)
+    assert refused.value.code == "change_negative"
+
+
 def test_more_energy() -> None:
     """A new meter that began lower hid energy, which is added."""
     state, closed = told(mistaken_meter(), "10:20", "101.3", "101")

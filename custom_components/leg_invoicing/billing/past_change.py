@@ -98,7 +98,9 @@ def _recounted(
     start = change.at - change.at % length
     interval = past.rows.get(start)
     if interval is not None and interval.quality not in _GAP:
-        _require_new(Span(start, start + length), past)
+        span = Span(start, start + length)
+        _require_new(span, past)
+        _edges(span, change, past, limits)
         energy = interval.energy + change.difference
         if energy < NO_ENERGY:
             raise ChangeError("change_negative", energy=kwh_text(-energy))
@@ -106,19 +108,30 @@ def _recounted(
         return
     gap = _gap_around(change.at, past, length)
     _require_new(gap, past)
-    before = _shown_at(gap.start, past, length)
-    after = _shown_at(gap.end, past, length)
-    if before is None or after is None:
+    edges = _edges(gap, change, past, limits)
+    if edges is None:
         raise ChangeError("change_before_known")
-    _require_possible(Reading(gap.start, before), change, limits)
+    yield from _across(edges[0], change, edges[1], length)
+
+
+def _edges(
+    span: Span, change: MeterChange, past: Past, limits: RegisterLimits
+) -> tuple[Reading, Reading] | None:
+    """Return what the meters showed at both ends, where that is known.
+
+    Raises ChangeError where they cannot have come from one end to the other.
+    """
+    before = _shown_at(span.start, past, limits.interval_seconds)
+    after = _shown_at(span.end, past, limits.interval_seconds)
+    if before is None or after is None:
+        return None
+    _require_possible(Reading(span.start, before), change, limits)
     _require_possible(
         Reading(change.at, change.first),
-        replace(change, at=gap.end, final=after),
+        replace(change, at=span.end, final=after),
         limits,
     )
-    yield from _across(
-        Reading(gap.start, before), change, Reading(gap.end, after), length
-    )
+    return Reading(span.start, before), Reading(span.end, after)
 
 
 def _require_new(span: Span, past: Past) -> None:
