@@ -14,6 +14,7 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.billing.register_state import RegisterState
 from custom_components.leg_invoicing.changing import async_decide
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.ledger import ChangeKind, StoredChange
@@ -325,6 +326,24 @@ async def test_row_06_nothing_changes_where_nothing_can_be_written(
     assert metering.states == before
 
 
+async def test_doubt_survives_a_power_cut(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """What is not believed is written, although it closes nothing.
+
+    Otherwise what a meter counts from its jump to a power cut would be lost.
+    """
+    await meter(hass, freezer, ("10:17", 5_000_000), ("10:31", 5_000_000.2))
+    await each_quarter(hass, freezer, ("10:32",))
+
+    ledger = entry.runtime_data.ledger
+    states = await ledger.async_run(ledger.register_states)
+    state = RegisterState.from_record(states["house_2", "import"])
+    assert state.jump is not None
+    assert state.jump.first.at == instant(f"{DAY} 10:17")
+    assert state.jump.first.value == kwh(5_000_000)
+
+
 async def test_row_07_offline_for_hours(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:
@@ -338,6 +357,27 @@ async def test_row_07_offline_for_hours(
     assert {quality for *_, quality in found[1:]} == {INTERPOLATED}
     assert sum(round(float(energy) * 10**6) for _, energy, _ in found) == 5_300_000
     assert standing(hass) == []
+
+
+async def test_row_07_back_with_the_value_from_before(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """A meter that is online again, and has not sent yet, has not been read.
+
+    Otherwise hours of energy were counted in the seconds until it sends.
+    """
+    await meter(hass, freezer, ("10:20", "unavailable"))
+    await each_quarter(hass, freezer, ("10:31", "11:31", "12:46"))
+    await meter(hass, freezer, ("12:59:50", 1000.32))
+    # Being discovered anew, it is written once more.
+    anew = {**given.KWH, "icon": "mdi:meter-electric"}
+    hass.states.async_set("sensor.house_2_import", "1000.32", anew)
+    await meter(hass, freezer, ("13:00:10", 1001.32))
+    await meter(hass, freezer, ("13:15", 1001.4), ("13:16", 1001.4))
+
+    found = await lines(hass, entry)
+    assert {quality for *_, quality in found[1:]} == {INTERPOLATED}
+    assert {round(float(energy), 3) for _, energy, _ in found[2:-1]} == {0.091}
 
 
 async def test_row_08_offline_same_value(

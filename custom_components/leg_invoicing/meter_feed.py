@@ -31,8 +31,9 @@ from homeassistant.helpers.event import (
 import homeassistant.util.dt as dt_util
 
 from .billing.calendar import Instant
+from .billing.energy import Energy
 from .billing.registers import Reading
-from .meter_state import Reason, Unusable, parse_state
+from .meter_state import Problem, Reason, Unusable, parse_state
 
 __all__ = [
     "FollowedRegister",
@@ -65,18 +66,6 @@ class FollowedRegister:
         return parse_state(state, self.declared_unit, at, self.constant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """A register that cannot be read at present."""
-
-    reason: Reason
-    shown: str
-    since: Instant
-    """Since when there has been no reading, for this or another reason."""
-    told: bool
-    """Whether the log says so."""
-
-
 class MeterFeed:
     """Follows the sensors of the houses' registers."""
 
@@ -95,6 +84,8 @@ class MeterFeed:
         self._entity_ids: dict[FollowedRegister, str] = {}
         self._shown_by: dict[str, list[FollowedRegister]] = {}
         self._problems: dict[FollowedRegister, Problem] = {}
+        self._shown: dict[FollowedRegister, Energy] = {}
+        self._returned: set[FollowedRegister] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._unsubscribe_registry: CALLBACK_TYPE | None = None
 
@@ -140,6 +131,7 @@ class MeterFeed:
         Home Assistant tells nothing when a meter sends the same value again, so
         what an available sensor shows is a reading at any time.
         """
+        self._returned.clear()
         shown = {followed: self._current(followed, now) for followed in self._followed}
         for followed, result in shown.items():
             self._note(followed, result, now)
@@ -182,9 +174,20 @@ class MeterFeed:
         at = int(state.last_reported_timestamp if state else event.time_fired_timestamp)
         for followed in self._shown_by.get(entity_id, ()):
             result = followed.parse(state, at)
+            outage = self._problems.get(followed)
             self._note(followed, result, at)
             if isinstance(result, Reading):
-                self._on_reading(followed, result)
+                if outage and outage.lasted(at):
+                    self._returned.add(followed)
+                self._take(followed, result)
+
+    def _take(self, followed: FollowedRegister, reading: Reading) -> None:
+        """Hand a reading on, unless it may be from before an outage."""
+        if followed in self._returned and reading.value == self._shown.get(followed):
+            return
+        self._returned.discard(followed)
+        self._shown[followed] = reading.value
+        self._on_reading(followed, reading)
 
     @callback
     def _concerns_a_followed_sensor(

@@ -40,6 +40,10 @@ _NUMBER = re.compile(
 )
 
 
+OUTAGE_SECONDS: Final = 120
+"""An outage of at most that is no longer than meters take between two readings."""
+
+
 class Reason(StrEnum):
     """Why a register cannot be read."""
 
@@ -60,6 +64,26 @@ class Unusable:
     reason: Reason
     shown: str = ""
     """What the sensor shows instead: its text, or its unit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A register that cannot be read at present."""
+
+    reason: Reason
+    shown: str
+    since: Instant
+    """Since when there has been no reading, for this or another reason."""
+    told: bool
+    """Whether the log says so."""
+
+    def lasted(self, at: Instant) -> bool:
+        """Tell whether what a sensor shows first at its return may be from before.
+
+        Over MQTT a meter is online first, with the value that it had, and sends
+        another one later. After a short outage the two hardly differ.
+        """
+        return self.reason is Reason.UNAVAILABLE and at - self.since > OUTAGE_SECONDS
 
 
 def parse_state(

@@ -121,7 +121,10 @@ class Metering:
         """
         async with self._writing:
             gathered = self._gathering
-            if not (gathered.rows or gathered.midnights or always):
+            # What is not believed closes nothing, and must survive a power cut too:
+            # once a person decides, counting goes on from where the doubt began.
+            in_doubt = any(state.doubt for state in gathered.states.values())
+            if not (gathered.rows or gathered.midnights or in_doubt or always):
                 return None
             return await self._async_write(gathered, now)
 

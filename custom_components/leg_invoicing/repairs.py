@@ -79,7 +79,9 @@ class DoubtFlow(RepairsFlow):
         """Ask what happened."""
         await self._async_doubted()
         return self.async_show_menu(
-            menu_options=list(self._decisions), description_placeholders=self._text
+            step_id="init",
+            menu_options=list(self._decisions),
+            description_placeholders=self._text,
         )
 
     async def async_step_meter_reset(

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from benchmarks.chaos.clock import find_faketime
 from script.demo_lib.broker import find_mosquitto
 from script.demo_lib.home_assistant import ENVIRONMENTS, environment_python
 from tests.e2e.theatre import ROOT, Play, Theatre
@@ -19,7 +20,11 @@ def _browser() -> str | None:
 
 def _missing() -> list[str]:
     """Return what is not there: programs, and Home Assistants."""
-    programs = {"mosquitto": find_mosquitto(), "chromium": _browser()}
+    programs = {
+        "mosquitto": find_mosquitto(),
+        "chromium": _browser(),
+        "faketime": find_faketime(),
+    }
     environments = {
         f"{folder} (script/bootstrap)": environment_python(ROOT, name).exists()
         for name, folder in ENVIRONMENTS.items()
