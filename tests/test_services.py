@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "render_documents": {"period": TWO_DAYS},
     "set_tariff": {"tariff": "Solar", "valid_from": "2026-02-03", **given.PRICES},
     "import_readings": {"path": "/nowhere.csv"},
+    "backfill_from_recorder": {"from": "2026-02-03"},
     "change_meter": {
         "house": "house_1",
         "time": "2026-02-01 12:00:00",
