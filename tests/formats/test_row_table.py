@@ -31,6 +31,16 @@ def test_rows_come_back_in_either_order() -> None:
     assert table.houses == ["a", "b"]
 
 
+def test_full_blocks_come_back_like_others() -> None:
+    """Whether every interval of a block is known makes no difference to its rows."""
+    table = RowTable(15)
+    rows = [_row(h, n, n) for n in range(200) for h in ("a", "b") if (h, n) != ("b", 7)]
+    for line, row in enumerate(rows):
+        table.add(line + 1, row)
+
+    assert list(table.by_start()) == rows
+
+
 _SIDES = st.none() | st.integers(0, 10**18)
 _QUALITIES = st.sampled_from(Quality)
 

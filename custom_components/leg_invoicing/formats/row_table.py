@@ -6,8 +6,9 @@ read after it, the later one counts.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from ..billing.calendar import Instant, Span, iso_utc
@@ -18,6 +19,7 @@ from .gaps import Stretch, is_known
 
 _BLOCK = 96
 """Intervals that are stored together: 22 bytes each, as machine integers."""
+_QUALITIES = {int(quality): quality for quality in Quality}
 _UNKNOWN = -1
 _NOTHING = 0
 
@@ -129,12 +131,18 @@ class RowTable:
         houses = self.houses
         numbers = {at for blocks in self._houses.values() for at in blocks}
         for at in sorted(numbers):
-            present = [(h, b) for h in houses if (b := self._houses[h].get(at))]
-            for i in range(_BLOCK):
-                start = self._start(at, i)
-                for house_id, block in present:
-                    if block.line[i] != _NOTHING:
-                        yield _row(house_id, start, block.values(i))
+            starts = range(
+                self._start(at, 0), self._start(at + 1, 0), self.minutes * 60
+            )
+            side_by_side = zip(
+                *(
+                    _rows(house_id, starts, block)
+                    for house_id in houses
+                    if (block := self._houses[house_id].get(at))
+                ),
+                strict=True,
+            )
+            yield from filter(None, chain.from_iterable(side_by_side))
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield when energy is known, by house and time: whole blocks at once."""
@@ -213,6 +221,27 @@ def _row(house_id: str, start: Instant, values: _Values) -> IntervalRow:
         for quality in (import_quality, export_quality)
     )
     return IntervalRow(house_id, start, *sides, Quality(worst), *better)
+
+
+def _rows(
+    house_id: str, starts: Iterable[Instant], block: _Block
+) -> Iterable[IntervalRow | None]:
+    """Return the rows of a block; None where there is none."""
+    if block.is_complete and block.import_quality == block.export_quality:
+        # As nearly all are: no step of it is taken row by row.
+        qualities = map(_QUALITIES.__getitem__, block.import_quality)
+        return map(
+            IntervalRow,
+            repeat(house_id),
+            starts,
+            block.imported,
+            block.exported,
+            qualities,
+        )
+    return [
+        None if line == _NOTHING else _row(house_id, start, block.values(i))
+        for i, (start, line) in enumerate(zip(starts, block.line, strict=True))
+    ]
 
 
 def _new_block() -> _Block:
