@@ -39,7 +39,7 @@ def answer(
     for refusal in refusals:
         house_id, register = refusal.key
         houses[house_id]["registers"][register] = {
-            "refused": refusal.reason,
+            "refused": refusal.reason.value,
             "sensor": refusal.sensor,
             "unit": refusal.unit,
         }
@@ -55,13 +55,13 @@ def _register(found: Found) -> dict[str, Any]:
         "gaps": [
             {
                 **_ends(hole.span),
-                "reason": hole.reason,
+                "reason": hole.reason.value,
                 "kwh": None if hole.mwh is None else Energy(hole.mwh).kwh,
             }
             for hole in found.holes
         ],
         "remarks": [
-            {**_ends(span), "remark": remark} for span, remark in found.remarks
+            {**_ends(span), "remark": remark.value} for span, remark in found.remarks
         ],
     }
 
