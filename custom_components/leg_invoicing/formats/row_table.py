@@ -76,6 +76,11 @@ class RowTable:
     """How many lines the files before this one had."""
     _lines: int = 0
     _houses: dict[str, dict[int, _Block]] = field(default_factory=dict)
+    _seconds: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Say how long an interval is."""
+        self._seconds = self.minutes * 60
 
     def begin_file(self) -> None:
         """Let the lines that follow be those of another file."""
@@ -87,22 +92,21 @@ class RowTable:
         Raises FormatError when an earlier line of it says something else about the
         same house and interval.
         """
-        at, i = divmod(row.start // (self.minutes * 60), _BLOCK)
-        blocks = self._houses.setdefault(row.house_id, {})
+        at, i = divmod(row.start // self._seconds, _BLOCK)
+        blocks = self._houses.get(row.house_id)
+        if blocks is None:
+            blocks = self._houses[row.house_id] = {}
         if (block := blocks.get(at)) is None:
             block = blocks[at] = _new_block()
+        imported, exported, import_quality, export_quality, lines = block
         new = _values(row)
-        if block.line[i] != _NOTHING:
+        if lines[i] != _NOTHING:
             self._meet(block, i, new, line, row)
-        (
-            block.imported[i],
-            block.exported[i],
-            block.import_quality[i],
-            block.export_quality[i],
-        ) = new
-        self._lines = max(self._lines, self._before + line)
-        if block.line[i] <= self._before:
-            block.line[i] = self._before + line
+        imported[i], exported[i], import_quality[i], export_quality[i] = new
+        number = self._before + line
+        self._lines = max(self._lines, number)
+        if lines[i] <= self._before:
+            lines[i] = number
 
     def take_over(self, other: RowTable, houses: Mapping[str, str]) -> None:
         """Take all rows of another table about some houses, by other names.
@@ -198,12 +202,12 @@ class RowTable:
 
 
 def _values(row: IntervalRow) -> _Values:
-    worst = row.quality
+    _, _, imported, exported, worst, import_quality, export_quality = row
     return (
-        _UNKNOWN if row.imported is None else row.imported,
-        _UNKNOWN if row.exported is None else row.exported,
-        worst if row.import_quality is None else row.import_quality,
-        worst if row.export_quality is None else row.export_quality,
+        _UNKNOWN if imported is None else imported,
+        _UNKNOWN if exported is None else exported,
+        worst if import_quality is None else import_quality,
+        worst if export_quality is None else export_quality,
     )
 
 
