@@ -2,12 +2,18 @@
 
 import pytest
 
-from custom_components.leg_invoicing.formats.catalogue import FORMATS, detect_format
+from custom_components.leg_invoicing.formats.catalogue import FORMATS
+from custom_components.leg_invoicing.formats.detection import (
+    UnknownFormatError,
+    detected,
+)
 
 
 @pytest.mark.parametrize(
     ("head", "name"),
     [
+        (b"house,start,import_kwh,export_kwh\n", "own_csv"),
+        (b"house,time,import_kwh,export_kwh\n", "own_readings"),
         (b"100,NEM12,202602010300,A,B\n", "nem12"),
         (b'<feed xmlns:espi="http://naesb.org/espi">', "espi"),
         (b"Zeit;Bezug (kWh)\n01.02.2026 00:00;0,5\n", "grid_csv"),
@@ -15,15 +21,13 @@ from custom_components.leg_invoicing.formats.catalogue import FORMATS, detect_fo
 )
 def test_a_file_is_read_by_its_format(head: bytes, name: str) -> None:
     """The beginning of a file tells which it is."""
-    format_ = detect_format(head, "file")
-
-    assert format_ is FORMATS[name]
-    assert format_.name == name
+    assert detected(head, "file") == name
 
 
 def test_an_unknown_file() -> None:
     """What no format knows is read by none."""
-    assert detect_format(b"Dear Sir or Madam\n", "letter.txt") is None
+    with pytest.raises(UnknownFormatError):
+        detected(b"Dear Sir or Madam\n", "letter.txt")
 
 
 def test_load_profiles_are_tried_last() -> None:

@@ -25,8 +25,11 @@ from custom_components.leg_invoicing.formats import (
     own_readings,
     sdat,
 )
-from custom_components.leg_invoicing.formats.catalogue import detect_format
 from custom_components.leg_invoicing.formats.deliveries import MeteredInterval
+from custom_components.leg_invoicing.formats.detection import (
+    UnknownFormatError,
+    detected,
+)
 
 from . import (
     test_eda_xlsx,
@@ -176,5 +179,8 @@ def test_a_damaged_file_is_read_or_refused(name: str, data: st.DataObject) -> No
 )
 def test_detection_never_fails(content: bytes, name: str) -> None:
     """A damaged file has a format or none, and that format reads or refuses it."""
-    if (found := detect_format(content[:_HEAD_BYTES], name)) is not None:
-        _read_or_refused(_Case(found.read, st.nothing()), content)
+    try:
+        found = detected(content[:_HEAD_BYTES], name)
+    except UnknownFormatError:
+        return
+    _read_or_refused(_CASES[found], content)

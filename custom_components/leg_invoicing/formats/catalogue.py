@@ -39,8 +39,3 @@ _FORMATS: tuple[Format, ...] = (
 )
 
 FORMATS: Mapping[str, Format] = {format_.name: format_ for format_ in _FORMATS}
-
-
-def detect_format(head: bytes, name: str) -> Format | None:
-    """Return the format of a file with these first 4 KB, if it is known."""
-    return next((f for f in FORMATS.values() if f.detect(head, name)), None)
