@@ -14,7 +14,7 @@ from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.settlement import settle
-from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffVersion
+from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.ledger import Ledger
 
@@ -39,10 +39,12 @@ def run(opened: tuple[Ledger, Terms], start: int, end: int) -> float:
 
 def terms_of(houses: tuple[str, ...]) -> Terms:
     """Return the terms of a community that trades with the grid for its members."""
-    prices = {"p_pv": 20, "p_con": 25, "p_grid_del": 6, "p_grid_con": 30}
     version = TariffVersion(
         valid_from=START_OF_TIME,
-        **{name: UnitPrice(Decimal(price)) for name, price in prices.items()},
+        p_pv=Price.flat(UnitPrice(Decimal(20))),
+        p_con=Price.flat(UnitPrice(Decimal(25))),
+        p_grid_del=Price.flat(UnitPrice(Decimal(6))),
+        p_grid_con=Price.flat(UnitPrice(Decimal(30))),
     )
     return Terms(
         community=Community(

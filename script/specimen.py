@@ -31,7 +31,7 @@ from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement
-from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffVersion
+from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 
@@ -91,10 +91,10 @@ def _agreement(number: int, participant: Party) -> Agreement:
 def _terms() -> Terms:
     version = TariffVersion(
         valid_from=date(2026, 1, 1),
-        p_pv=UnitPrice(Decimal(20)),
-        p_con=UnitPrice(Decimal(25)),
-        p_grid_del=UnitPrice(Decimal(6)),
-        p_grid_con=UnitPrice(Decimal("29.35")),
+        p_pv=Price.flat(UnitPrice(Decimal(20))),
+        p_con=Price.flat(UnitPrice(Decimal(25))),
+        p_grid_del=Price.flat(UnitPrice(Decimal(6))),
+        p_grid_con=Price.flat(UnitPrice(Decimal("29.35"))),
     )
     return Terms(
         community=Community(

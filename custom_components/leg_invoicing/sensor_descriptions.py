@@ -19,7 +19,7 @@ from .billing.energy import Energy
 from .billing.money import Money, UnitPrice
 from .billing.ratio import percentage
 from .billing.tally import HouseTally
-from .billing.tariffs import TariffVersion
+from .billing.tariffs import Prices
 from .interval_fields import community_fields, house_fields
 from .view import View
 
@@ -88,8 +88,8 @@ def _price(name: str) -> Callable[[View, str], Shown]:
     return lambda view, house_id: _price_of(view.prices.get(house_id), name)
 
 
-def _price_of(version: TariffVersion | None, name: str) -> UnitPrice | None:
-    price: UnitPrice | None = getattr(version, name, None)
+def _price_of(prices: Prices | None, name: str) -> UnitPrice | None:
+    price: UnitPrice | None = getattr(prices, name, None)
     return price
 
 

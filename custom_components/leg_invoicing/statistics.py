@@ -30,7 +30,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .billing.calendar import Instant, Span, midnight, utc
 from .billing.measurements import Measurements, taker
-from .billing.settlement import settle
+from .billing.settlement import settle_energy
 from .billing.tally import Tally, tally
 from .billing.terms import Terms
 from .billing.terms_change import EVER, first_changed_day
@@ -245,6 +245,6 @@ class Statistics:
         for start in range(span.start, span.end, HOUR):
             end = start + HOUR
             hour = Measurements(measured.houses, slices(end), official(end))
-            settled = settle(terms, Span(start, end), hour)
+            settled = settle_energy(terms, Span(start, end), hour)
             hours.append((start, tally(settled)))
         return hours

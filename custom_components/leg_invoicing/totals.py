@@ -9,7 +9,7 @@ parts add up to the whole.
 from homeassistant.core import HomeAssistant, callback
 
 from .billing.calendar import Instant, Period, Span, midnight
-from .billing.settlement import settle
+from .billing.settlement import settle_energy
 from .billing.tally import Tally, tally
 from .billing.terms import Terms
 from .ledger import Ledger
@@ -75,4 +75,4 @@ class PeriodTotals:
 
 
 def _tally(ledger: Ledger, terms: Terms, span: Span) -> Tally:
-    return tally(settle(terms, span, ledger.measurements(span)))
+    return tally(settle_energy(terms, span, ledger.measurements(span)))

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from .billing.calendar import Period, Span, local_date
 from .billing.commitments import Commitments
 from .billing.energy import Energy
 from .billing.money import Money
 from .billing.tally import Tally
-from .billing.tariffs import TariffVersion
+from .billing.tariffs import Prices, Tariff
 from .billing.terms import Terms
 from .readiness import Readiness
 
@@ -25,9 +26,9 @@ class View:
     """The newest settled interval alone."""
     registers: Mapping[tuple[str, str], Energy]
     """The registers' newest values, by house and register."""
-    prices: Mapping[str, TariffVersion]
+    prices: Mapping[str, Prices]
     """The prices in force, by house; absent where there are none."""
-    grid_prices: TariffVersion | None
+    grid_prices: Prices | None
     open_amount: Money
     """What houses owe on invoices that are not paid."""
     stale: frozenset[str]
@@ -36,22 +37,29 @@ class View:
     """The last period that is over; None until it is known where it stands."""
 
 
-def prices_in_force(terms: Terms, span: Span) -> dict[str, TariffVersion]:
+def prices_in_force(terms: Terms, span: Span) -> dict[str, Prices]:
     """Return each house's prices at the end of a span."""
     day = local_date(span.end - 1, terms.community.zone)
     prices = {}
     for agreement in terms.agreements:
         if agreement.covers(day):
-            version = terms.tariffs[agreement.tariff_id].at(day)
-            if version is not None:
-                prices[agreement.house_id] = version
+            found = _prices(terms, terms.tariffs[agreement.tariff_id], span)
+            if found is not None:
+                prices[agreement.house_id] = found
     return prices
 
 
-def grid_prices_in_force(terms: Terms, span: Span) -> TariffVersion | None:
+def grid_prices_in_force(terms: Terms, span: Span) -> Prices | None:
     """Return the community's own prices at the end of a span."""
-    day = local_date(span.end - 1, terms.community.zone)
-    return terms.tariffs[terms.community.grid_tariff].at(day)
+    return _prices(terms, terms.tariffs[terms.community.grid_tariff], span)
+
+
+def _prices(terms: Terms, tariff: Tariff, span: Span) -> Prices | None:
+    time = datetime.fromtimestamp(span.end - 1, terms.community.zone)
+    version = tariff.at(time.date())
+    if version is None:
+        return None
+    return version.prices_at(time, terms.community.holidays)
 
 
 def open_amount(books: Commitments) -> Money:

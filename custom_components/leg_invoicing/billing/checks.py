@@ -14,6 +14,7 @@ from .energy import Energy
 from .findings import Finding, FindingCode
 from .quality import Quality
 from .sharing import Flagged, SegmentSums
+from .statements import HouseEnergy
 from .tariffs import TariffVersion
 
 
@@ -30,6 +31,11 @@ class Portion:
     """The segment in local days, the end exclusive."""
     agreement: Agreement | None
     version: TariffVersion | None
+
+    def energy(self, band: str | None = None) -> HouseEnergy:
+        """Return the house's energies; in a band of its prices, if one is named."""
+        bands = None if self.version is None else self.version.bands
+        return self.segment.energy(self.position, bands, band)
 
 
 _CODE_OF_QUALITY = {

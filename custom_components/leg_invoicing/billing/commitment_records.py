@@ -8,16 +8,22 @@ from typing import Any
 from .agreements import Agreement, check_agreements
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments
-from .money import Money, UnitPrice
+from .money import Money
 from .records import Record, party_from_record, party_record
-from .tariffs import PRICE_NAMES, Tariff, TariffVersion
+from .tariff_record import VERSION_KEYS, version_from_written
+from .tariff_written import written_version
+from .tariffs import Tariff, TariffVersion
+from .written import Written
+
+_ANY_MINUTE = 1
+"""Where bands may begin was checked when they were entered."""
 
 
 def commitments_record(books: Commitments) -> Record:
     """Return the books as JSON-ready data; prices are text, to stay exact."""
     return {
         "tariffs": {
-            tariff_id: [version_record(v) for v in tariff.versions]
+            tariff_id: [written_version(v) for v in tariff.versions]
             for tariff_id, tariff in books.tariffs.items()
         },
         "agreements": [agreement_record(a) for a in books.agreements],
@@ -44,16 +50,13 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
     )
 
 
-def version_record(version: TariffVersion) -> Record:
-    """Return one version of a tariff."""
-    prices = {name: str(getattr(version, name).ct_per_kwh) for name in PRICE_NAMES}
-    return {"valid_from": version.valid_from.isoformat(), **prices}
-
-
 def version_from_record(record: Mapping[str, Any]) -> TariffVersion:
-    """Rebuild one version of a tariff."""
-    prices = {name: UnitPrice(Decimal(record[name])) for name in PRICE_NAMES}
-    return TariffVersion(valid_from=date.fromisoformat(record["valid_from"]), **prices)
+    """Rebuild one version of a tariff; other keys of the record are not its own.
+
+    Raises KeyError or ValueError when the record is not one of a version.
+    """
+    own = {key: record[key] for key in VERSION_KEYS if key in record}
+    return version_from_written(Written(own), _ANY_MINUTE)
 
 
 def agreement_record(agreement: Agreement) -> Record:

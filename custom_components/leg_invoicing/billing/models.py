@@ -31,6 +31,10 @@ class LineKind(StrEnum):
     GRID_IMPORT = "grid_import"
     LOCAL_EXPORT = "local_export"
     GRID_EXPORT = "grid_export"
+    FEE = "fee"
+    VAT = "vat"
+    ROUNDING = "rounding"
+    """Of the total, to coins that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,13 @@ MODEL_LINES: Mapping[Model, tuple[LineRule, ...]] = MappingProxyType(
 TRADES_WITH_GRID = frozenset({Model.POOL, Model.SPLIT})
 """Models in which the community itself buys from and sells to the grid."""
 
-CHARGES = frozenset(
-    rule.kind for rules in MODEL_LINES.values() for rule in rules if rule.is_charge
-)
-"""The kinds of line that a house pays for; the others are paid to it."""
+
+def _kinds(*, is_charge: bool) -> frozenset[LineKind]:
+    rules = (rule for rules in MODEL_LINES.values() for rule in rules)
+    return frozenset(rule.kind for rule in rules if rule.is_charge is is_charge)
+
+
+CHARGES = _kinds(is_charge=True)
+"""The kinds of line about energy that a house pays for."""
+CREDITS = _kinds(is_charge=False)
+"""Those about energy that a house is paid for."""

@@ -14,14 +14,16 @@ from typing import Any
 from .agreements import Agreement, Party
 from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
+from .fees import FeePart
 from .findings import Finding, FindingCode
 from .invoices import Invoice, InvoiceStatus, Letterhead
 from .models import LineKind, Model
-from .money import Money, UnitPrice
+from .money import Money
 from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
 from .rounding import EXACT
-from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
+from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement, Unit
+from .vat import Vat, VatMode
 
 type Record = dict[str, Any]
 
@@ -49,6 +51,8 @@ def statement_record(statement: Statement) -> Record:
         "import_cost_ct": statement.import_cost.ct,
         "export_revenue_ct": statement.export_revenue.ct,
         "net_amount_ct": statement.net.ct,
+        "fees_ct": statement.fees.ct,
+        "vat_ct": statement.vat_amount.ct,
         "rounding_ct": statement.rounding.ct,
         "total_ct": statement.total.ct,
         "lines": [_line_record(line) for line in statement.lines],
@@ -76,12 +80,47 @@ def _line_record(line: Line) -> Record:
         "kind": str(line.kind),
         "from": line.first.isoformat(),
         "to": line.end.isoformat(),
-        "quantity": line.quantity.kwh,
-        "unit": "kWh",
-        "unit_price_ct": line.unit_price.ct_per_kwh,
+        "band": line.band,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": str(line.unit),
+        "unit_price_ct": line.unit_price.ct,
         "exact_ct": line.exact.ct,
         "amount_ct": line.amount.ct,
+        "vat": _vat_record(line.vat),
+        "parts": [_part_record(part) for part in line.parts],
     }
+
+
+def _vat_record(vat: Vat) -> Record:
+    return {"mode": str(vat.mode), "rate": vat.rate, "reason": vat.reason}
+
+
+def _vat_from_record(record: Mapping[str, Any]) -> Vat:
+    return Vat(
+        mode=VatMode(record["mode"]),
+        rate=Decimal(record["rate"]),
+        reason=record["reason"],
+    )
+
+
+def _part_record(part: FeePart) -> Record:
+    return {
+        "from": part.first.isoformat(),
+        "to": part.end.isoformat(),
+        "days": part.days,
+        "of": part.of_days,
+        "before": part.before,
+    }
+
+
+def _part_from_record(record: Mapping[str, Any]) -> FeePart:
+    return FeePart(
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]),
+        days=record["days"],
+        before=record["before"],
+    )
 
 
 def community_record(account: CommunityAccount) -> Record:
@@ -95,6 +134,7 @@ def community_record(account: CommunityAccount) -> Record:
         "value_grid_import_ct": account.value_grid_import.ct,
         "value_grid_export_ct": account.value_grid_export.ct,
         "balance_ct": account.balance.ct,
+        "vat_ct": account.vat.ct,
         "rounding_ct": account.rounding.ct,
     }
 
@@ -208,9 +248,14 @@ def _line_from_record(record: Mapping[str, Any]) -> Line:
         kind=LineKind(record["kind"]),
         first=date.fromisoformat(record["from"]),
         end=date.fromisoformat(record["to"]),
-        quantity=_energy(record["quantity"]),
-        unit_price=UnitPrice(Decimal(record["unit_price_ct"])),
+        band=record["band"],
+        name=record["name"],
+        quantity=Decimal(record["quantity"]),
+        unit=Unit(record["unit"]),
+        unit_price=Money(Decimal(record["unit_price_ct"])),
         exact=Money(Decimal(record["exact_ct"])),
+        vat=_vat_from_record(record["vat"]),
+        parts=tuple(map(_part_from_record, record["parts"])),
     )
 
 

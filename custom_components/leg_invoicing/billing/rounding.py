@@ -22,6 +22,11 @@ def to_cent(amount_ct: Decimal) -> Decimal:
     return EXACT.plus(whole)  # a credit that rounds to nothing is 0, never -0
 
 
+def to_multiple(amount_ct: Decimal, coin_ct: Decimal) -> Decimal:
+    """Round an amount in ct to a multiple of a coin, halves away from zero."""
+    return EXACT.multiply(to_cent(EXACT.divide(amount_ct, coin_ct)), coin_ct)
+
+
 def to_whole(number: Decimal) -> int:
     """Round to the nearest integer, halves to even, so that noise cancels out."""
     return int(number.to_integral_value(rounding=ROUND_HALF_EVEN))

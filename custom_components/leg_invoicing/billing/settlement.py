@@ -7,9 +7,9 @@ changes (of a tariff's prices or of an occupant, both at local midnight) energie
 are summed per house and stay integers, so cutting a span anywhere on the grid
 and adding the parts gives the whole. Prices meet energies once per line:
 
-    line = kWh × ct/kWh, rounded once to the ct
+    line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
     total of a statement = sum of its rounded lines
-    community's account = Σ charges - Σ credits - paid to the grid + got from it
+    community's account = Σ charges - Σ credits - VAT - paid to the grid + got from it
 
 All houses that were measured take part in sharing, whoever pays for them; a
 house that used energy while nobody had an agreement is a finding.
@@ -18,20 +18,23 @@ house that used energy while nobody had an agreement is a finding.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import chain, groupby
+from functools import partial
+from itertools import chain, groupby, pairwise
 
 from .agreements import Agreement
 from .allocation import ALLOCATION
+from .band_clock import BandClock
 from .calendar import Instant, Span, local_date, midnight, on_grid
+from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
 from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
-from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
+from .models import MODEL_LINES, TRADES_WITH_GRID
 from .money import NO_MONEY, Money
 from .official import OfficialSharing
 from .quality import Quality
-from .sharing import SegmentSums, Trace, share_segments, sharing_by
+from .sharing import Segment, SegmentSums, Trace, share_segments, sharing_by
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
 
@@ -42,12 +45,32 @@ def settle(
     measurements: Measurements,
     trace: Trace | None = None,
 ) -> Settlement:
-    """Settle a span whose edges lie on the grid of intervals.
+    """Settle a span of whole local days, whose edges lie on the grid of intervals.
 
     `trace`, if given, is called for each interval with lanes in the order of
     `houses_of`. Raises ValueError when slices lie outside the span, or when a change
     of price or occupant, at local midnight, falls inside an interval.
     """
+    return _settle(terms, span, measurements, trace, energy_only=False)
+
+
+def settle_energy(terms: Terms, span: Span, measurements: Measurements) -> Settlement:
+    """Settle energy alone, of any span on the grid: no fees, VAT nor rounding.
+
+    The parts of a span add up to the whole, which is what totals that go on from
+    interval to interval need.
+    """
+    return _settle(terms, span, measurements, None, energy_only=True)
+
+
+def _settle(
+    terms: Terms,
+    span: Span,
+    measurements: Measurements,
+    trace: Trace | None,
+    *,
+    energy_only: bool,
+) -> Settlement:
     houses = houses_of(terms, span, measurements)
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
@@ -60,7 +83,7 @@ def settle(
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
     segments = share_segments(
         on_every_interval(measurements, houses, span, minutes),
-        _edges(terms, span),
+        [_segment(terms, *edges) for edges in pairwise(_edges(terms, span))],
         seconds,
         houses,
         official.share,
@@ -69,7 +92,7 @@ def settle(
     )
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
-    statements = tuple(_statements(terms, span, by_house))
+    statements = tuple(_statements(terms, span, by_house, energy_only))
     community, unpriced = _community_account(terms, segments, statements)
     findings = (
         *flagged_intervals(portions, seconds),
@@ -119,6 +142,15 @@ def _edges(terms: Terms, span: Span) -> list[Instant]:
     return edges
 
 
+def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
+    """Return the stretch between two changes, and the bands that are in force."""
+    day = local_date(start, terms.community.zone)
+    versions = (tariff.at(day) for tariff in terms.tariffs.values())
+    schedules = dict.fromkeys(v.bands for v in versions if v is not None and v.bands)
+    clock = BandClock(terms.community.zone, terms.community.holidays, tuple(schedules))
+    return Segment(Span(start, end), clock)
+
+
 def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
     """Return when somebody has each house."""
     zone = terms.community.zone
@@ -160,26 +192,59 @@ def _portions(
 
 
 def _statements(
-    terms: Terms, span: Span, portions: Mapping[str, Sequence[Portion]]
+    terms: Terms,
+    span: Span,
+    portions: Mapping[str, Sequence[Portion]],
+    energy_only: bool,
 ) -> Iterator[Statement]:
-    rules = MODEL_LINES[terms.community.model]
     for agreement in _agreements_in(terms, span):
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
+        lines = _energy_lines(terms, own)
+        if not energy_only:
+            lines += _other_lines(terms, own, lines)
         yield Statement(
             agreement=agreement,
             span=Span(own[0].segment.span.start, own[-1].segment.span.end),
             first=own[0].first,
             end=own[-1].end,
             energy=_energy(own),
-            lines=tuple(line for rule in rules for line in _lines(rule, own)),
+            lines=tuple(lines),
             intervals=_intervals(own),
         )
 
 
-def _energy(portions: Iterable[Portion]) -> HouseEnergy:
-    sums = (portion.segment.energy(portion.position) for portion in portions)
+def _energy_lines(terms: Terms, own: Sequence[Portion]) -> list[Line]:
+    runs, rules = list(_runs(own)), MODEL_LINES[terms.community.model]
+    return [line for rule in rules for line in energy_lines(rule, runs)]
+
+
+def _other_lines(
+    terms: Terms, own: Sequence[Portion], lines: Sequence[Line]
+) -> list[Line]:
+    """Return the lines that follow those of the energy of an agreement."""
+    agreement, first, end = own[0].agreement, own[0].first, own[-1].end
+    rules = MODEL_LINES[terms.community.model]
+    others = list(fee_lines(agreement, _runs(own), rules)) if agreement else []
+    others += vat_lines([*lines, *others], first, end)
+    others += rounding_lines([*lines, *others], first, end, terms.community.rounding)
+    return others
+
+
+def _runs(portions: Iterable[Portion]) -> Iterator[Run]:
+    """Yield the days that one version of a tariff prices, as far as there is one."""
+    for version, same_prices in groupby(portions, key=lambda p: p.version):
+        own = list(same_prices)
+        if version is not None:
+            energy = partial(_energy, own)
+            yield Run(
+                version=version, first=own[0].first, end=own[-1].end, energy=energy
+            )
+
+
+def _energy(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
+    sums = (portion.energy(band) for portion in portions)
     return sum(sums, start=HouseEnergy())
 
 
@@ -189,25 +254,6 @@ def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:
         for quality, count in portion.segment.qualities(portion.position).items():
             counts[quality] += count
     return {quality: count for quality, count in counts.items() if count}
-
-
-def _lines(rule: LineRule, portions: Iterable[Portion]) -> Iterator[Line]:
-    """Yield a line for each price in turn; none where there is no energy."""
-    for version, same_price in groupby(portions, key=lambda p: p.version):
-        run = list(same_price)
-        quantity = getattr(_energy(run), rule.energy)
-        if version is None or not quantity:
-            continue
-        price = getattr(version, rule.price)
-        value = quantity * price
-        yield Line(
-            kind=rule.kind,
-            first=run[0].first,
-            end=run[-1].end,
-            quantity=quantity,
-            unit_price=price,
-            exact=value if rule.is_charge else -value,
-        )
 
 
 def _community_account(
@@ -222,8 +268,10 @@ def _community_account(
         energy += total
         version = tariff.at(local_date(segment.span.start, terms.community.zone))
         if version is not None:
-            bought += total.grid_import * version.p_grid_con
-            sold += total.grid_export * version.p_grid_del
+            for band, rate in version.p_grid_con.rates:
+                bought += segment.total(version.bands, band).grid_import * rate
+            for band, rate in version.p_grid_del.rates:
+                sold += segment.total(version.bands, band).grid_export * rate
         elif total.grid_import or total.grid_export:
             unpriced.append(
                 Finding(
@@ -234,7 +282,8 @@ def _community_account(
                     details={"tariff": tariff.tariff_id},
                 )
             )
-    balance = -Money.total(statement.net for statement in statements)
+    statements = list(statements)
+    balance = Money.total(_gain(statement) for statement in statements)
     if terms.community.model in TRADES_WITH_GRID:
         balance += sold - bought
     account = CommunityAccount(
@@ -243,5 +292,12 @@ def _community_account(
         value_grid_export=sold,
         balance=balance,
         rounding=Money.total(statement.rounding for statement in statements),
+        vat=Money.total(statement.vat_amount for statement in statements),
     )
     return account, unpriced
+
+
+def _gain(statement: Statement) -> Money:
+    """Return what the community gains by a statement, without VAT and rounding."""
+    in_prices = statement.vat_amount - statement.vat_on_top
+    return statement.fees - statement.net - in_prices

@@ -8,9 +8,11 @@ community a matter of a fraction of a second.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice
 
 from .allocation import AllocationRule
+from .band_clock import BandClock, BandNames
+from .bands import Bands
 from .calendar import Instant, Span
 from .energy import Energy
 from .gap_runs import GapRuns
@@ -21,8 +23,11 @@ from .statements import HouseEnergy
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
 
-type SharingRule = Callable[[IntervalSlice], tuple[Sequence[int], Sequence[int]]]
-"""What was measured in an interval -> local import and local export by house."""
+type Shares = tuple[Sequence[int], Sequence[int]]
+"""Local import and local export, by house."""
+
+type SharingRule = Callable[[IntervalSlice], Shares]
+"""What was measured in an interval -> how it is shared."""
 
 _LANES_AT_A_TIME = 96
 
@@ -39,16 +44,25 @@ class Flagged:
 
 
 @dataclass(slots=True)
-class SegmentSums:
-    """What a segment adds up to; lanes are by position of the house."""
+class Lanes:
+    """Sums of energy; lanes are by position of the house, in mWh."""
 
-    span: Span
     imported: list[int]
     exported: list[int]
     local_import: list[int]
     local_export: list[int]
-    intervals: int = 0
-    flagged: dict[tuple[int, Quality], Flagged] = field(default_factory=dict)
+
+    @classmethod
+    def nothing(cls, houses: int) -> Lanes:
+        """Return sums of nothing."""
+        return cls(*([0] * houses for _ in range(4)))
+
+    def add(self, chunk: Sequence[IntervalSlice], shares: Sequence[Shares]) -> None:
+        """Add intervals, and how they were shared."""
+        _add_lanes(self.imported, (measured.imported for measured in chunk))
+        _add_lanes(self.exported, (measured.exported for measured in chunk))
+        _add_lanes(self.local_import, (local for local, _ in shares))
+        _add_lanes(self.local_export, (local for _, local in shares))
 
     def energy(self, house: int) -> HouseEnergy:
         """Return the sums of the house at a position."""
@@ -68,6 +82,48 @@ class SegmentSums:
             local_export=Energy(sum(self.local_export)),
         )
 
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of time in which no price and no occupant changes."""
+
+    span: Span
+    clock: BandClock
+    """Tells the bands of the tariffs that are in force."""
+
+
+@dataclass(slots=True)
+class SegmentSums:
+    """What a segment adds up to, by the bands that its intervals are in."""
+
+    segment: Segment
+    lanes: dict[BandNames, Lanes] = field(default_factory=dict)
+    intervals: int = 0
+    flagged: dict[tuple[int, Quality], Flagged] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        """When it was."""
+        return self.segment.span
+
+    def energy(
+        self, house: int, bands: Bands | None = None, band: str | None = None
+    ) -> HouseEnergy:
+        """Return the sums of the house at a position; in a band, if one is named."""
+        within = self._within(bands, band)
+        return sum((lanes.energy(house) for lanes in within), start=HouseEnergy())
+
+    def total(self, bands: Bands | None = None, band: str | None = None) -> HouseEnergy:
+        """Return the sums over all houses; in a band, if one is named."""
+        within = self._within(bands, band)
+        return sum((lanes.total() for lanes in within), start=HouseEnergy())
+
+    def _within(self, bands: Bands | None, band: str | None) -> Iterable[Lanes]:
+        if bands is None or band is None:
+            return self.lanes.values()
+        place = self.segment.clock.schedules.index(bands)
+        return [lanes for names, lanes in self.lanes.items() if names[place] == band]
+
     def qualities(self, house: int) -> dict[Quality, int]:
         """Count the intervals of a house by quality, the best first."""
         counts = {
@@ -81,26 +137,26 @@ class SegmentSums:
 
 def share_segments(
     slices: Iterator[IntervalSlice],
-    edges: Sequence[Instant],
+    segments: Sequence[Segment],
     interval_seconds: int,
     houses: Sequence[str],
     rule: SharingRule,
     gaps: GapRuns,
     trace: Trace | None,
 ) -> list[SegmentSums]:
-    """Share all intervals, a segment between two edges after the other."""
-    segments = []
-    for start, end in pairwise(edges):
-        own = islice(slices, (end - start) // interval_seconds)
-        segments.append(share(own, Span(start, end), houses, rule, gaps, trace))
+    """Share all intervals, a segment after the other."""
+    sums = []
+    for segment in segments:
+        own = islice(slices, segment.span.seconds // interval_seconds)
+        sums.append(share(own, segment, houses, rule, gaps, trace))
     # One more step makes the grid complain about slices behind the end.
     next(slices, None)
-    return segments
+    return sums
 
 
 def share(
     slices: Iterable[IntervalSlice],
-    span: Span,
+    segment: Segment,
     houses: Sequence[str],
     rule: SharingRule,
     gaps: GapRuns,
@@ -111,25 +167,22 @@ def share(
     The slices must be the segment's, each interval once, and the segments come in
     the order of time: their gaps are noted as they go by.
     """
-    gaps.enter(span.start)
-    nothing = [0] * len(houses)
-    sums = SegmentSums(span, nothing, nothing[:], nothing[:], nothing[:])
-    remaining = iter(slices)
-    while chunk := list(islice(remaining, _LANES_AT_A_TIME)):
-        shares = [rule(measured) for measured in chunk]
-        if trace is not None:
-            for measured, (local_import, local_export) in zip(
-                chunk, shares, strict=True
-            ):
-                trace(measured, local_import, local_export)
-        _add_lanes(sums.imported, (measured.imported for measured in chunk))
-        _add_lanes(sums.exported, (measured.exported for measured in chunk))
-        _add_lanes(sums.local_import, (local for local, _ in shares))
-        _add_lanes(sums.local_export, (local for _, local in shares))
-        sums.intervals += len(chunk)
-        for measured in chunk:
-            if any(measured.quality):
-                _note_flagged(sums.flagged, gaps, houses, measured)
+    gaps.enter(segment.span.start)
+    sums = SegmentSums(segment)
+    for names, own in segment.clock.by_bands(slices):
+        lanes = sums.lanes.setdefault(names, Lanes.nothing(len(houses)))
+        while chunk := list(islice(own, _LANES_AT_A_TIME)):
+            shares = [rule(measured) for measured in chunk]
+            if trace is not None:
+                for measured, (local_import, local_export) in zip(
+                    chunk, shares, strict=True
+                ):
+                    trace(measured, local_import, local_export)
+            lanes.add(chunk, shares)
+            sums.intervals += len(chunk)
+            for measured in chunk:
+                if any(measured.quality):
+                    _note_flagged(sums.flagged, gaps, houses, measured)
     return sums
 
 

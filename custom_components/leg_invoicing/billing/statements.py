@@ -5,20 +5,24 @@ Amounts come twice, and never mix. Exact amounts (`import_cost`, `export_revenue
 printed and paid is the sum of the rounded lines (`total`); the difference has a
 name (`rounding`) and ends up in the community's account, so that to the cent
 
-    Σ charges = Σ credits + what the community gains, rounding included
+    Σ charges = Σ credits + what the community gains + VAT, rounding included
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 
 from .agreements import Agreement
 from .calendar import Span
 from .energy import NO_ENERGY, Energy
+from .fees import FeePart
 from .findings import Finding
-from .models import CHARGES, LineKind, Model
-from .money import Money, UnitPrice
+from .models import CHARGES, CREDITS, LineKind, Model
+from .money import NO_MONEY, Money
 from .quality import Quality
+from .vat import NO_VAT, Vat, VatShare, vat_shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,16 @@ class HouseEnergy:
         )
 
 
+class Unit(StrEnum):
+    """What the quantity of a line counts."""
+
+    KWH = "kWh"
+    MONTH = "month"
+    YEAR = "year"
+    ONCE = "once"
+    PERCENT = "percent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a statement."""
@@ -61,10 +75,20 @@ class Line:
     """First local day the price applied to, within the statement."""
     end: date
     """The day after the last one."""
-    quantity: Energy
-    unit_price: UnitPrice
+    quantity: Decimal
+    unit: Unit = Unit.KWH
+    unit_price: Money
+    """For one unit, as entered."""
     exact: Money
     """Quantity × price, unrounded; positive when the house pays."""
+    band: str | None = None
+    """The time-of-use band that the price is of; None where it is of all time."""
+    name: str = ""
+    """What a fee is called."""
+    parts: tuple[FeePart, ...] = ()
+    """The days of months or years that a fee is owed for."""
+    vat: Vat = NO_VAT
+    """What the price has to do with VAT; nothing in a line that is no charge."""
 
     @property
     def amount(self) -> Money:
@@ -89,18 +113,38 @@ class Statement:
 
     @property
     def import_cost(self) -> Money:
-        """What the house is charged, exactly."""
-        return Money.total(line.exact for line in self.lines if _is_charge(line))
+        """What the house is charged for energy, exactly."""
+        return _exact(self.lines, CHARGES)
 
     @property
     def export_revenue(self) -> Money:
         """What the house is credited, exactly and positive."""
-        return -Money.total(line.exact for line in self.lines if not _is_charge(line))
+        return -_exact(self.lines, CREDITS)
 
     @property
     def net(self) -> Money:
-        """Revenue less cost, exactly: positive when the community owes."""
+        """Revenue less cost of energy, exactly: positive when the community owes."""
         return self.export_revenue - self.import_cost
+
+    @property
+    def fees(self) -> Money:
+        """What the house is charged besides energy, exactly and without VAT."""
+        return _exact(self.lines, {LineKind.FEE})
+
+    @property
+    def vat_on_top(self) -> Money:
+        """The VAT that is added to the prices."""
+        return _exact(self.lines, {LineKind.VAT})
+
+    @property
+    def vat(self) -> tuple[VatShare, ...]:
+        """The VAT by rate, and why there is none where a line says so."""
+        return vat_shares((line.vat, line.amount) for line in self.lines)
+
+    @property
+    def vat_amount(self) -> Money:
+        """All VAT that the house pays, added to prices or contained in them."""
+        return Money.total(share.amount for share in self.vat)
 
     @property
     def total(self) -> Money:
@@ -109,8 +153,8 @@ class Statement:
 
     @property
     def rounding(self) -> Money:
-        """What rounding the lines added to what the house owes."""
-        return self.total + self.net
+        """What rounding lines and total added to what the house owes."""
+        return self.total + self.net - self.fees - self.vat_on_top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +167,9 @@ class CommunityAccount:
     """Grid import at the community's grid price."""
     value_grid_export: Money
     balance: Money
-    """What the account gains, exactly, before rounding."""
+    """What the account gains, exactly, before rounding and without VAT."""
+    vat: Money = NO_MONEY
+    """What it owes the tax office of what the houses pay."""
     rounding: Money
     """What the account gains by rounding the lines of the statements."""
 
@@ -147,5 +193,5 @@ class Settlement:
     findings: tuple[Finding, ...]
 
 
-def _is_charge(line: Line) -> bool:
-    return line.kind in CHARGES
+def _exact(lines: Iterable[Line], kinds: Container[LineKind]) -> Money:
+    return Money.total(line.exact for line in lines if line.kind in kinds)

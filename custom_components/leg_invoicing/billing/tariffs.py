@@ -6,33 +6,92 @@ local midnight, and a period that contains one has lines at both prices.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
+from .bands import Bands
+from .fees import Fee
 from .money import UnitPrice
+from .vat import NO_VAT, Vat
+
+type BandName = str | None
+"""A band of a tariff; None for all of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a kWh costs: the same at all times, or a rate for each band."""
+
+    rates: tuple[tuple[BandName, UnitPrice], ...]
+
+    @classmethod
+    def flat(cls, price: UnitPrice) -> Price:
+        """Return a price that is the same at all times."""
+        return cls(((None, price),))
+
+    def at(self, band: BandName) -> UnitPrice:
+        """Return the price in a band; raises KeyError when the band is unknown."""
+        rates = dict(self.rates)
+        return rates[None] if None in rates else rates[band]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TariffVersion:
-    """The four prices of a tariff from one day on."""
+    """What a tariff says from one day on."""
 
     valid_from: date
-    p_pv: UnitPrice
+    p_pv: Price
     """A house sells to the community."""
-    p_con: UnitPrice
+    p_con: Price
     """A house buys from the community."""
-    p_grid_del: UnitPrice
+    p_grid_del: Price
     """The community sells to the grid."""
-    p_grid_con: UnitPrice
+    p_grid_con: Price
     """The community buys from the grid."""
+    bands: Bands | None = None
+    """The bands by which prices may differ."""
+    fees: tuple[Fee, ...] = ()
+    vat: Vat = NO_VAT
+
+    def __post_init__(self) -> None:
+        """Refuse prices of other bands than there are."""
+        names = () if self.bands is None else self.bands.names
+        for price_name, price in self.prices():
+            bands = [band for band, _ in price.rates]
+            if bands != [None] and sorted(filter(None, bands)) != sorted(names):
+                raise TariffError(
+                    f"{price_name} has prices for {', '.join(map(str, bands))}, "
+                    f"where the bands are {', '.join(names) or 'not given'}"
+                )
+
+    def prices(self) -> Iterator[tuple[str, Price]]:
+        """Yield each price with its name."""
+        for name in PRICE_NAMES:
+            yield name, getattr(self, name)
+
+    def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
+        """Return the prices of a local time."""
+        band = None if self.bands is None else self.bands.at(time, holidays)
+        return Prices(**{name: price.at(band) for name, price in self.prices()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """The four prices of an instant."""
+
+    p_pv: UnitPrice
+    p_con: UnitPrice
+    p_grid_del: UnitPrice
+    p_grid_con: UnitPrice
 
 
 PRICE_NAMES = ("p_pv", "p_con", "p_grid_del", "p_grid_con")
 
 
 class TariffError(ValueError):
-    """Two versions of a tariff begin on the same day, or it has none."""
+    """A tariff has no prices, two on the same day, or prices of unknown bands."""
 
 
 @dataclass(frozen=True, slots=True)

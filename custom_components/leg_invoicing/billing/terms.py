@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from .agreements import Agreement
 from .allocation import AllocationKey, OfficialUse
 from .models import Model
+from .money import NO_MONEY, Money
 from .rounding import EXACT, to_whole
 from .tariffs import Tariff
 
@@ -72,6 +74,10 @@ class Community:
     official_allocation: OfficialUse = OfficialUse.AUDIT
     """What is billed where the grid operator has allocated."""
     gaps: GapRule = GapRule()
+    holidays: frozenset[date] = frozenset()
+    """Days that bands may treat as holidays."""
+    rounding: Money = NO_MONEY
+    """What totals are rounded to, such as 5 ct; zero or a ct for not at all."""
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""
 

@@ -4,8 +4,9 @@ The mapping holds text, exactly as it was typed, so that no number passes throug
 binary floating point on its way to a price:
 
     community:  timezone; currency, model, allocation, interval, grid_tariff,
-                official_allocation, gaps (policy, limit_hours, shape)
-    tariffs:    by name, a list of versions: valid_from and the four prices in ct/kWh
+                official_allocation, gaps (policy, limit_hours, shape),
+                holidays (dates), rounding (the smallest coin, such as 0.05)
+    tariffs:    by name, a list of versions, as `tariff_record` reads them
     agreements: house, participant (a name, or a mapping), tariff, from; to (exclusive)
 
 What is not understood is refused: a misspelt key would otherwise be a price or a
@@ -23,11 +24,14 @@ from .allocation import AllocationKey, OfficialUse
 from .calendar import INTERVAL_MINUTES
 from .iban import IbanError, compact_iban
 from .models import Model
-from .tariffs import PRICE_NAMES, Tariff, TariffVersion
+from .money import Money
+from .rounding import EXACT
+from .tariff_record import tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import TermsError, Written, listed, nearest
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_QUARTER_HOUR = 15
 _LANGUAGES = ("en", "de", "fr", "it")
 
 
@@ -38,8 +42,10 @@ def terms_from_record(record: object) -> Terms:
     contradictory.
     """
     parts = Written(record).fields(("community", "tariffs", "agreements"))
+    minutes = _interval_of(parts["community"])
     tariffs = {
-        name: _tariff(name, node) for name, node in parts["tariffs"].entries().items()
+        name: tariff_from_written(name, node, minutes)
+        for name, node in parts["tariffs"].entries().items()
     }
     if not tariffs:
         parts["tariffs"].refuse("there must be at least one tariff")
@@ -64,6 +70,12 @@ def _community(written: Written, tariffs: Collection[str]) -> Community:
         else next(iter(tariffs)),
         **{"currency": "CHF", **settings},
     )
+
+
+def _interval_of(community: Written) -> int:
+    """Return how long intervals are, before the rest of the community is read."""
+    part = community.fields(("timezone",), (*_SETTINGS, "grid_tariff"))
+    return _interval(part["interval"]) if "interval" in part else _QUARTER_HOUR
 
 
 def _timezone(written: Written) -> str:
@@ -113,28 +125,23 @@ def _limit(written: Written) -> int:
     return minutes
 
 
-def _tariff(name: str, written: Written) -> Tariff:
-    versions: dict[date, TariffVersion] = {}
-    for item in written.items():
-        part = item.fields(("valid_from", *PRICE_NAMES))
-        valid_from = part["valid_from"].day()
-        if valid_from in versions:
-            part["valid_from"].refuse(
-                f"tariff {name!r} has two versions from {valid_from} on; keep one"
-            )
-        versions[valid_from] = TariffVersion(
-            valid_from=valid_from, **{key: part[key].price() for key in PRICE_NAMES}
-        )
-    if not versions:
-        written.refuse(f"tariff {name!r} has no prices")
-    return Tariff(name, tuple(versions[day] for day in sorted(versions)))
-
-
 def _known_tariff(written: Written, tariffs: Collection[str]) -> str:
     if written.text() not in tariffs:
         near = nearest(written.text(), tariffs)
         written.refuse(f"there is no tariff {written.text()!r}; {near}")
     return written.text()
+
+
+def _holidays(written: Written) -> frozenset[date]:
+    return frozenset(item.day() for item in written.items())
+
+
+def _rounding(written: Written) -> Money:
+    """Read the smallest coin, in units of the currency."""
+    coin = Money(written.number().scaleb(2, EXACT))
+    if coin.ct < 0 or coin.ct != coin.rounded.ct:
+        written.refuse("rounding is a number of hundredths, such as 0.05")
+    return coin
 
 
 def _agreements(written: Written, tariffs: Collection[str]) -> tuple[Agreement, ...]:
@@ -204,6 +211,8 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
         lambda written: written.choice(OfficialUse),
     ),
     "gaps": ("gaps", _gaps),
+    "holidays": ("holidays", _holidays),
+    "rounding": ("rounding", _rounding),
 }
 """How the settings with a default are called in `Community`, and read."""
 

@@ -18,11 +18,13 @@ import re
 
 from ..billing.agreements import Agreement
 from ..billing.allocation import OfficialUse
-from ..billing.tariffs import PRICE_NAMES, TariffVersion
+from ..billing.money import NO_MONEY
+from ..billing.tariff_written import written_version
 from ..billing.terms import Community, GapRule, Terms
 from .exact_json import plain
 
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/]*")
+_NUMBER_OR_DATE = re.compile(r"-?\d+(\.\d+)?|\d{4}-\d{2}-\d{2}", re.ASCII)
 _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
@@ -40,7 +42,7 @@ def _document(terms: Terms) -> Iterator[str]:
     for tariff in terms.tariffs.values():
         yield f"  {_text(tariff.tariff_id)}:"
         for version in tariff.versions:
-            yield f"    - {_flow(_version(version))}"
+            yield f"    - {_nested(written_version(version))}"
     yield "agreements:" if terms.agreements else "agreements: []"
     for agreement in terms.agreements:
         yield f"  - {_flow(_agreement(agreement))}"
@@ -57,6 +59,11 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
     }
     if community.official_allocation is not OfficialUse.AUDIT:
         members["official_allocation"] = str(community.official_allocation)
+    if community.holidays:
+        days = ", ".join(day.isoformat() for day in sorted(community.holidays))
+        members["holidays"] = f"[{days}]"
+    if community.rounding != NO_MONEY:
+        members["rounding"] = plain(community.rounding.units)
     if tariffs > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
     return members
@@ -70,11 +77,6 @@ def _gaps(rule: GapRule) -> Mapping[str, str]:
     }
 
 
-def _version(version: TariffVersion) -> Mapping[str, str]:
-    prices = {name: plain(getattr(version, name).ct_per_kwh) for name in PRICE_NAMES}
-    return {"valid_from": version.valid_from.isoformat(), **prices}
-
-
 def _agreement(agreement: Agreement) -> Mapping[str, str]:
     members = {
         "house": _text(agreement.house_id),
@@ -85,6 +87,16 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
     if agreement.end is not None:
         members["to"] = agreement.end.isoformat()
     return members
+
+
+def _nested(value: object) -> str:
+    """Write mappings, lists and texts; numbers and dates stand there as they are."""
+    if isinstance(value, Mapping):
+        return _flow({_text(key): _nested(each) for key, each in value.items()})
+    if isinstance(value, list):
+        return f"[{', '.join(map(_nested, value))}]"
+    text = str(value)
+    return text if _NUMBER_OR_DATE.fullmatch(text) else _text(text)
 
 
 def _flow(members: Mapping[str, str]) -> str:

@@ -1,0 +1,155 @@
+"""The lines of a statement: energy, fees, VAT, and rounding of the total.
+
+energy line = kWh × ct/kWh
+fee         = amount × days of the month or year that are owed ÷ all of its days
+VAT         = rate × sum of the printed lines that bear it, once for each rate
+rounding    = total to the nearest coin − total
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .agreements import Agreement
+from .energy import Energy
+from .fees import Fee, FeePart, FeePer, fee_parts
+from .models import CHARGES, LineKind, LineRule
+from .money import NO_MONEY, Money
+from .rounding import EXACT, to_multiple
+from .statements import HouseEnergy, Line, Unit
+from .tariffs import TariffVersion
+from .vat import NO_VAT, VatMode, vat_shares
+
+_QUANTITY_DECIMALS = Decimal(1).scaleb(-6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Days of an agreement that are priced by one version of a tariff."""
+
+    version: TariffVersion
+    first: date
+    end: date
+    energy: Callable[[str | None], HouseEnergy]
+    """In a band; None for all of it."""
+
+
+def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
+    """Yield a line for each price in turn; none where there is no energy."""
+    for run in runs:
+        price = getattr(run.version, rule.price)
+        for band, rate in price.rates:
+            quantity: Energy = getattr(run.energy(band), rule.energy)
+            if quantity:
+                value = quantity * rate
+                yield Line(
+                    kind=rule.kind,
+                    first=run.first,
+                    end=run.end,
+                    quantity=quantity.kwh,
+                    unit_price=Money(rate.ct_per_kwh),
+                    exact=value if rule.is_charge else -value,
+                    band=band,
+                    vat=run.version.vat if rule.is_charge else NO_VAT,
+                )
+
+
+def fee_lines(
+    agreement: Agreement, runs: Iterable[Run], rules: Sequence[LineRule]
+) -> Iterator[Line]:
+    """Yield a line for each fee of each version, where anything of it is owed."""
+    for run in runs:
+        for fee in run.version.fees:
+            quantity, exact, parts = _OWED[fee.per](fee, run, agreement, rules)
+            if quantity:
+                yield Line(
+                    kind=LineKind.FEE,
+                    first=run.first,
+                    end=run.end,
+                    name=fee.name,
+                    quantity=quantity,
+                    unit=_UNITS[fee.per],
+                    unit_price=fee.amount,
+                    exact=exact,
+                    parts=parts,
+                    vat=run.version.vat,
+                )
+
+
+def vat_lines(lines: Iterable[Line], first: date, end: date) -> Iterator[Line]:
+    """Yield the taxes that are added to prices."""
+    for share in vat_shares((line.vat, line.amount) for line in lines):
+        if share.vat.mode is VatMode.ON_TOP and share.amount != NO_MONEY:
+            yield Line(
+                kind=LineKind.VAT,
+                first=first,
+                end=end,
+                quantity=share.vat.rate,
+                unit=Unit.PERCENT,
+                unit_price=Money(share.charged.ct.scaleb(-2, EXACT)),
+                exact=share.amount,
+            )
+
+
+def rounding_lines(
+    lines: Iterable[Line], first: date, end: date, coin: Money
+) -> Iterator[Line]:
+    """Yield what makes the total a multiple of a coin, if it is none yet."""
+    total = Money.total(line.amount for line in lines)
+    difference = Money(to_multiple(total.ct, coin.ct)) - total if coin.ct else NO_MONEY
+    if difference != NO_MONEY:
+        yield Line(
+            kind=LineKind.ROUNDING,
+            first=first,
+            end=end,
+            quantity=Decimal(1),
+            unit=Unit.ONCE,
+            unit_price=difference,
+            exact=difference,
+        )
+
+
+type _Owed = tuple[Decimal, Money, tuple[FeePart, ...]]
+
+
+def _by_time(
+    fee: Fee, run: Run, _agreement: Agreement, _rules: Sequence[LineRule]
+) -> _Owed:
+    parts = tuple(fee_parts(fee.per, run.first, run.end))
+    shares = [EXACT.divide(Decimal(part.days), Decimal(part.of_days)) for part in parts]
+    quantity = sum(
+        (share.quantize(_QUANTITY_DECIMALS).normalize() for share in shares), Decimal(0)
+    )
+    return quantity, Money.total(part.share(fee.amount) for part in parts), parts
+
+
+def _once(
+    fee: Fee, run: Run, agreement: Agreement, _rules: Sequence[LineRule]
+) -> _Owed:
+    begins = run.first <= agreement.first < run.end
+    return Decimal(begins), fee.amount if begins else NO_MONEY, ()
+
+
+def _by_kwh(
+    fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
+) -> _Owed:
+    energy = run.energy(None)
+    charged = Energy.total(
+        getattr(energy, rule.energy) for rule in rules if rule.kind in CHARGES
+    )
+    return charged.kwh, Money(EXACT.multiply(charged.kwh, fee.amount.ct)), ()
+
+
+_OWED: Mapping[FeePer, Callable[[Fee, Run, Agreement, Sequence[LineRule]], _Owed]] = {
+    FeePer.MONTH: _by_time,
+    FeePer.YEAR: _by_time,
+    FeePer.ONCE: _once,
+    FeePer.KWH: _by_kwh,
+}
+_UNITS = {
+    FeePer.MONTH: Unit.MONTH,
+    FeePer.YEAR: Unit.YEAR,
+    FeePer.ONCE: Unit.ONCE,
+    FeePer.KWH: Unit.KWH,
+}

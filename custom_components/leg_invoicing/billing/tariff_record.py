@@ -1,0 +1,205 @@
+"""A tariff from what a person wrote down.
+
+    valid_from: 2026-01-01
+    bands: [{name: day, days: mon-sat, from: "06:00", to: "22:00"},
+            {name: night, rest: true}]
+    p_pv: 20                      # ct/kWh at all times
+    p_con: {day: 25, night: 18}   # or by band
+    p_grid_con: {day: 30, night: 22}
+    p_grid_del: 6
+    fees: [{name: Base fee, amount: 500, per: month}]   # ct
+    vat: {mode: on_top, rate: 8.1}
+
+A band may be written several times, once for each of its windows, and have `season:
+10-01..03-31`, both days included.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+import re
+from typing import NoReturn
+
+from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
+from .fees import Fee, FeePer
+from .money import Money
+from .tariffs import PRICE_NAMES, Price, Tariff, TariffVersion
+from .vat import NO_VAT, Vat, VatMode
+from .written import Written, nearest
+
+_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
+_MONTH_DAY = r"\d{2}-\d{2}"
+_SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
+_LEAP_YEAR = 2028
+_MOST_PERCENT = 100
+_PARTS = ("bands", "fees", "vat")
+VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
+_ANY_DAY = frozenset(range(len(DAYS)))
+
+
+def tariff_from_written(name: str, written: Written, minutes: int) -> Tariff:
+    """Read all versions of a tariff, in any order.
+
+    `minutes` is how long intervals are: no band may begin inside one.
+    """
+    versions: dict[date, TariffVersion] = {}
+    for item in written.items():
+        version = version_from_written(item, minutes)
+        if version.valid_from in versions:
+            Written(None, (*item.path, "valid_from")).refuse(
+                f"tariff {name!r} has two versions from {version.valid_from} on; "
+                "keep one"
+            )
+        versions[version.valid_from] = version
+    if not versions:
+        written.refuse(f"tariff {name!r} has no prices")
+    return Tariff(name, tuple(versions[day] for day in sorted(versions)))
+
+
+def version_from_written(written: Written, minutes: int) -> TariffVersion:
+    """Read one version."""
+    part = written.fields(("valid_from", *PRICE_NAMES), _PARTS)
+    bands = _bands(part["bands"], minutes) if "bands" in part else None
+    names = bands.names if bands else ()
+    prices = {name: _price(part[name], names) for name in PRICE_NAMES}
+    return TariffVersion(
+        valid_from=part["valid_from"].day(),
+        p_pv=prices["p_pv"],
+        p_con=prices["p_con"],
+        p_grid_del=prices["p_grid_del"],
+        p_grid_con=prices["p_grid_con"],
+        bands=bands,
+        fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
+        vat=_vat(part["vat"]) if "vat" in part else NO_VAT,
+    )
+
+
+def _price(written: Written, bands: Sequence[str]) -> Price:
+    if not isinstance(written.value, Mapping):
+        return Price.flat(written.price())
+    if not bands:
+        written.refuse(
+            f"{written.name} has prices by band, but there are no bands; write one price"
+        )
+    part = written.fields(bands)
+    return Price(tuple((band, part[band].price()) for band in bands))
+
+
+def _bands(written: Written, minutes: int) -> Bands:
+    windows: dict[str, list[Window]] = {}
+    rest: str | None = None
+    for item in written.items():
+        part = item.fields(("name",), ("days", "from", "to", "season", "rest"))
+        name = part["name"].text()
+        if "rest" not in part:
+            windows.setdefault(name, []).append(_window(part, minutes))
+        elif rest is not None or part.keys() != {"name", "rest"}:
+            item.refuse("rest is one band, and whatever the others leave")
+        elif part["rest"].text() != "true":
+            part["rest"].refuse("rest can only be true; leave it out otherwise")
+        else:
+            rest = name
+    if not windows:
+        written.refuse("there must be a band besides the rest; or leave bands out")
+    bands = tuple(Band(name, tuple(own)) for name, own in windows.items())
+    try:
+        return Bands(bands, rest)
+    except (BandError, ValueError) as err:
+        written.refuse(str(err))
+
+
+def _window(part: Mapping[str, Written], minutes: int) -> Window:
+    window = Window(
+        days=_days(part["days"]) if "days" in part else _ANY_DAY,
+        start=_time(part["from"], minutes) if "from" in part else 0,
+        end=(_time(part["to"], minutes) if "to" in part else 0) or DAY_MINUTES,
+        season=_season(part["season"]) if "season" in part else Window().season,
+    )
+    if window.start == DAY_MINUTES:
+        part["from"].refuse("a band begins at 00:00, not at 24:00")
+    return window
+
+
+def _days(written: Written) -> frozenset[int]:
+    texts = (
+        [item.text() for item in written.items()]
+        if isinstance(written.value, list)
+        else re.split(r"[,\s]+", written.text())
+    )
+    return frozenset(day for text in texts for day in _days_of(text, written))
+
+
+def _days_of(text: str, written: Written) -> Iterator[int]:
+    """Yield the days of `mon`, `mon-fri` or `holiday`; `sat-mon` goes over Sunday."""
+    first, _, last = text.partition("-")
+    start, end = (_day(day, written) for day in (first, last or first))
+    yield start
+    while start != end:
+        if HOLIDAY in (start, end):
+            written.refuse("a holiday is no weekday; write it by itself")
+        start = (start + 1) % HOLIDAY
+        yield start
+
+
+def _day(text: str, written: Written) -> int:
+    if text not in DAYS:
+        written.refuse(f"there is no day {text!r}; {nearest(text, DAYS)}")
+    return DAYS.index(text)
+
+
+def _time(written: Written, minutes: int) -> int:
+    match = _TIME.fullmatch(written.text())
+    minute = int(match[1]) * 60 + int(match[2]) if match else DAY_MINUTES + 1
+    if minute > DAY_MINUTES:
+        written.refuse(f'{written.name} must be a time, written like "06:00"')
+    if minute % minutes:
+        written.refuse(
+            f"{written.text()} lies inside an interval of {minutes} minutes; "
+            "begin and end bands between intervals"
+        )
+    return minute
+
+
+def _season(written: Written) -> Season:
+    match = _SEASON.fullmatch(written.text())
+    if match is None:
+        written.refuse("a season is written like 10-01..03-31, month and day")
+    first, last = (_month_day(text, written) for text in match.groups())
+    return Season(first, last)
+
+
+def _month_day(text: str, written: Written) -> tuple[int, int]:
+    try:
+        day = date.fromisoformat(f"{_LEAP_YEAR}-{text}")
+    except ValueError:
+        written.refuse(f"there is no day {text}; write month and day, such as 03-31")
+    return day.month, day.day
+
+
+def _fee(written: Written) -> Fee:
+    part = written.fields(("name", "amount", "per"))
+    return Fee(
+        name=part["name"].text(),
+        amount=Money(part["amount"].number()),
+        per=part["per"].choice(FeePer),
+    )
+
+
+def _vat(written: Written) -> Vat:
+    part = written.fields(("mode",), ("rate", "reason"))
+    mode = part["mode"].choice(VatMode)
+    rate = part["rate"].number() if "rate" in part else Decimal(0)
+    reason = part["reason"].text() if "reason" in part else ""
+    if mode is VatMode.NONE:
+        if rate:
+            part["rate"].refuse("there is no rate where there is no VAT; leave it out")
+        return Vat(reason=reason)
+    if not 0 < rate < _MOST_PERCENT:
+        _refuse_rate(part.get("rate", written))
+    if reason:
+        part["reason"].refuse("a reason is for bills without VAT; leave it out")
+    return Vat(mode=mode, rate=rate)
+
+
+def _refuse_rate(written: Written) -> NoReturn:
+    written.refuse("the rate of the VAT is missing; write per cent, such as 8.1")

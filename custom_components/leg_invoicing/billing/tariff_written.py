@@ -1,0 +1,77 @@
+"""A version of a tariff as a person would write it; `tariff_record` reads it back.
+
+All values are text, so that prices stay what was entered.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
+from .fees import Fee
+from .tariffs import Price, TariffVersion
+from .vat import NO_VAT, Vat
+
+type Written = dict[str, Any]
+
+_ANY = Window()
+
+
+def written_version(version: TariffVersion) -> Written:
+    """Return everything that a version says; what is as always is left out."""
+    written: Written = {"valid_from": version.valid_from.isoformat()}
+    if version.bands is not None:
+        written["bands"] = list(_bands(version.bands))
+    written |= {name: _price(price) for name, price in version.prices()}
+    if version.fees:
+        written["fees"] = [_fee(fee) for fee in version.fees]
+    if version.vat != NO_VAT:
+        written["vat"] = _vat(version.vat)
+    return written
+
+
+def _price(price: Price) -> str | Written:
+    rates = {band: _plain(rate.ct_per_kwh) for band, rate in price.rates}
+    return rates[None] if None in rates else {str(b): rate for b, rate in rates.items()}
+
+
+def _bands(bands: Bands) -> Iterator[Written]:
+    for band in bands.bands:
+        for window in band.windows:
+            yield {"name": band.name, **_window(window)}
+    if bands.rest is not None:
+        yield {"name": bands.rest, "rest": "true"}
+
+
+def _window(window: Window) -> Written:
+    written: Written = {}
+    if window.days != _ANY.days:
+        written["days"] = [DAYS[day] for day in sorted(window.days)]
+    if window.start:
+        written["from"] = clock_time(window.start)
+    if window.end != DAY_MINUTES:
+        written["to"] = clock_time(window.end)
+    if window.season != _ANY.season:
+        written["season"] = _season(window.season)
+    return written
+
+
+def _season(season: Season) -> str:
+    return "..".join(f"{month:02}-{day:02}" for month, day in season)
+
+
+def _fee(fee: Fee) -> Written:
+    return {"name": fee.name, "amount": _plain(fee.amount.ct), "per": str(fee.per)}
+
+
+def _vat(vat: Vat) -> Written:
+    written: Written = {"mode": str(vat.mode)}
+    if vat.rate:
+        written["rate"] = _plain(vat.rate)
+    if vat.reason:
+        written["reason"] = vat.reason
+    return written
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}"

@@ -1,0 +1,70 @@
+"""Value-added tax on what a house is charged.
+
+It is computed once for each rate, on the sum of the printed lines, which is how a
+tax office adds a bill up again. What a house is credited is its own supply and bears
+the tax of the house, which is none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from .money import NO_MONEY, Money
+from .rounding import EXACT
+
+_HUNDRED = Decimal(100)
+
+
+class VatMode(StrEnum):
+    """How prices stand to the tax."""
+
+    NONE = "none"
+    """There is none, for a reason that the bill states."""
+    INCLUDED = "included"
+    """Prices contain it."""
+    ON_TOP = "on_top"
+    """It is added to the prices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vat:
+    """The tax on prices and fees."""
+
+    mode: VatMode = VatMode.NONE
+    rate: Decimal = Decimal(0)
+    """Per cent; zero where there is no tax."""
+    reason: str = ""
+    """Why there is none."""
+
+    def on(self, charged: Money) -> Money:
+        """Return the tax on an amount as printed, or in it, in whole ct."""
+        base = _HUNDRED if self.mode is VatMode.ON_TOP else _HUNDRED + self.rate
+        tax = EXACT.divide(EXACT.multiply(charged.ct, self.rate), base)
+        return Money(tax).rounded
+
+
+NO_VAT = Vat()
+
+
+@dataclass(frozen=True, slots=True)
+class VatShare:
+    """The tax on everything that is charged at one rate."""
+
+    vat: Vat
+    charged: Money
+    """As printed: before the tax, or with it where prices include it."""
+
+    @property
+    def amount(self) -> Money:
+        """The tax in whole ct."""
+        return self.vat.on(self.charged)
+
+
+def vat_shares(charges: Iterable[tuple[Vat, Money]]) -> tuple[VatShare, ...]:
+    """Sum printed charges by what they have to do with VAT, in order of appearance."""
+    sums: dict[Vat, Money] = {}
+    for vat, amount in charges:
+        if vat != NO_VAT:
+            sums[vat] = sums.get(vat, NO_MONEY) + amount
+    return tuple(VatShare(vat, charged) for vat, charged in sums.items())
