@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.money import UnitPrice
-from custom_components.leg_invoicing.billing.tariffs import TariffVersion
+from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
@@ -116,10 +116,10 @@ async def test_new_prices(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     ]
     assert tariff.versions[-1] == TariffVersion(
         valid_from=date(2027, 1, 1),
-        p_pv=UnitPrice(Decimal(18)),
-        p_con=UnitPrice(Decimal("24.5")),
-        p_grid_del=UnitPrice(Decimal(-1)),
-        p_grid_con=UnitPrice(Decimal(31)),
+        p_pv=Price.flat(UnitPrice(Decimal(18))),
+        p_con=Price.flat(UnitPrice(Decimal("24.5"))),
+        p_grid_del=Price.flat(UnitPrice(Decimal(-1))),
+        p_grid_con=Price.flat(UnitPrice(Decimal(31))),
     )
     await hass.async_block_till_done()
     assert entry.options["payment_term_days"] == 30
@@ -134,7 +134,7 @@ async def test_prices_count_at_once(
     await hass.async_block_till_done()
 
     prices = entry.runtime_data.coordinator.data.grid_prices
-    assert prices.p_grid_con == UnitPrice(Decimal(31))
+    assert prices.p_grid_con == Price.flat(UnitPrice(Decimal(31)))
 
 
 async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:

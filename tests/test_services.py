@@ -348,8 +348,8 @@ async def test_prices_are_taken_as_they_were_typed(
     assert version.valid_from == date(2026, 2, 1)
     assert version.p_pv.ct_per_kwh == Decimal("20.1")
     assert version.p_con.ct_per_kwh == Decimal("25.123456789012345678901")
-    assert version.p_grid_del.ct_per_kwh == -1
-    assert version.p_grid_con.ct_per_kwh == 0
+    assert version.p_grid_del.at(None).ct_per_kwh == -1
+    assert version.p_grid_con.at(None).ct_per_kwh == 0
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,9 @@ async def test_prices_of_a_closed_period_stay(
     await set_tariff(hass, valid_from="2026-02-03", p_con="29")
 
     versions = entry.runtime_data.books.tariffs["Standard"].versions
-    assert [(v.valid_from.isoformat(), v.p_con.ct_per_kwh) for v in versions] == [
+    assert [
+        (v.valid_from.isoformat(), v.p_con.at(None).ct_per_kwh) for v in versions
+    ] == [
         ("2026-01-01", 25),
         ("2026-02-01", 27),
         ("2026-02-03", 29),

@@ -7,11 +7,12 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import Action, exact, fields
-from .billing.money import UnitPrice
-from .billing.tariffs import PRICE_NAMES, TariffVersion
-from .const import CONF_TARIFF, CONF_VALID_FROM
+from .action_fields import Action, fields
+from .billing.tariff_record import VERSION_KEYS
+from .billing.tariffs import PRICE_NAMES
+from .const import CONF_INTERVAL, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
+from .tariff_input import FIELD_BANDS, FIELD_FEES, FIELD_VAT, version_from_input
 
 _TARIFF = fields(
     {
@@ -19,7 +20,11 @@ _TARIFF = fields(
             cv.string, str.strip, vol.Length(min=1, max=60)
         ),
         vol.Required(CONF_VALID_FROM): cv.date,
-        **{vol.Required(name): exact for name in PRICE_NAMES},
+        # What these hold is read with more care than a schema takes.
+        **{vol.Required(name): vol.Any(dict, int, float, str) for name in PRICE_NAMES},
+        vol.Optional(FIELD_BANDS): list,
+        vol.Optional(FIELD_FEES): list,
+        vol.Optional(FIELD_VAT): dict,
     }
 )
 
@@ -27,10 +32,8 @@ _TARIFF = fields(
 async def _set_tariff(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    version = TariffVersion(
-        valid_from=call.data[CONF_VALID_FROM],
-        **{name: UnitPrice(call.data[name]) for name in PRICE_NAMES},
-    )
+    own = {key: call.data[key] for key in VERSION_KEYS if key in call.data}
+    version = version_from_input(own, entry.data[CONF_INTERVAL])
     data = entry.runtime_data
     await data.books.async_set_tariff(call.data[CONF_TARIFF], version)
     data.coordinator.async_books_changed()

@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    ObjectSelector,
     Selector,
     SelectSelector,
     SelectSelectorConfig,
@@ -31,7 +32,7 @@ import probatio
 
 from .billing.calendar import INTERVAL_MINUTES
 from .billing.models import Model
-from .billing.tariffs import PRICE_NAMES, TariffVersion
+from .billing.tariffs import PRICE_NAMES
 from .change_form import FIELD_NEW_SERIAL, FIELD_OLD_SERIAL
 from .const import (
     CADENCE_MONTHS,
@@ -56,6 +57,7 @@ from .const import (
     CONF_VALID_FROM,
     LANGUAGES,
 )
+from .tariff_input import FIELD_DETAILS
 
 type Answers = Mapping[str, Any]
 """What somebody filled into a form, by field name."""
@@ -80,6 +82,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_EMAIL,
         CONF_IBAN,
         CONF_TO,
+        FIELD_DETAILS,
         # Of a file that is brought in
         "format",
         "import_columns",
@@ -158,7 +161,11 @@ def community_fields(timezones: Sequence[str]) -> Fields:
 
 def tariff_version_fields(tariffs: Sequence[str]) -> Fields:
     """Return the fields of a new version of a known, or of a new, tariff."""
-    return {**TARIFF_FIELDS, CONF_TARIFF: _choice(tariffs, others=True)}
+    return {
+        **TARIFF_FIELDS,
+        CONF_TARIFF: _choice(tariffs, others=True),
+        FIELD_DETAILS: ObjectSelector(),
+    }
 
 
 def meter_fields(own_sensors: Sequence[str]) -> Fields:
@@ -197,11 +204,6 @@ def participant_fields(tariffs: Sequence[str]) -> Fields:
 def occupant_fields(tariffs: Sequence[str]) -> Fields:
     """Return the fields of somebody who has a house from a day on."""
     return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
-
-
-def price_answers(version: TariffVersion) -> dict[str, float]:
-    """Return a tariff version's prices the way a form shows them."""
-    return {name: float(getattr(version, name).ct_per_kwh) for name in PRICE_NAMES}
 
 
 def first_of_next_month(today: date) -> date:

@@ -8,12 +8,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
-from .billing.commitment_records import version_from_record
-from .billing.tariffs import Tariff
+from .billing.tariffs import Tariff, TariffVersion
 from .const import (
     CONF_ADDRESS,
     CONF_FIRST_TARIFF,
     CONF_IBAN,
+    CONF_INTERVAL,
     CONF_ISSUER,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -30,13 +30,13 @@ from .forms import (
     Answers,
     first_of_next_month,
     form,
-    price_answers,
     tariff_version_fields,
 )
 from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
 from .import_flow import ImportSteps
 from .loaded import async_loaded
 from .point_flow import PointSteps
+from .tariff_input import FIELD_DETAILS, version_answers, version_from_input
 
 _MENU = [
     "issuer",
@@ -88,10 +88,10 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps):
         refusal = None
         if user_input is not None:
             try:
-                settings = tariff_settings(user_input)
-                await data.books.async_set_tariff(
-                    settings[CONF_TARIFF], version_from_record(settings)
+                tariff_id, version = _version(
+                    user_input, self.config_entry.data[CONF_INTERVAL]
                 )
+                await data.books.async_set_tariff(tariff_id, version)
             except HomeAssistantError as err:
                 refusal = err
             else:
@@ -128,5 +128,13 @@ def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:
     return {
         CONF_TARIFF: tariff.tariff_id,
         CONF_VALID_FROM: first_of_next_month(today).isoformat(),
-        **price_answers(tariff.versions[-1]),
+        **version_answers(tariff.versions[-1]),
     }
+
+
+def _version(answers: Answers, interval_minutes: int) -> tuple[str, TariffVersion]:
+    """Return the name of a tariff and what it says; details count before prices."""
+    settings = tariff_settings(answers)
+    tariff_id = settings.pop(CONF_TARIFF)
+    given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
+    return tariff_id, version_from_input(given, interval_minutes)

@@ -23,7 +23,7 @@ from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BY_LABEL, Quality
 from custom_components.leg_invoicing.billing.statements import Settlement, Statement
-from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffVersion
+from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 
 ZURICH = "Europe/Zurich"
@@ -49,10 +49,10 @@ def version(
     """Return the four prices from one day on."""
     return TariffVersion(
         valid_from=date.fromisoformat(valid_from),
-        p_pv=UnitPrice(Decimal(p_pv)),
-        p_con=UnitPrice(Decimal(p_con)),
-        p_grid_del=UnitPrice(Decimal(p_grid_del)),
-        p_grid_con=UnitPrice(Decimal(p_grid_con)),
+        p_pv=Price.flat(UnitPrice(Decimal(p_pv))),
+        p_con=Price.flat(UnitPrice(Decimal(p_con))),
+        p_grid_del=Price.flat(UnitPrice(Decimal(p_grid_del))),
+        p_grid_con=Price.flat(UnitPrice(Decimal(p_grid_con))),
     )
 
 
@@ -159,8 +159,8 @@ def printed(statement: Statement) -> list[tuple[str, str, str, str]]:
     return [
         (
             str(line.kind),
-            f"{line.quantity.kwh.normalize():f}",
-            f"{line.unit_price.ct_per_kwh:f}",
+            f"{line.quantity.normalize():f}",
+            f"{line.unit_price.ct:f}",
             f"{line.amount.ct:f}",
         )
         for line in statement.lines

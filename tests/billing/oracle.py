@@ -111,7 +111,7 @@ def _bill(
     if prices is None:
         return
     p_pv, p_con, p_del, p_grid = (
-        Fraction(price.ct_per_kwh)
+        Fraction(price.at(None).ct_per_kwh)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
     )
     cost, revenue = {
@@ -133,8 +133,12 @@ def _grid(
     prices = _prices(terms, terms.community.grid_tariff, local)
     if prices is None:
         return
-    paid = max(0, consumption - production) * Fraction(prices.p_grid_con.ct_per_kwh)
-    got = max(0, production - consumption) * Fraction(prices.p_grid_del.ct_per_kwh)
+    paid = max(0, consumption - production) * Fraction(
+        prices.p_grid_con.at(None).ct_per_kwh
+    )
+    got = max(0, production - consumption) * Fraction(
+        prices.p_grid_del.at(None).ct_per_kwh
+    )
     books.grid_import_value += paid / 10**6
     books.grid_export_value += got / 10**6
     if str(terms.community.model) != "local_only":

@@ -259,7 +259,7 @@ def test_fault_14_the_price_on_a_line_is_the_agreed_one() -> None:
         settle(community, span, measured(span, house_1="0.013/0")), "house_1"
     ).lines
 
-    assert str(line.unit_price.ct_per_kwh) == "21.37"
+    assert str(line.unit_price.ct) == "21.37"
     assert (line.exact, line.amount) == (ct("0.27781"), ct("0"))
 
 

@@ -36,7 +36,7 @@ from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import houses_of, settle
 from custom_components.leg_invoicing.billing.statements import HouseEnergy, Settlement
-from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffVersion
+from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from tests.billing.oracle import Bill, settle_slowly
 
@@ -59,7 +59,7 @@ _CELLS = st.none() | st.tuples(
 )
 _PRICES = st.sampled_from(
     [
-        UnitPrice(Decimal(text))
+        Price.flat(UnitPrice(Decimal(text)))
         for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
     ]
 )
@@ -445,7 +445,8 @@ _ANY_TARIFF = Tariff(
         TariffVersion(
             valid_from=date(1970, 1, 1),
             **dict.fromkeys(
-                ("p_pv", "p_con", "p_grid_del", "p_grid_con"), UnitPrice(Decimal(1))
+                ("p_pv", "p_con", "p_grid_del", "p_grid_con"),
+                Price.flat(UnitPrice(Decimal(1))),
             ),
         ),
     ),

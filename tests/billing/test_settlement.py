@@ -157,8 +157,8 @@ def test_a_line_for_each_price_in_turn() -> None:
     )
 
     assert [
-        (date(2026, 1, 1), date(2026, 1, 11), kwh("96"), ct("2400")),
-        (date(2026, 1, 11), date(2026, 2, 1), kwh("201.6"), ct("5241.6")),
+        (date(2026, 1, 1), date(2026, 1, 11), kwh("96").kwh, ct("2400")),
+        (date(2026, 1, 11), date(2026, 2, 1), kwh("201.6").kwh, ct("5241.6")),
     ] == [(ln.first, ln.end, ln.quantity, ln.exact) for ln in statement.lines]
     assert statement.intervals == {Quality.MEASURED: 2976}
     assert (statement.first, statement.end) == (date(2026, 1, 1), date(2026, 2, 1))

@@ -64,7 +64,7 @@ def test_the_least_that_must_be_said() -> None:
     (version,) = terms.tariffs["standard"].versions
     assert version.valid_from == date(2026, 1, 1)
     assert [
-        price.ct_per_kwh
+        price.at(None).ct_per_kwh
         for price in (
             version.p_pv,
             version.p_con,
@@ -115,7 +115,8 @@ def test_all_that_can_be_said() -> None:
         grid_tariff="night",
     )
     assert [
-        str(version.p_con.ct_per_kwh) for version in terms.tariffs["night"].versions
+        str(version.p_con.at(None).ct_per_kwh)
+        for version in terms.tariffs["night"].versions
     ] == ["-1.5", "20.10"]
     assert terms.agreements[0] == Agreement(
         house_id="house_1",
@@ -345,4 +346,6 @@ def test_prices_keep_what_was_typed() -> None:
 
     (version,) = terms_from_record(record).tariffs["standard"].versions
 
-    assert version.p_con.ct_per_kwh == Decimal("0.1000000000000000055511151231")
+    assert version.p_con.at(None).ct_per_kwh == Decimal(
+        "0.1000000000000000055511151231"
+    )

@@ -28,6 +28,7 @@ from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.tariffs import (
     PRICE_NAMES,
+    Price,
     Tariff,
     TariffVersion,
 )
@@ -61,7 +62,7 @@ def prices(valid_from: date, *ct_per_kwh: str) -> TariffVersion:
     by_name = zip(PRICE_NAMES, ct_per_kwh, strict=True)
     return TariffVersion(
         valid_from=valid_from,
-        **{name: UnitPrice(Decimal(price)) for name, price in by_name},
+        **{name: Price.flat(UnitPrice(Decimal(price))) for name, price in by_name},
     )
 
 

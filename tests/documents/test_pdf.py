@@ -21,7 +21,7 @@ def test_figures_are_the_statement() -> None:
     pdf = render_pdf(one)
 
     assert [
-        (str(line.quantity.kwh), str(line.amount.ct)) for line in one.statement.lines
+        (str(line.quantity), str(line.amount.ct)) for line in one.statement.lines
     ] == [
         ("76.590336", "1915"),
         ("42.452640", "1274"),

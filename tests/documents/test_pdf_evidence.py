@@ -16,7 +16,7 @@ from custom_components.leg_invoicing.billing.invoices import (
     RegisterReadings,
 )
 from custom_components.leg_invoicing.billing.models import LineKind
-from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.statements import Line
 from custom_components.leg_invoicing.documents.pdf import render_pdf
@@ -174,14 +174,14 @@ def lines_of(draw: st.DrawFn) -> tuple[Line, ...]:
     drawn = []
     for kind in draw(st.lists(st.sampled_from(LineKind), min_size=1, max_size=12)):
         quantity = Energy(draw(st.integers(1, 10**13)))
-        price = UnitPrice(draw(st.decimals(-999, 999, places=draw(st.integers(0, 4)))))
-        charge = quantity * price
+        price = Money(draw(st.decimals(-999, 999, places=draw(st.integers(0, 4)))))
+        charge = quantity * UnitPrice(price.ct)
         drawn.append(
             Line(
                 kind=kind,
                 first=date(2026, 1, 1),
                 end=date(2026, 2, 1),
-                quantity=quantity,
+                quantity=quantity.kwh,
                 unit_price=price,
                 exact=charge
                 if kind in (LineKind.IMPORT, LineKind.GRID_IMPORT)

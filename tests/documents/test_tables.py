@@ -34,7 +34,7 @@ def same(cell: str, value: Any) -> bool:
     """Tell whether a cell holds a record's value, numbers by their value."""
     if isinstance(value, Decimal):
         return "E" not in cell and Decimal(cell) == value
-    return cell == value
+    return cell == ("" if value is None else value)
 
 
 def test_lines_equal_the_record() -> None:
@@ -45,7 +45,7 @@ def test_lines_equal_the_record() -> None:
     assert len(rows) == len(record["lines"]) == 2
     for row, line in zip(rows, record["lines"], strict=True):
         expected = {**record, **line}
-        assert line.keys() < row.keys()
+        assert line.keys() - {"vat", "parts"} < row.keys()
         assert all(same(cell, expected[name]) for name, cell in row.items())
 
 

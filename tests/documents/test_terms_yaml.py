@@ -13,7 +13,7 @@ import yaml
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
 from custom_components.leg_invoicing.billing.allocation import OfficialUse
 from custom_components.leg_invoicing.billing.money import UnitPrice
-from custom_components.leg_invoicing.billing.tariffs import Tariff
+from custom_components.leg_invoicing.billing.tariffs import Price, Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
 
@@ -80,7 +80,7 @@ def test_nobody_has_an_agreement() -> None:
 def test_prices_are_exact(price: Decimal) -> None:
     """A price stands there with exactly the digits that give its value."""
     versions = [prices(date(2026, 1, 1), "20", "25", "6", "30")]
-    versions = [replace(versions[0], p_con=UnitPrice(price))]
+    versions = [replace(versions[0], p_con=Price.flat(UnitPrice(price)))]
     text = terms_yaml(terms(versions=versions))
     # The safe loader makes floats; this one leaves numbers as the text they are.
     loader = yaml.BaseLoader

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from custom_components.leg_invoicing.billing.energy import Energy
-from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.documents.wording import Wording, wording_for
 
 from .months import LETTERHEAD
@@ -166,7 +166,7 @@ def test_price(currency: str, price: str, unit: str, written: str) -> None:
     """A price shows every digit that was entered, in cents where they have a name."""
     swiss = wording("de", currency)
     assert swiss.price_unit == unit
-    assert swiss.price(UnitPrice(Decimal(price))) == written
+    assert swiss.price(Money(Decimal(price))) == written
 
 
 def test_shares_and_counts() -> None:

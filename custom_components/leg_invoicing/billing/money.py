@@ -34,6 +34,11 @@ class Money:
         """The amount in whole units of the currency (CHF, EUR): ct ÷ 100."""
         return self.ct.scaleb(-2, EXACT)
 
+    @property
+    def times_hundred(self) -> Money:
+        """A hundred times as much: the whole of what this is a per cent of."""
+        return Money(self.ct.scaleb(2, EXACT))
+
     def __add__(self, other: Money) -> Money:
         """Add another amount."""
         return Money(EXACT.add(self.ct, other.ct))

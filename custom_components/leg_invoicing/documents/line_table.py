@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ..billing.invoices import Invoice
-from ..billing.statements import Line
+from ..billing.statements import Line, Unit
+from .descriptions import described, vat_notes
 from .flow import Block, text_block, write_lines, write_number
 from .paper import (
     BODY,
@@ -46,6 +47,8 @@ def line_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     for line in lines:
         yield _row(line, wording, head)
     yield _total(invoice, wording)
+    for note in vat_notes(invoice.statement, wording):
+        yield text_block(LEFT, wrapped(note, WIDTH, NOTE), below=_PADDING)
 
 
 def _head(wording: Wording) -> Block:
@@ -66,15 +69,10 @@ def _head(wording: Wording) -> Block:
 
 
 def _row(line: Line, wording: Wording, head: Block) -> Block:
-    kind = wording.texts.lines[line.kind]
-    description = wrapped(kind, _DAYS_LEFT - LEFT - mm(2), BODY)
+    description = wrapped(described(line, wording), _DAYS_LEFT - LEFT - mm(2), BODY)
     last = line.end - timedelta(days=1)
     days = wrapped(wording.days(line.first, last), _DAYS_WIDTH, _DAYS)
-    numbers = (
-        wording.kwh(line.quantity),
-        wording.price(line.unit_price),
-        wording.amount(line.amount),
-    )
+    numbers = (*_counted(line, wording), wording.amount(line.amount))
     height = max(description.height, days.height) + 2 * _PADDING
 
     def draw(pen: Pen, top: int) -> None:
@@ -84,6 +82,13 @@ def _row(line: Line, wording: Wording, head: Block) -> Block:
         pen.rule(LEFT, top + height - _PADDING, WIDTH)
 
     return Block(height=height, draw=draw, head=head)
+
+
+def _counted(line: Line, wording: Wording) -> tuple[str, str]:
+    """Return the kWh and their price; the description says what other lines count."""
+    if line.unit is not Unit.KWH:
+        return "", ""
+    return wording.decimal_kwh(line.quantity), wording.price(line.unit_price)
 
 
 def _total(invoice: Invoice, wording: Wording) -> Block:

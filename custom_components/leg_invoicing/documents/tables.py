@@ -23,6 +23,8 @@ _LINE = (
     "kind",
     "from",
     "to",
+    "band",
+    "name",
     "quantity",
     "unit",
     "unit_price_ct",
@@ -51,6 +53,8 @@ _INVOICE = (
     "import_cost_ct",
     "export_revenue_ct",
     "net_amount_ct",
+    "fees_ct",
+    "vat_ct",
     "rounding_ct",
     "total_ct",
     "currency",
@@ -146,7 +150,9 @@ def _row(record: Mapping[str, object], columns: Sequence[str]) -> dict[str, str]
 
 
 def _cell(value: object) -> str:
-    return plain(value) if isinstance(value, Decimal) else _harmless(str(value))
+    if isinstance(value, Decimal):
+        return plain(value)
+    return "" if value is None else _harmless(str(value))
 
 
 def _harmless(text: str) -> str:

@@ -21,7 +21,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from ..billing.calendar import Instant
 from ..billing.energy import Energy
 from ..billing.invoices import Letterhead
-from ..billing.money import Money, UnitPrice
+from ..billing.money import Money
 from .texts import TEXTS, Texts
 
 _COUNTRY: Mapping[str, str] = MappingProxyType({"CHF": "CH", "GBP": "GB", "USD": "US"})
@@ -40,7 +40,11 @@ class Wording:
 
     def kwh(self, energy: Energy) -> str:
         """Write an energy to the watt hour."""
-        return self._decimal(energy.kwh, 3)
+        return self.decimal_kwh(energy.kwh)
+
+    def decimal_kwh(self, kwh: Decimal) -> str:
+        """Write kWh to the watt hour."""
+        return self._decimal(kwh, 3)
 
     def kwh_with_unit(self, energy: Energy) -> str:
         """Write an energy with its unit, which stays on the same line."""
@@ -66,10 +70,10 @@ class Wording:
         """What prices are in, per kWh: cents where they have a name."""
         return self.texts.cents.get(self.currency, self.currency)
 
-    def price(self, price: UnitPrice) -> str:
-        """Write a price with every decimal it was entered with, at least two."""
+    def price(self, price: Money) -> str:
+        """Write a price per kWh with every decimal of it, at least two."""
         in_cents = self.currency in self.texts.cents
-        number = price.ct_per_kwh if in_cents else price.units_per_kwh
+        number = price.ct if in_cents else price.units
         exponent = number.normalize().as_tuple().exponent
         return self._decimal(number, max(2, -int(exponent)))
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
+from ...billing.statements import Unit
 from .model import Texts
 
 DE = Texts(
@@ -29,8 +30,17 @@ DE = Texts(
             LineKind.GRID_IMPORT: "Bezug aus dem Netz",
             LineKind.LOCAL_EXPORT: "Verkauf an die Gemeinschaft",
             LineKind.GRID_EXPORT: "Verkauf ins Netz",
+            LineKind.FEE: "Gebühr",
+            LineKind.VAT: "MWST",
+            LineKind.ROUNDING: "Rundung",
         }
     ),
+    fee_units=MappingProxyType(
+        {Unit.MONTH: "{amount} im Monat", Unit.YEAR: "{amount} im Jahr"}
+    ),
+    vat_on_top="MWST {rate} % auf {amount}",
+    vat_included="Darin {rate} % MWST: {amount}",
+    vat_none="Keine MWST: {reason}",
     no_lines="In diesen Tagen ist keine Energie abzurechnen",
     total="Total",
     cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),

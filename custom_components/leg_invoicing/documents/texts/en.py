@@ -5,6 +5,7 @@ from types import MappingProxyType
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
+from ...billing.statements import Unit
 from .model import Texts
 
 EN = Texts(
@@ -29,8 +30,17 @@ EN = Texts(
             LineKind.GRID_IMPORT: "Bought from the grid",
             LineKind.LOCAL_EXPORT: "Sold to the community",
             LineKind.GRID_EXPORT: "Sold to the grid",
+            LineKind.FEE: "Fee",
+            LineKind.VAT: "VAT",
+            LineKind.ROUNDING: "Rounding",
         }
     ),
+    fee_units=MappingProxyType(
+        {Unit.MONTH: "{amount} a month", Unit.YEAR: "{amount} a year"}
+    ),
+    vat_on_top="VAT {rate} % on {amount}",
+    vat_included="VAT {rate} % included: {amount}",
+    vat_none="No VAT: {reason}",
     no_lines="No energy to bill in these days",
     total="Total",
     cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
+from ...billing.statements import Unit
 from .model import Texts
 
 FR = Texts(
@@ -29,8 +30,17 @@ FR = Texts(
             LineKind.GRID_IMPORT: "Achat au réseau",
             LineKind.LOCAL_EXPORT: "Vente à la communauté",
             LineKind.GRID_EXPORT: "Vente au réseau",
+            LineKind.FEE: "Frais",
+            LineKind.VAT: "TVA",
+            LineKind.ROUNDING: "Arrondi",
         }
     ),
+    fee_units=MappingProxyType(
+        {Unit.MONTH: "{amount} par mois", Unit.YEAR: "{amount} par an"}
+    ),
+    vat_on_top="TVA {rate} % sur {amount}",
+    vat_included="TVA {rate} % comprise: {amount}",
+    vat_none="Pas de TVA: {reason}",
     no_lines="Aucune énergie à facturer pour ces jours",
     total="Total",
     cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
+from ...billing.statements import Unit
 from .model import Texts
 
 IT = Texts(
@@ -29,8 +30,17 @@ IT = Texts(
             LineKind.GRID_IMPORT: "Acquisto dalla rete",
             LineKind.LOCAL_EXPORT: "Vendita alla comunità",
             LineKind.GRID_EXPORT: "Vendita alla rete",
+            LineKind.FEE: "Tassa",
+            LineKind.VAT: "IVA",
+            LineKind.ROUNDING: "Arrotondamento",
         }
     ),
+    fee_units=MappingProxyType(
+        {Unit.MONTH: "{amount} al mese", Unit.YEAR: "{amount} all’anno"}
+    ),
+    vat_on_top="IVA {rate} % su {amount}",
+    vat_included="IVA {rate} % inclusa: {amount}",
+    vat_none="Senza IVA: {reason}",
     no_lines="Nessuna energia da conteggiare in questi giorni",
     total="Totale",
     cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
+from ...billing.statements import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,14 @@ class Texts:
     amount: str
     """{currency}"""
     lines: Mapping[LineKind, str]
+    fee_units: Mapping[Unit, str]
+    """{amount}, for each month or year"""
+    vat_on_top: str
+    """{rate} per cent, {amount} before the tax"""
+    vat_included: str
+    """{rate} per cent, {amount} of tax"""
+    vat_none: str
+    """{reason}"""
     no_lines: str
     total: str
     cents: Mapping[str, str]

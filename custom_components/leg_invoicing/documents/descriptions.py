@@ -1,0 +1,66 @@
+"""What a line is about, in words, with the arithmetic that its columns do not show."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from ..billing.fees import FeePart
+from ..billing.models import LineKind
+from ..billing.statements import Line, Statement
+from ..billing.vat import VatMode
+from .wording import Wording
+
+
+def described(line: Line, wording: Wording) -> str:
+    """Return what a line is about."""
+    return _DESCRIPTIONS.get(line.kind, _energy)(line, wording)
+
+
+def vat_notes(statement: Statement, wording: Wording) -> Iterator[str]:
+    """Yield what is to be said of VAT besides its lines."""
+    for share in statement.vat:
+        if share.vat.mode is VatMode.INCLUDED:
+            yield wording.texts.vat_included.format(
+                rate=wording.factor(share.vat.rate),
+                amount=wording.amount_with_currency(share.amount),
+            )
+        elif share.vat.reason:
+            yield wording.texts.vat_none.format(reason=share.vat.reason)
+
+
+def _energy(line: Line, wording: Wording) -> str:
+    kind = wording.texts.lines[line.kind]
+    return kind if line.band is None else f"{kind}, {line.band}"
+
+
+def _fee(line: Line, wording: Wording) -> str:
+    each = wording.texts.fee_units.get(line.unit)
+    if each is None:
+        return line.name
+    each = each.format(amount=wording.amount(line.unit_price))
+    return f"{line.name}: {_times(line.parts)} × {each}"
+
+
+def _times(parts: tuple[FeePart, ...]) -> str:
+    """Write how many months or years, the whole ones together: `2 + 17/31`."""
+    whole = sum(part.days == part.of_days for part in parts)
+    broken = [
+        f"{part.days}/{part.of_days}" for part in parts if part.days != part.of_days
+    ]
+    return " + ".join([str(whole)] * bool(whole) + broken)
+
+
+def _vat(line: Line, wording: Wording) -> str:
+    return wording.texts.vat_on_top.format(
+        rate=wording.factor(line.quantity),
+        amount=wording.amount_with_currency(line.unit_price.times_hundred),
+    )
+
+
+def _rounding(_line: Line, wording: Wording) -> str:
+    return wording.texts.lines[LineKind.ROUNDING]
+
+
+_DESCRIPTIONS: Mapping[LineKind, Callable[[Line, Wording], str]] = {
+    LineKind.FEE: _fee,
+    LineKind.VAT: _vat,
+    LineKind.ROUNDING: _rounding,
+}

@@ -1,0 +1,63 @@
+"""A version of a tariff as actions and forms give it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from .billing.tariff_record import version_from_written
+from .billing.tariff_written import written_version
+from .billing.tariffs import TariffVersion
+from .billing.written import TermsError, Written
+from .const import CONF_VALID_FROM
+from .refusals import refused
+
+FIELD_BANDS: Final = "bands"
+FIELD_FEES: Final = "fees"
+FIELD_VAT: Final = "vat"
+FIELD_DETAILS: Final = "details"
+"""What a form has no field for: the above, and prices by band."""
+
+
+def version_from_input(
+    given: Mapping[str, Any], interval_minutes: int
+) -> TariffVersion:
+    """Read a version; raises ServiceValidationError where it is not understood."""
+    try:
+        return version_from_written(Written(_as_typed(given)), interval_minutes)
+    except TermsError as err:
+        raise refused("tariff_invalid", reason=str(err)) from err
+
+
+def version_answers(version: TariffVersion) -> dict[str, Any]:
+    """Return a tariff version the way a form shows it.
+
+    Of a price that differs by band, the first is shown, and all are details.
+    """
+    written = written_version(version)
+    details = {
+        key: value
+        for key, value in written.items()
+        if key != CONF_VALID_FROM and not isinstance(value, str)
+    }
+    shown = {name: price.rates[0][1] for name, price in version.prices()}
+    return {
+        **{name: float(price.ct_per_kwh) for name, price in shown.items()},
+        FIELD_DETAILS: details or None,
+    }
+
+
+def _as_typed(value: object) -> object:
+    """Return values as the texts that a person typed."""
+    match value:
+        case Mapping():
+            return {str(key): _as_typed(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_as_typed(each) for each in value]
+        case bool():
+            return str(value).lower()
+        case date():
+            return value.isoformat()
+        case None:
+            return None
+        case _:
+            return str(value)
