@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.agreements import (
     Agreement,
@@ -15,16 +16,18 @@ from custom_components.leg_invoicing.billing.calendar import (
     parse_period,
 )
 from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.fees import Fee
 from custom_components.leg_invoicing.billing.measurements import (
     IntervalSlice,
     Measurements,
 )
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.money import NO_MONEY, Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BY_LABEL, Quality
 from custom_components.leg_invoicing.billing.statements import Settlement, Statement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat
 
 ZURICH = "Europe/Zurich"
 
@@ -45,6 +48,8 @@ def version(
     p_con: str = "25",
     p_grid_del: str = "6",
     p_grid_con: str = "30",
+    fees: Sequence[Fee] = (),
+    vat: Vat = NO_VAT,
 ) -> TariffVersion:
     """Return the four prices from one day on."""
     return TariffVersion(
@@ -53,6 +58,8 @@ def version(
         p_con=Price.flat(UnitPrice(Decimal(p_con))),
         p_grid_del=Price.flat(UnitPrice(Decimal(p_grid_del))),
         p_grid_con=Price.flat(UnitPrice(Decimal(p_grid_con))),
+        fees=tuple(fees),
+        vat=vat,
     )
 
 
@@ -81,6 +88,7 @@ def terms(
     tariffs: Mapping[str, Tariff] | None = None,
     timezone: str = ZURICH,
     minutes: int = 15,
+    rounding: Money = NO_MONEY,
 ) -> Terms:
     """Return the terms of a community with one tariff, unless told otherwise."""
     standard = Tariff("standard", tuple(versions) or (version(),))
@@ -91,6 +99,7 @@ def terms(
             currency="CHF",
             model=model,
             interval_minutes=minutes,
+            rounding=rounding,
             grid_tariff=next(iter(tariffs)),
         ),
         tariffs=tariffs,
@@ -101,6 +110,11 @@ def terms(
 def period(text: str, of: Terms) -> Span:
     """Return a period's instants in the community's time zone."""
     return parse_period(text).span(of.community.zone)
+
+
+def month(text: str) -> Span:
+    """Return a month in Zurich: `month("2026-01")`."""
+    return parse_period(text).span(ZoneInfo(ZURICH))
 
 
 def at(iso: str) -> int:

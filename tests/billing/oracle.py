@@ -7,13 +7,14 @@ local day it begins on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import floor
 from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.agreements import Agreement
-from custom_components.leg_invoicing.billing.tariffs import TariffVersion
+from custom_components.leg_invoicing.billing.bands import DAYS, HOLIDAY, Window
+from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Terms
 
 type Cell = tuple[int, int]
@@ -93,6 +94,41 @@ def _prices(terms: Terms, tariff_id: str, local: datetime) -> TariffVersion | No
     return max(valid, key=lambda version: version.valid_from, default=None)
 
 
+def claims(window: Window, time: datetime, holidays: frozenset[date]) -> bool:
+    """Tell in the plainest way whether a window of a band holds a local time."""
+    for begins in (time.date(), time.date() - timedelta(days=1)):
+        kind = HOLIDAY if begins in holidays else begins.weekday()
+        if kind not in window.days or not window.season.covers(begins):
+            continue
+        midnight = datetime.combine(begins, datetime.min.time())
+        start = midnight + timedelta(minutes=window.start)
+        minutes = window.end - window.start
+        length = timedelta(minutes=minutes if minutes > 0 else minutes + 24 * 60)
+        if start <= time < start + length:
+            return True
+    return False
+
+
+def _rate(
+    price: Price, version: TariffVersion, terms: Terms, local: datetime
+) -> Fraction:
+    rates = dict(price.rates)
+    if None in rates:
+        return Fraction(rates[None].ct_per_kwh)
+    assert version.bands is not None
+    asks = any(
+        HOLIDAY in window.days and len(window.days) < len(DAYS)
+        for band in version.bands.bands
+        for window in band.windows
+    )
+    holidays = terms.community.holidays if asks else frozenset()
+    wall = local.replace(tzinfo=None)
+    for band in version.bands.bands:
+        if any(claims(window, wall, holidays) for window in band.windows):
+            return Fraction(rates[band.name].ct_per_kwh)
+    return Fraction(rates[version.bands.rest].ct_per_kwh)
+
+
 def _bill(
     books: Books,
     terms: Terms,
@@ -111,7 +147,7 @@ def _bill(
     if prices is None:
         return
     p_pv, p_con, p_del, p_grid = (
-        Fraction(price.at(None).ct_per_kwh)
+        _rate(price, prices, terms, local)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
     )
     cost, revenue = {
@@ -133,12 +169,12 @@ def _grid(
     prices = _prices(terms, terms.community.grid_tariff, local)
     if prices is None:
         return
-    paid = max(0, consumption - production) * Fraction(
-        prices.p_grid_con.at(None).ct_per_kwh
+    bought, sold = (
+        _rate(price, prices, terms, local)
+        for price in (prices.p_grid_con, prices.p_grid_del)
     )
-    got = max(0, production - consumption) * Fraction(
-        prices.p_grid_del.at(None).ct_per_kwh
-    )
+    paid = max(0, consumption - production) * bought
+    got = max(0, production - consumption) * sold
     books.grid_import_value += paid / 10**6
     books.grid_export_value += got / 10**6
     if str(terms.community.model) != "local_only":

@@ -19,25 +19,32 @@ from custom_components.leg_invoicing.billing.agreements import (
     Party,
     check_agreements,
 )
+from custom_components.leg_invoicing.billing.bands import HOLIDAY, Band, Bands, Window
 from custom_components.leg_invoicing.billing.calendar import (
     Span,
     interval_starts,
     midnight,
 )
 from custom_components.leg_invoicing.billing.energy import Energy
+from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.measurements import (
     IntervalSlice,
     Measurements,
 )
-from custom_components.leg_invoicing.billing.models import CHARGES, Model
+from custom_components.leg_invoicing.billing.models import CREDITS, Model
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
 from custom_components.leg_invoicing.billing.records import settlement_record
-from custom_components.leg_invoicing.billing.settlement import houses_of, settle
+from custom_components.leg_invoicing.billing.settlement import (
+    houses_of,
+    settle,
+    settle_energy,
+)
 from custom_components.leg_invoicing.billing.statements import HouseEnergy, Settlement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from tests.billing.oracle import Bill, settle_slowly
 
 # A day on which something happens: a new year, the day the clocks go forward or
@@ -57,10 +64,37 @@ _ENERGIES = st.sampled_from(
 _CELLS = st.none() | st.tuples(
     _ENERGIES, _ENERGIES, st.sampled_from([Quality.MEASURED, *sorted(BILLABLE)])
 )
-_PRICES = st.sampled_from(
+_RATES = st.sampled_from(
     [
-        Price.flat(UnitPrice(Decimal(text)))
+        UnitPrice(Decimal(text))
         for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
+    ]
+)
+_BANDS = st.sampled_from(
+    [
+        None,
+        None,
+        Bands((Band("late", (Window(start=23 * 60 + 45, end=15),)),), rest="early"),
+        Bands(
+            (
+                Band("week", (Window(days=frozenset(range(5))),)),
+                Band("end", (Window(days=frozenset({5, 6, HOLIDAY})),)),
+            )
+        ),
+    ]
+)
+_FEES = st.builds(
+    Fee,
+    name=st.just("Fee"),
+    amount=st.sampled_from([Money(Decimal(text)) for text in ("500", "0.4", "-1")]),
+    per=st.sampled_from(FeePer),
+)
+_VATS = st.sampled_from(
+    [
+        NO_VAT,
+        Vat(reason="none"),
+        Vat(mode=VatMode.INCLUDED, rate=Decimal("8.1")),
+        Vat(mode=VatMode.ON_TOP, rate=Decimal(20)),
     ]
 )
 
@@ -135,18 +169,28 @@ def _agreements(draw: st.DrawFn, house_id: str, day: date) -> list[Agreement]:
 @st.composite
 def _tariff(draw: st.DrawFn, name: str, day: date) -> Tariff:
     days = [day - timedelta(days=30), day, day + timedelta(days=1)]
-    return Tariff(
-        name,
-        tuple(
-            TariffVersion(
-                valid_from=valid_from,
-                p_pv=draw(_PRICES),
-                p_con=draw(_PRICES),
-                p_grid_del=draw(_PRICES),
-                p_grid_con=draw(_PRICES),
-            )
-            for valid_from in days[draw(st.integers(0, 1)) : draw(st.integers(2, 3))]
-        ),
+    valid = days[draw(st.integers(0, 1)) : draw(st.integers(2, 3))]
+    return Tariff(name, tuple(draw(_version(day)) for day in valid))
+
+
+@st.composite
+def _version(draw: st.DrawFn, valid_from: date) -> TariffVersion:
+    bands = draw(_BANDS)
+
+    def price() -> Price:
+        if bands is None or draw(st.booleans()):
+            return Price.flat(draw(_RATES))
+        return Price(tuple((name, draw(_RATES)) for name in bands.names))
+
+    return TariffVersion(
+        valid_from=valid_from,
+        p_pv=price(),
+        p_con=price(),
+        p_grid_del=price(),
+        p_grid_con=price(),
+        bands=bands,
+        fees=tuple(draw(st.lists(_FEES, max_size=2))),
+        vat=draw(_VATS),
     )
 
 
@@ -172,6 +216,8 @@ def cases(draw: st.DrawFn) -> Case:
                 currency="CHF",
                 model=draw(st.sampled_from(Model)),
                 interval_minutes=minutes,
+                holidays=frozenset(draw(st.lists(st.just(day), max_size=1))),
+                rounding=Money(Decimal(draw(st.sampled_from(["0", "5", "100"])))),
                 grid_tariff="day",
             ),
             tariffs={name: draw(_tariff(name, day)) for name in ("day", "night")},
@@ -280,8 +326,8 @@ def test_4_the_parts_of_a_span_add_up_to_the_whole(
     spans = [Span(case.span.start, cut)] if cut > case.span.start else []
     spans.append(Span(cut, case.span.end))
 
-    whole = case.settled()
-    parts = [settle(case.terms, s, measurements_of(case.rows, s)) for s in spans]
+    whole = settle_energy(case.terms, case.span, case.measurements)
+    parts = [settle_energy(case.terms, s, measurements_of(case.rows, s)) for s in spans]
 
     def exact(settlements: Sequence[Settlement]) -> Mapping[str, object]:
         found: dict[str, list] = {}
@@ -365,13 +411,17 @@ def test_7_what_is_printed_adds_up(case: Case) -> None:
         for line in statement.lines:
             assert line.amount.ct == line.amount.ct.to_integral_value()
             assert abs((line.amount - line.exact).ct) <= Decimal("0.5")
+        if coin := case.terms.community.rounding.ct:
+            assert statement.total.ct % coin == 0
     lines = [line for s in settlement.statements for line in s.lines]
-    charges = Money.total(ln.amount for ln in lines if ln.kind in CHARGES)
-    credits_ = -Money.total(ln.amount for ln in lines if ln.kind not in CHARGES)
+    charges = Money.total(ln.amount for ln in lines if ln.kind not in CREDITS)
+    credits_ = -Money.total(ln.amount for ln in lines if ln.kind in CREDITS)
+    assert charges - credits_ == Money.total(s.total for s in settlement.statements)
     grid = account.value_grid_export - account.value_grid_import
     if case.terms.community.model is Model.LOCAL_ONLY:
         grid = Money(Decimal(0))
-    assert charges + grid == credits_ + account.balance + account.rounding
+    gains = account.balance + account.vat + account.rounding
+    assert charges + grid == credits_ + gains
 
 
 @given(cases())
@@ -400,7 +450,7 @@ def test_8_no_interval_without_data_goes_unsaid(case: Case) -> None:
 @given(cases())
 def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
     """Energies, costs, revenues and the account equal those of the slow settlement."""
-    settlement = case.settled()
+    settlement = settle_energy(case.terms, case.span, case.measurements)
     rows = {
         start: {house: cell[:2] for house, cell in case.rows.get(start, {}).items()}
         for start in interval_starts(case.span, case.terms.community.interval_minutes)

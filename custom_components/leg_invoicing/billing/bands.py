@@ -139,13 +139,6 @@ class Bands:
         rest = () if self.rest is None else (self.rest,)
         return (*(band.name for band in self.bands), *rest)
 
-    @property
-    def minutes(self) -> frozenset[int]:
-        """The minutes of the day at which one band gives way to another."""
-        windows = [window for band in self.bands for window in band.windows]
-        edges = {edge for each in windows for edge in (each.start, each.end)}
-        return frozenset(edge % DAY_MINUTES for edge in edges)
-
     def at(self, time: datetime, holidays: frozenset[date]) -> str:
         """Return the band at a local time."""
         today = time.date()
@@ -162,7 +155,7 @@ class Bands:
 
     def _kinds_of_days(self) -> Iterator[tuple[_Day, _Day]]:
         """Yield one after the other all kinds of days that can follow each other."""
-        kinds = [(kind, (kind + 1) % HOLIDAY) for kind in range(HOLIDAY)]
+        kinds = [((kind - 1) % HOLIDAY, kind) for kind in range(HOLIDAY)]
         if self._has_holidays:
             kinds += [(kind, HOLIDAY) for kind in range(len(DAYS))]
             kinds += [(HOLIDAY, kind) for kind in range(HOLIDAY)]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 from .agreements import Agreement
 from .energy import Energy
@@ -117,11 +118,14 @@ def _by_time(
     fee: Fee, run: Run, _agreement: Agreement, _rules: Sequence[LineRule]
 ) -> _Owed:
     parts = tuple(fee_parts(fee.per, run.first, run.end))
-    shares = [EXACT.divide(Decimal(part.days), Decimal(part.of_days)) for part in parts]
-    quantity = sum(
-        (share.quantize(_QUANTITY_DECIMALS).normalize() for share in shares), Decimal(0)
-    )
+    quantity = reduce(EXACT.add, map(_share, parts), Decimal(0))
     return quantity, Money.total(part.share(fee.amount) for part in parts), parts
+
+
+def _share(part: FeePart) -> Decimal:
+    """Return the part of a month or year, to six decimals; the bill says the days."""
+    share = EXACT.divide(Decimal(part.days), Decimal(part.of_days))
+    return EXACT.normalize(EXACT.quantize(share, _QUANTITY_DECIMALS))
 
 
 def _once(

@@ -39,7 +39,8 @@ class Vat:
 
     def on(self, charged: Money) -> Money:
         """Return the tax on an amount as printed, or in it, in whole ct."""
-        base = _HUNDRED if self.mode is VatMode.ON_TOP else _HUNDRED + self.rate
+        on_top = self.mode is VatMode.ON_TOP
+        base = _HUNDRED if on_top else EXACT.add(_HUNDRED, self.rate)
         tax = EXACT.divide(EXACT.multiply(charged.ct, self.rate), base)
         return Money(tax).rounded
 
