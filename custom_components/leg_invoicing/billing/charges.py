@@ -20,7 +20,7 @@ from .money import NO_MONEY, Money
 from .rounding import EXACT, to_multiple
 from .statements import HouseEnergy, Line, Unit
 from .tariffs import TariffVersion
-from .vat import NO_VAT, VatMode, vat_shares
+from .vat import NO_VAT, Vat, VatMode, vat_shares
 
 _QUANTITY_DECIMALS = Decimal(1).scaleb(-6)
 
@@ -34,6 +34,7 @@ class Run:
     end: date
     energy: Callable[[str | None], HouseEnergy]
     """In a band; None for all of it."""
+    vat: Vat
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
@@ -52,7 +53,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
                     unit_price=Money(rate.ct_per_kwh),
                     exact=value if rule.is_charge else -value,
                     band=band,
-                    vat=run.version.vat if rule.is_charge else NO_VAT,
+                    vat=run.vat if rule.is_charge else NO_VAT,
                 )
 
 
@@ -74,7 +75,7 @@ def fee_lines(
                     unit_price=fee.amount,
                     exact=exact,
                     parts=parts,
-                    vat=run.version.vat,
+                    vat=run.vat,
                 )
 
 

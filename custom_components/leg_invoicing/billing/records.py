@@ -14,16 +14,14 @@ from typing import Any
 from .agreements import Agreement, Party
 from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
-from .fees import FeePart
 from .findings import Finding, FindingCode
 from .invoices import Invoice, InvoiceStatus, Letterhead
-from .models import LineKind, Model
-from .money import Money
+from .line_records import line_from_record, line_record
+from .models import Model
 from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
 from .rounding import EXACT
-from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement, Unit
-from .vat import Vat, VatMode
+from .statements import CommunityAccount, HouseEnergy, Settlement, Statement
 
 type Record = dict[str, Any]
 
@@ -55,7 +53,7 @@ def statement_record(statement: Statement) -> Record:
         "vat_ct": statement.vat_amount.ct,
         "rounding_ct": statement.rounding.ct,
         "total_ct": statement.total.ct,
-        "lines": [_line_record(line) for line in statement.lines],
+        "lines": [line_record(line) for line in statement.lines],
         "intervals": {q.label: n for q, n in statement.intervals.items()},
         "interval_shares_percent": {
             q.label: Decimal(tenths).scaleb(-1, EXACT)
@@ -73,54 +71,6 @@ def _energy_record(energy: HouseEnergy) -> Record:
         "local_export_kwh": energy.local_export.kwh,
         "grid_export_kwh": energy.grid_export.kwh,
     }
-
-
-def _line_record(line: Line) -> Record:
-    return {
-        "kind": str(line.kind),
-        "from": line.first.isoformat(),
-        "to": line.end.isoformat(),
-        "band": line.band,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit": str(line.unit),
-        "unit_price_ct": line.unit_price.ct,
-        "exact_ct": line.exact.ct,
-        "amount_ct": line.amount.ct,
-        "vat": _vat_record(line.vat),
-        "parts": [_part_record(part) for part in line.parts],
-    }
-
-
-def _vat_record(vat: Vat) -> Record:
-    return {"mode": str(vat.mode), "rate": vat.rate, "reason": vat.reason}
-
-
-def _vat_from_record(record: Mapping[str, Any]) -> Vat:
-    return Vat(
-        mode=VatMode(record["mode"]),
-        rate=Decimal(record["rate"]),
-        reason=record["reason"],
-    )
-
-
-def _part_record(part: FeePart) -> Record:
-    return {
-        "from": part.first.isoformat(),
-        "to": part.end.isoformat(),
-        "days": part.days,
-        "of": part.of_days,
-        "before": part.before,
-    }
-
-
-def _part_from_record(record: Mapping[str, Any]) -> FeePart:
-    return FeePart(
-        first=date.fromisoformat(record["from"]),
-        end=date.fromisoformat(record["to"]),
-        days=record["days"],
-        before=record["before"],
-    )
 
 
 def community_record(account: CommunityAccount) -> Record:
@@ -238,24 +188,8 @@ def _statement_from_record(
             local_import=_energy(record["local_import_kwh"]),
             local_export=_energy(record["local_export_kwh"]),
         ),
-        lines=tuple(_line_from_record(line) for line in record["lines"]),
+        lines=tuple(line_from_record(line) for line in record["lines"]),
         intervals={BY_LABEL[label]: n for label, n in record["intervals"].items()},
-    )
-
-
-def _line_from_record(record: Mapping[str, Any]) -> Line:
-    return Line(
-        kind=LineKind(record["kind"]),
-        first=date.fromisoformat(record["from"]),
-        end=date.fromisoformat(record["to"]),
-        band=record["band"],
-        name=record["name"],
-        quantity=Decimal(record["quantity"]),
-        unit=Unit(record["unit"]),
-        unit_price=Money(Decimal(record["unit_price_ct"])),
-        exact=Money(Decimal(record["exact_ct"])),
-        vat=_vat_from_record(record["vat"]),
-        parts=tuple(map(_part_from_record, record["parts"])),
     )
 
 

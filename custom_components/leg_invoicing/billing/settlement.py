@@ -19,24 +19,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby
 
+from .account import community_account
 from .agreements import Agreement
 from .allocation import ALLOCATION
-from .band_clock import BandClock
-from .calendar import Instant, Span, local_date, midnight, on_grid
+from .calendar import Span, local_date, midnight
 from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
-from .findings import Finding, FindingCode
 from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
-from .models import MODEL_LINES, TRADES_WITH_GRID
-from .money import NO_MONEY, Money
+from .models import MODEL_LINES
+from .money import Money
 from .official import OfficialSharing
 from .quality import Quality
-from .sharing import Segment, SegmentSums, Trace, share_segments, sharing_by
-from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
+from .segments import segments_of
+from .sharing import SegmentSums, Trace, share_segments, sharing_by
+from .statements import HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
+from .vat import NO_VAT
 
 
 def settle(
@@ -83,7 +84,7 @@ def _settle(
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
     segments = share_segments(
         on_every_interval(measurements, houses, span, minutes),
-        [_segment(terms, *edges) for edges in pairwise(_edges(terms, span))],
+        segments_of(terms, span),
         seconds,
         houses,
         official.share,
@@ -93,7 +94,7 @@ def _settle(
     by_house = _portions(terms, houses, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house, energy_only))
-    community, unpriced = _community_account(terms, segments, statements)
+    community, unpriced = community_account(terms, segments, statements)
     findings = (
         *flagged_intervals(portions, seconds),
         *gaps.findings(),
@@ -125,30 +126,6 @@ def _agreements_in(terms: Terms, span: Span) -> Iterator[Agreement]:
     for agreement in terms.agreements:
         if agreement.first <= last and (agreement.end is None or agreement.end > first):
             yield agreement
-
-
-def _edges(terms: Terms, span: Span) -> list[Instant]:
-    """Return the span's start, every change of price or occupant, and its end."""
-    days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
-    for agreement in terms.agreements:
-        days.add(agreement.first)
-        if agreement.end is not None:
-            days.add(agreement.end)
-    changes = {midnight(day, terms.community.zone) for day in days}
-    inside = {instant for instant in changes if span.start < instant < span.end}
-    edges = [span.start, *sorted(inside), span.end]
-    if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
-        raise ValueError(f"{span} or a change inside it lies off the interval grid")
-    return edges
-
-
-def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
-    """Return the stretch between two changes, and the bands that are in force."""
-    day = local_date(start, terms.community.zone)
-    versions = (tariff.at(day) for tariff in terms.tariffs.values())
-    schedules = dict.fromkeys(v.bands for v in versions if v is not None and v.bands)
-    clock = BandClock(terms.community.zone, terms.community.holidays, tuple(schedules))
-    return Segment(Span(start, end), clock)
 
 
 def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
@@ -197,13 +174,16 @@ def _statements(
     portions: Mapping[str, Sequence[Portion]],
     energy_only: bool,
 ) -> Iterator[Statement]:
+    rules = MODEL_LINES[terms.community.model]
     for agreement in _agreements_in(terms, span):
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        lines = _energy_lines(terms, own)
+        runs = list(_runs(own, with_vat=not energy_only))
+        lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
-            lines += _other_lines(terms, own, lines)
+            lines += fee_lines(agreement, runs, rules)
+            lines += _closing_lines(lines, terms.community.rounding, own)
         yield Statement(
             agreement=agreement,
             span=Span(own[0].segment.span.start, own[-1].segment.span.end),
@@ -215,31 +195,26 @@ def _statements(
         )
 
 
-def _energy_lines(terms: Terms, own: Sequence[Portion]) -> list[Line]:
-    runs, rules = list(_runs(own)), MODEL_LINES[terms.community.model]
-    return [line for rule in rules for line in energy_lines(rule, runs)]
-
-
-def _other_lines(
-    terms: Terms, own: Sequence[Portion], lines: Sequence[Line]
+def _closing_lines(
+    lines: Sequence[Line], coin: Money, own: Sequence[Portion]
 ) -> list[Line]:
-    """Return the lines that follow those of the energy of an agreement."""
-    agreement, first, end = own[0].agreement, own[0].first, own[-1].end
-    rules = MODEL_LINES[terms.community.model]
-    others = list(fee_lines(agreement, _runs(own), rules)) if agreement else []
-    others += vat_lines([*lines, *others], first, end)
-    others += rounding_lines([*lines, *others], first, end, terms.community.rounding)
-    return others
+    """Return the lines that follow those of energy and fees."""
+    first, end = own[0].first, own[-1].end
+    taxes = list(vat_lines(lines, first, end))
+    return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
 
 
-def _runs(portions: Iterable[Portion]) -> Iterator[Run]:
+def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
     """Yield the days that one version of a tariff prices, as far as there is one."""
     for version, same_prices in groupby(portions, key=lambda p: p.version):
         own = list(same_prices)
         if version is not None:
-            energy = partial(_energy, own)
             yield Run(
-                version=version, first=own[0].first, end=own[-1].end, energy=energy
+                version=version,
+                first=own[0].first,
+                end=own[-1].end,
+                energy=partial(_energy, own),
+                vat=version.vat if with_vat else NO_VAT,
             )
 
 
@@ -254,50 +229,3 @@ def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:
         for quality, count in portion.segment.qualities(portion.position).items():
             counts[quality] += count
     return {quality: count for quality, count in counts.items() if count}
-
-
-def _community_account(
-    terms: Terms, segments: Iterable[SegmentSums], statements: Iterable[Statement]
-) -> tuple[CommunityAccount, list[Finding]]:
-    """Return the community's side, and where its grid tariff has no price."""
-    tariff = terms.tariffs[terms.community.grid_tariff]
-    energy, bought, sold = HouseEnergy(), NO_MONEY, NO_MONEY
-    unpriced = []
-    for segment in segments:
-        total = segment.total()
-        energy += total
-        version = tariff.at(local_date(segment.span.start, terms.community.zone))
-        if version is not None:
-            for band, rate in version.p_grid_con.rates:
-                bought += segment.total(version.bands, band).grid_import * rate
-            for band, rate in version.p_grid_del.rates:
-                sold += segment.total(version.bands, band).grid_export * rate
-        elif total.grid_import or total.grid_export:
-            unpriced.append(
-                Finding(
-                    code=FindingCode.NO_TARIFF,
-                    span=segment.span,
-                    intervals=segment.intervals,
-                    energy=total.grid_import + total.grid_export,
-                    details={"tariff": tariff.tariff_id},
-                )
-            )
-    statements = list(statements)
-    balance = Money.total(_gain(statement) for statement in statements)
-    if terms.community.model in TRADES_WITH_GRID:
-        balance += sold - bought
-    account = CommunityAccount(
-        energy=energy,
-        value_grid_import=bought,
-        value_grid_export=sold,
-        balance=balance,
-        rounding=Money.total(statement.rounding for statement in statements),
-        vat=Money.total(statement.vat_amount for statement in statements),
-    )
-    return account, unpriced
-
-
-def _gain(statement: Statement) -> Money:
-    """Return what the community gains by a statement, without VAT and rounding."""
-    in_prices = statement.vat_amount - statement.vat_on_top
-    return statement.fees - statement.net - in_prices

@@ -1,0 +1,58 @@
+"""The community's own account of a settlement."""
+
+from collections.abc import Iterable
+
+from .calendar import local_date
+from .findings import Finding, FindingCode
+from .models import TRADES_WITH_GRID
+from .money import NO_MONEY, Money
+from .sharing import SegmentSums
+from .statements import CommunityAccount, HouseEnergy, Statement
+from .terms import Terms
+
+
+def community_account(
+    terms: Terms, segments: Iterable[SegmentSums], statements: Iterable[Statement]
+) -> tuple[CommunityAccount, list[Finding]]:
+    """Return the community's side, and where its grid tariff has no price."""
+    tariff = terms.tariffs[terms.community.grid_tariff]
+    energy, bought, sold = HouseEnergy(), NO_MONEY, NO_MONEY
+    unpriced = []
+    for segment in segments:
+        total = segment.total()
+        energy += total
+        version = tariff.at(local_date(segment.span.start, terms.community.zone))
+        if version is not None:
+            for band, rate in version.p_grid_con.rates:
+                bought += segment.total(version.bands, band).grid_import * rate
+            for band, rate in version.p_grid_del.rates:
+                sold += segment.total(version.bands, band).grid_export * rate
+        elif total.grid_import or total.grid_export:
+            unpriced.append(
+                Finding(
+                    code=FindingCode.NO_TARIFF,
+                    span=segment.span,
+                    intervals=segment.intervals,
+                    energy=total.grid_import + total.grid_export,
+                    details={"tariff": tariff.tariff_id},
+                )
+            )
+    statements = list(statements)
+    balance = Money.total(_gain(statement) for statement in statements)
+    if terms.community.model in TRADES_WITH_GRID:
+        balance += sold - bought
+    account = CommunityAccount(
+        energy=energy,
+        value_grid_import=bought,
+        value_grid_export=sold,
+        balance=balance,
+        rounding=Money.total(statement.rounding for statement in statements),
+        vat=Money.total(statement.vat_amount for statement in statements),
+    )
+    return account, unpriced
+
+
+def _gain(statement: Statement) -> Money:
+    """Return what the community gains by a statement, without VAT and rounding."""
+    in_prices = statement.vat_amount - statement.vat_on_top
+    return statement.fees - statement.net - in_prices

@@ -1,0 +1,80 @@
+"""Lines of statements as plain records, and back."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .fees import FeePart
+from .models import LineKind
+from .money import Money
+from .statements import Line, Unit
+from .vat import Vat, VatMode
+
+type LineRecord = dict[str, Any]
+
+
+def line_record(line: Line) -> LineRecord:
+    """Return a line."""
+    return {
+        "kind": str(line.kind),
+        "from": line.first.isoformat(),
+        "to": line.end.isoformat(),
+        "band": line.band,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit": str(line.unit),
+        "unit_price_ct": line.unit_price.ct,
+        "exact_ct": line.exact.ct,
+        "amount_ct": line.amount.ct,
+        "vat": _vat_record(line.vat),
+        "parts": [_part_record(part) for part in line.parts],
+    }
+
+
+def _vat_record(vat: Vat) -> LineRecord:
+    return {"mode": str(vat.mode), "rate": vat.rate, "reason": vat.reason}
+
+
+def _part_record(part: FeePart) -> LineRecord:
+    return {
+        "from": part.first.isoformat(),
+        "to": part.end.isoformat(),
+        "days": part.days,
+        "of": part.of_days,
+        "before": part.before,
+    }
+
+
+def line_from_record(record: Mapping[str, Any]) -> Line:
+    """Rebuild a line; raises KeyError or ValueError where it is none."""
+    return Line(
+        kind=LineKind(record["kind"]),
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]),
+        band=record["band"],
+        name=record["name"],
+        quantity=Decimal(record["quantity"]),
+        unit=Unit(record["unit"]),
+        unit_price=Money(Decimal(record["unit_price_ct"])),
+        exact=Money(Decimal(record["exact_ct"])),
+        vat=_vat_from_record(record["vat"]),
+        parts=tuple(map(_part_from_record, record["parts"])),
+    )
+
+
+def _vat_from_record(record: Mapping[str, Any]) -> Vat:
+    return Vat(
+        mode=VatMode(record["mode"]),
+        rate=Decimal(record["rate"]),
+        reason=record["reason"],
+    )
+
+
+def _part_from_record(record: Mapping[str, Any]) -> FeePart:
+    return FeePart(
+        first=date.fromisoformat(record["from"]),
+        end=date.fromisoformat(record["to"]),
+        days=record["days"],
+        before=record["before"],
+    )

@@ -1,0 +1,40 @@
+"""The stretches of a span in which no price and no occupant changes."""
+
+from itertools import pairwise
+
+from .band_clock import BandClock
+from .calendar import Instant, Span, local_date, midnight, on_grid
+from .sharing import Segment
+from .terms import Terms
+
+
+def segments_of(terms: Terms, span: Span) -> list[Segment]:
+    """Cut a span at every change, which are at local midnight.
+
+    Raises ValueError when one of them, or an edge of the span, is off the grid.
+    """
+    return [_segment(terms, *edges) for edges in pairwise(_edges(terms, span))]
+
+
+def _edges(terms: Terms, span: Span) -> list[Instant]:
+    """Return the span's start, every change of price or occupant, and its end."""
+    days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
+    for agreement in terms.agreements:
+        days.add(agreement.first)
+        if agreement.end is not None:
+            days.add(agreement.end)
+    changes = {midnight(day, terms.community.zone) for day in days}
+    inside = {instant for instant in changes if span.start < instant < span.end}
+    edges = [span.start, *sorted(inside), span.end]
+    if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
+        raise ValueError(f"{span} or a change inside it lies off the interval grid")
+    return edges
+
+
+def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
+    """Return the stretch between two changes, and the bands that are in force."""
+    day = local_date(start, terms.community.zone)
+    versions = (tariff.at(day) for tariff in terms.tariffs.values())
+    schedules = dict.fromkeys(v.bands for v in versions if v is not None and v.bands)
+    clock = BandClock(terms.community.zone, terms.community.holidays, tuple(schedules))
+    return Segment(Span(start, end), clock)
