@@ -240,6 +240,18 @@ def test_row_06_readings_that_cannot_be(final: str, first: str, code: str) -> No
     assert meter.state == before
 
 
+def test_row_06_new_meter_begins_with_a_lie() -> None:
+    """A new meter that shows nothing while it starts stood where it came to."""
+    meter = running_meter()
+    meter.read("10:10", "0")
+    meter.read("10:10:20", "0")
+    read_on(meter, "10:11", "2.1", 20)
+    changed(meter, "10:09", "3.737", "2.1")
+
+    assert meter.total == kwh("0.037") + kwh("0.19")
+    assert meter.state.shown == kwh("2.3")
+
+
 def test_row_06_told_a_little_too_early() -> None:
     """A time just before the last reading is that reading's, while it is in doubt."""
     meter = running_meter()
@@ -316,6 +328,35 @@ def test_row_09_accepted() -> None:
     assert meter.lines[0][2] is INTERPOLATED
     assert meter.lines[1][2] is MEASURED
     assert meter.lines[2:] == [("10:30", "0.15", MEASURED), ("10:45", "0.15", MEASURED)]
+
+
+def jumped_in_steps() -> Meter:
+    """Return a meter that has come to 5000 kWh in half a minute, by way of 2000."""
+    meter = running_meter()
+    meter.read("10:10", "2000")
+    meter.read("10:10:30", "5000")
+    read_on(meter, "10:15", "5000", 45)
+    return meter
+
+
+def test_row_09_jump_in_steps_accepted() -> None:
+    """A jump that was seen on its way is accepted once, up to where it ended."""
+    meter = jumped_in_steps()
+    told(meter, accept_jump(meter.state, LIMITS))
+
+    assert meter.state.doubt is None
+    assert meter.total == kwh("5000.45") - kwh("3.7")
+    assert meter.lines[0][2] is INTERPOLATED
+    assert [q for *_, q in meter.lines[2:]] == [MEASURED] * 2
+
+
+def test_row_09_jump_in_steps_rejected() -> None:
+    """A jump that was seen on its way is rejected once, up to where it ended."""
+    meter = jumped_in_steps()
+    told(meter, change_meter(meter.state, rejected_jump(meter.state), LIMITS))
+
+    assert meter.state.doubt is None
+    assert meter.total == kwh("0.037") + kwh("0.45")
 
 
 def test_row_09_nothing_to_decide() -> None:

@@ -78,10 +78,23 @@ def follow(doubt: Doubt | None, reading: Reading, limits: RegisterLimits) -> Dou
     before = doubt.latest
     if reading.at < before.at:
         return doubt
-    if before.value - reading.value > limits.noise:
+    if _begins_anew(doubt, reading, limits):
         return Doubt(doubt.since, reading, reading)
     latest = Reading(reading.at, max(before.value, reading.value))
     near = limits.are_near(before, latest)
     passed = edges_between(before, latest, limits.interval_seconds, near=near)
     edges = (*doubt.edges, *(Reading(e.at, e.value) for e in passed if e.sound))
     return replace(doubt, latest=latest, edges=edges[-_MOST_EDGES:])
+
+
+def _begins_anew(doubt: Doubt, reading: Reading, limits: RegisterLimits) -> bool:
+    """Tell whether a doubted reading does not follow from those before it.
+
+    Where the course has hardly begun, it may have been on its way, or have shown
+    the nothing of a device that starts, so a leap is not held against it.
+    """
+    rise = reading.value - doubt.latest.value
+    if -rise > limits.noise:
+        return True
+    is_short = reading.at - doubt.first.at <= limits.sampling_seconds
+    return is_short and rise > limits.highest_rise(reading.at - doubt.latest.at)
