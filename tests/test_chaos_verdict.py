@@ -26,6 +26,17 @@ def test_truth_rests_around_edges() -> None:
     assert _TRUTH.at(6000) == _TRUTH.counts[-1] != _TRUTH.counts[0]
 
 
+def test_truth_surges_in_one_interval() -> None:
+    """Energy that surges is counted in the interval it is in, once and for all."""
+    surge = Count(10**9, 7)
+    surging = _TRUTH.surging(3100, surge)
+
+    for at in (0, 3000, 3119):
+        assert surging.at(at) == _TRUTH.at(at)
+    for at in (3180, 3300, 6000):
+        assert surging.at(at) == _TRUTH.at(at) + surge
+
+
 def test_right_bill_has_no_faults() -> None:
     """Without a disturbance every interval is exact, and the sums agree."""
     verdict = judge(_TRUTH, "Ash", _RIGHT, [])
