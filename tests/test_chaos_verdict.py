@@ -1,5 +1,7 @@
 """The verdict over a run of chaos notices what is not right to the last mWh."""
 
+from dataclasses import replace
+
 from benchmarks.chaos.stage import Disturbance
 from benchmarks.chaos.truth import Count, Truth
 from benchmarks.chaos.verdict import Billed, judge
@@ -79,6 +81,24 @@ def test_measuring_in_an_outage_is_a_fault() -> None:
     assert faults
     assert all("is measured, during stops" in fault for fault in faults)
     assert judge(_TRUTH, "Ash", _RIGHT, [_outage(silent=False)]).faults == ()
+
+
+def test_meter_that_is_back_with_the_same_value_may_be_flagged() -> None:
+    """After an outage, what shows nothing new is believed after the next edge only."""
+    idle = next(
+        edge for edge in _TRUTH.edges[1:-3] if _TRUTH.at(edge) == _TRUTH.at(edge + 300)
+    )
+    flagged = {
+        key: Billed(row.energy, key[1] not in (idle - 300, idle, idle + 300))
+        for key, row in _RIGHT.items()
+    }
+
+    def faults(settled: int) -> int:
+        outage = replace(_outage(), start=idle - 90, until=settled, settled=settled)
+        return len(judge(_TRUTH, "Ash", flagged, [outage]).faults)
+
+    assert faults(idle + 70) == 0
+    assert faults(idle + 50) == 1
 
 
 def test_flag_without_a_reason_is_a_fault() -> None:
