@@ -98,16 +98,17 @@ def _is_disturbed(edge: int, truth: Truth, disturbances: Sequence[Disturbance]) 
 
 
 def _is_stale(edge: int, truth: Truth, outage: Disturbance) -> bool:
-    """Tell whether a meter is back, and by an edge has shown nothing new.
+    """Tell whether a meter that is back shows nothing new until after an edge.
 
-    That may be what it showed before, and is believed a minute after an edge only.
+    What it shows first may be from before, or have been there before the integration
+    was there to see it come. It is believed a minute after an edge only.
     """
     before = edge - truth.interval
     return (
         outage.silent
         and outage.start < before + _AFTER_SECONDS
         and outage.settled > before + _BELIEF_SECONDS
-        and any(map(eq, truth.at(outage.start), truth.at(edge), strict=True))
+        and any(map(eq, truth.at(outage.settled), truth.at(edge), strict=True))
     )
 
 
