@@ -10,6 +10,10 @@ import pytest
 
 from custom_components.leg_invoicing.billing.calendar import midnight
 from custom_components.leg_invoicing.billing.energy import NO_ENERGY, Energy
+from custom_components.leg_invoicing.billing.meter_change import (
+    MeterChange,
+    change_meter,
+)
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.registers import (
     Advance,
@@ -647,6 +651,19 @@ def test_late_reading_of_a_course_in_doubt() -> None:
     meter.read("10:10", "0.05")
 
     assert meter.state == before
+
+
+def test_glitch_in_a_course_in_doubt() -> None:
+    """A new meter's course begins behind a value that it cannot have come from."""
+    meter = running_meter()
+    for clock, value in (("10:16", "3"), ("10:17", "0"), ("10:18", "3.01")):
+        meter.read(clock, value)
+    assert meter.state.drop.first == Reading(at("10:18"), kwh("3.01"))
+
+    change = MeterChange(at=at("10:15"), final=kwh("3.8"), first=kwh("2.99"))
+    meter.state = change_meter(meter.state, change, LIMITS).state
+    assert meter.state.shown == kwh("3.01")
+    assert meter.state.last.value == kwh("3.82")
 
 
 def test_record_of_nothing_more() -> None:

@@ -72,13 +72,18 @@ def value_at(at: Instant, before: Reading, after: Reading) -> Energy:
 
 
 def follow(doubt: Doubt | None, reading: Reading, limits: RegisterLimits) -> Doubt:
-    """Remember a reading that is not believed, should a person believe it later."""
+    """Remember a reading that is not believed, should a person believe it later.
+
+    Readings of one meter make a course that is possible. One that is not begins a
+    course of its own: it errs, or the one before did.
+    """
     if doubt is None:
         return Doubt(reading.at, reading, reading)
     before = doubt.latest
     if reading.at < before.at:
         return doubt
-    if before.value - reading.value > limits.noise:
+    rise = reading.value - before.value
+    if -rise > limits.noise or rise > limits.highest_rise(reading.at - before.at):
         return Doubt(doubt.since, reading, reading)
     latest = Reading(reading.at, max(before.value, reading.value))
     near = limits.are_near(before, latest)
