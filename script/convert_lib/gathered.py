@@ -1,12 +1,18 @@
 """The registers of files, without a community that they belong to."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.gathering import Gathering, MeteredHouse
+from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.registers import RegisterLimits
-from custom_components.leg_invoicing.formats.collection import Collection
+from custom_components.leg_invoicing.formats import FormatError, own_readings
+from custom_components.leg_invoicing.formats.collection import Collection, OnEvent
+from script.settle_lib.refusal import RefusalError
+
+_ENOUGH = 10_000
+"""Rows, after which those that are whole are handed on."""
 
 
 def gathering_of(
@@ -29,3 +35,36 @@ def gathering_of(
             for house_id, names in registers.items()
         },
     )
+
+
+def gathered_rows(
+    found: Collection,
+    houses: Mapping[str, str],
+    gathering: Gathering,
+    on_event: OnEvent,
+) -> Iterator[IntervalRow]:
+    """Let readings move their registers on; yield the rows that this closes.
+
+    Raises RefusalError where a change of meter contradicts what was read before.
+    """
+    limit = _ENOUGH
+    for name, line, read in found.readings:
+        key = (houses[read.house_id], read.register)
+        try:
+            event = own_readings.gather(gathering, key, line, read)
+        except FormatError as err:
+            raise RefusalError.at(name, err.line, err.reason) from err
+        if event is not None:
+            on_event(name, line, read, event)
+        if len(gathering.rows) > limit:
+            yield from _taken_whole(gathering)
+            limit = len(gathering.rows) + _ENOUGH
+    yield from gathering.rows.values()
+    gathering.rows.clear()
+
+
+def _taken_whole(gathering: Gathering) -> Iterator[IntervalRow]:
+    """Take the rows of which both registers are known: no reading changes them."""
+    rows = gathering.rows
+    for key in [k for k, (_, _, *sides, _, _, _) in rows.items() if None not in sides]:
+        yield rows.pop(key)

@@ -44,7 +44,7 @@ class House:
         self.taken: set[int] = set()
         self.told_late: list[MeterChange] = []
         self.untold: list[MeterChange] = []
-        self.is_reset = False
+        self.is_reset = self.has_surged = False
         self.refused: list[str] = []
         self.story: list[str] = []
         self.read()
@@ -115,6 +115,7 @@ class House:
     def surge(self) -> None:
         """Use more than the connection can carry, as far as anybody knows."""
         if not (self.untold or self.is_reset or self.state.doubt):
+            self.has_surged = True
             self.used += FAR // 20
             self.pass_time(0, 0)
             self.read()
