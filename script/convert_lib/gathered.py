@@ -23,8 +23,8 @@ def gathering_of(
     A register that is never read is one that is not there.
     """
     registers: dict[str, set[str]] = defaultdict(set)
-    for _, _, read in found.readings:
-        registers[houses[read.house_id]].add(read.register)
+    for point, register in found.readings.registers:
+        registers[houses[point]].add(register)
     limits = RegisterLimits(interval_seconds=minutes * 60, max_power_w=max_power_w)
     return Gathering(
         ZoneInfo("UTC"),

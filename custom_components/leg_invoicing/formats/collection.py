@@ -17,6 +17,7 @@ from .catalogue import FORMATS, Format
 from .deliveries import Direction, Share, Skipped
 from .detection import GRID_CSV, OWN_CSV, OWN_READINGS, detected
 from .grid_proposal import HEAD_BYTES
+from .kept_readings import KeptReadings
 from .row_table import RowTable
 from .to_rows import Deliveries
 
@@ -27,14 +28,6 @@ type Layout = Callable[[str, grid_csv.Mapping], grid_csv.Mapping]
 def as_proposed(_name: str, proposed: grid_csv.Mapping) -> grid_csv.Mapping:
     """Read a load profile as it was proposed."""
     return proposed
-
-
-class _Reading(NamedTuple):
-    """A reading of a register, and where it stands."""
-
-    name: str
-    line: int
-    reading: own_readings.RegisterReading
 
 
 class BrokenReadingsError(FormatError):
@@ -76,7 +69,7 @@ class Collection:
     """How the columns of load profiles are called."""
     left_out: list[LeftOut] = field(default_factory=list)
     deliveries: Deliveries = field(default_factory=Deliveries)
-    readings: list[_Reading] = field(default_factory=list)
+    readings: KeptReadings = field(default_factory=KeptReadings)
     own: RowTable = field(init=False)
     own_official: RowTable = field(init=False)
 
@@ -95,10 +88,8 @@ class Collection:
         if format_name == OWN_CSV:
             self._take_intervals(file)
         elif format_name == OWN_READINGS:
-            self.readings += (
-                _Reading(name, line, reading)
-                for line, reading in own_readings.read(file)
-            )
+            for line, reading in own_readings.read(file):
+                self.readings.add(name, line, reading)
         else:
             self._take_deliveries(FORMATS[format_name], name, head, file)
 
@@ -110,8 +101,7 @@ class Collection:
     @property
     def own_points(self) -> set[str]:
         """What our own files name: most often the houses themselves."""
-        readings = {reading.house_id for _, _, reading in self.readings}
-        return {*self.own.houses, *self.own_official.houses, *readings}
+        return {*self.own.houses, *self.own_official.houses, *self.readings.houses}
 
     def clashes(self, houses: Mapping[str, str]) -> list[str]:
         """Return the houses of which more than one kind of file says something.
@@ -119,8 +109,7 @@ class Collection:
         Deliveries of several points add up; nothing else does.
         """
         told = [houses[point] for point in self.own.houses if point in houses]
-        readings = {reading.house_id for _, _, reading in self.readings}
-        told += (houses[point] for point in readings if point in houses)
+        told += (houses[point] for point in self.readings.houses if point in houses)
         points = self.deliveries.points
         told += {houses[point] for point in points if point in houses}
         return sorted({house_id for house_id in told if told.count(house_id) > 1})
