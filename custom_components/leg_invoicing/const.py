@@ -47,7 +47,5 @@ EVENT_PERIOD_CLOSED: Final = "leg_invoicing_period_closed"
 CADENCE_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 """How many months a settlement period has, by cadence."""
 
-LANGUAGES: Final = ("en", "de", "fr", "it")
-
 GRACE_SECONDS: Final = 60
 """How long after its end an interval waits for a reading behind its edge."""
