@@ -84,6 +84,7 @@ async def test_a_file_fills_the_ledger(
         "last": "2026-02-01T22:45:00Z",
         "gaps": [],
         "unknown_points": [],
+        "ignored_points": [],
         "skipped": [],
         "repeated": 0,
         "replaced": 0,

@@ -7,6 +7,8 @@ the other, its quality stands in the bits above:
     bits 0-5 the worst quality; bits 6-7 which side is better; bits 8-13 how good it is
 """
 
+from collections.abc import Iterable, Sequence
+
 from .billing.calendar import Instant
 from .billing.measurements import IntervalRow
 from .billing.quality import Quality
@@ -23,6 +25,14 @@ def quality_number(row: IntervalRow) -> int:
     if row.export_quality is not None:
         return row.quality | _EXPORT_IS_BETTER | row.export_quality << 8
     return row.quality
+
+
+def quality_numbers(rows: Sequence[IntervalRow]) -> Iterable[int]:
+    """Return the numbers of many rows' qualities, without their enumeration."""
+    *_, worst, import_qualities, export_qualities = zip(*rows, strict=True)
+    if {*import_qualities, *export_qualities} == {None}:
+        return map(int, worst)
+    return map(int, map(quality_number, rows))
 
 
 def worst_quality(number: int) -> int:

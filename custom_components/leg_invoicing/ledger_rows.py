@@ -4,9 +4,10 @@ An import of a year has millions of rows. A statement for each, or SQLAlchemy's 
 from a row to its parameters, takes longer than all else that is done with them.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 import json
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from .billing.calendar import Instant
 from .billing.measurements import IntervalRow
 from .ledger_entries import Source
-from .ledger_quality import interval_row, quality_number
+from .ledger_quality import interval_row, quality_number, quality_numbers
 from .ledger_schema import INTERVAL
 
 type Key = tuple[Instant, int]
@@ -49,14 +50,22 @@ _HELD = select(INTERVAL).join_from(
 )
 
 
-def values_of(keyed: Iterable[Keyed], source: Source) -> Values:
-    """Return rows as the columns of `interval` have them."""
-    # Enumerations would be taken through the driver's adapters, one by one.
-    number = int(source)
-    return [
-        (*key, row.imported, row.exported, int(quality_number(row)), number)
-        for key, row in keyed
-    ]
+def values_of(
+    rows: Sequence[IntervalRow], meters: Mapping[str, int], source: Source
+) -> Values:
+    """Return rows as the columns of `interval` have them, by start."""
+    house_ids, starts, imported, exported, *_ = zip(*rows, strict=True)
+    columns = (
+        starts,
+        map(meters.__getitem__, house_ids),
+        imported,
+        exported,
+        quality_numbers(rows),
+        # Enumerations would be taken through the driver's adapters, one by one.
+        repeat(int(source)),
+    )
+    # In the order of the tree, whose end is where most rows belong.
+    return sorted(zip(*columns, strict=False), key=itemgetter(0))
 
 
 def by_column(key: Key, row: IntervalRow, source: int) -> dict[str, Any]:

@@ -8,7 +8,6 @@ beside it, with the time and the reason.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 import json
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +29,7 @@ from .ledger_changes import SET_CHANGE, as_values, unknown
 from .ledger_entries import Origin, StoredChange, StoredReading, Written
 from .ledger_merging import changes as changes_of, completes, meters
 from .ledger_points import MeteringPoint, forget_point, write_point
-from .ledger_rows import Held, Keyed, add, by_column, held_at, holds, values_of
+from .ledger_rows import Held, add, by_column, held_at, holds, values_of
 from .ledger_schema import (
     INTERVAL,
     METER,
@@ -87,14 +86,13 @@ class Writing:
     def write_rows(self, rows: Iterable[IntervalRow]) -> None:
         """Write rows in any order, some at a time."""
         for some in batched(rows, _ROWS_AT_A_TIME, strict=False):
-            keyed = [((row.start, self.meter(row.house_id)), row) for row in some]
-            # In the order of the tree, whose end is where most rows belong.
-            keyed.sort(key=itemgetter(0))
-            values = values_of(keyed, self._origin.source)
+            for house_id in sorted({row.house_id for row in some}):
+                self.meter(house_id)
+            values = values_of(some, self._meters, self._origin.source)
             if add(self._connection, values):
-                self._count(keyed)
+                self._count(some)
             elif not holds(self._connection, values):
-                self._merge(keyed)
+                self._merge(some)
 
     def concerns(self, *house_ids: str) -> None:
         """Have it kept who changed something about houses, and why."""
@@ -176,8 +174,9 @@ class Writing:
         values = (as_values(change, self.meter(change.house_id)) for change in new)
         self._execute(SET_CHANGE, values)
 
-    def _merge(self, keyed: Iterable[Keyed]) -> None:
+    def _merge(self, rows: Iterable[IntervalRow]) -> None:
         """Write rows where others stand."""
+        keyed = [((row.start, self.meter(row.house_id)), row) for row in rows]
         held = held_at(self._connection, keyed)
         changed = changes_of(keyed, held, self._origin)
         if not changed:
@@ -188,14 +187,15 @@ class Writing:
             _SET_INTERVAL,
             (by_column(key, row, source) for key, (row, source) in in_order),
         )
-        self._count([(key, row) for key, (row, _) in in_order])
+        self._count([row for _, (row, _) in in_order])
 
-    def _count(self, changed: Sequence[Keyed]) -> None:
-        """Remember what has been changed; the rows are in order."""
+    def _count(self, changed: Sequence[IntervalRow]) -> None:
+        """Remember what has been changed."""
         self._changed += len(changed)
-        self._cover(Span(changed[0][0][0], changed[-1][0][0] + 1))
+        starts = [row.start for row in changed]
+        self._cover(Span(min(starts), max(starts) + 1))
         if self._origin.is_told:
-            self.concerns(*{row.house_id for _, row in changed})
+            self.concerns(*{row.house_id for row in changed})
 
     def _cover(self, changed: Span) -> None:
         span = self._span or changed

@@ -200,7 +200,7 @@ def test_a_file_is_read_as_it_comes() -> None:
 
     def lines() -> Iterator[bytes]:
         yield f"{_HEADER}\n".encode()
-        for _ in range(1000):
+        for _ in range(5000):
             yield f"{_GOOD}\n".encode()
         raise AssertionError("read too far")
 

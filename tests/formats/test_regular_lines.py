@@ -100,4 +100,4 @@ def test_what_programs_write_is_regular() -> None:
         "Büro,2025-12-31T23:15:00Z,0.1234567890123456,12,\n".encode(),
     ]
 
-    assert RegularLines(own_csv.COLUMNS, 15).rows(block) is not None
+    assert RegularLines(own_csv.COLUMNS, 15).columns(2, block) is not None

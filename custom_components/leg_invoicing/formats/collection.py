@@ -180,8 +180,9 @@ class Collection:
     def _take_intervals(self, file: BinaryIO) -> None:
         self.own.begin_file()
         self.own_official.begin_file()
-        for line, row in own_csv.read(file, self.minutes, self.own_official.add):
-            self.own.add(line, row)
+        official = self.own_official.add
+        for columns in own_csv.read_columns(file, self.minutes, official):
+            self.own.take(columns)
 
     def _take_deliveries(
         self, format_: Format, name: str, head: bytes, file: BinaryIO

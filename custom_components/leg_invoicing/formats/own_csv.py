@@ -14,12 +14,13 @@ columns, `community_import_kwh` and `community_export_kwh`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import batched, chain
+from itertools import batched, chain, starmap
 
 from ..billing.measurements import IntervalRow
 from ..billing.quality import BY_LABEL, Quality
 from . import FormatError
 from .cells import energy_or_none, house, interval_start
+from .columns import Columns
 from .csv_table import listed, read_names, read_rows
 from .regular_lines import RegularLines
 
@@ -30,7 +31,7 @@ COMMUNITY = ("community_import_kwh", "community_export_kwh")
 type OnOfficial = Callable[[int, IntervalRow], object]
 """Is told what was allocated, with the number of the line."""
 
-_LINES_AT_A_TIME = 500
+_LINES_AT_A_TIME = 2000
 
 
 def read(
@@ -42,19 +43,28 @@ def read(
     FormatError at the first line that is not as described above, or whose start
     is not on the grid of intervals; the rows before it have been yielded by then.
     """
+    for columns in read_columns(lines, interval_minutes, on_official):
+        yield from columns.rows()
+
+
+def read_columns(
+    lines: Iterable[bytes], interval_minutes: int, on_official: OnOfficial | None = None
+) -> Iterator[Columns]:
+    """Yield the same rows, as many at once as can be read so."""
     lines = iter(lines)
     names, above = read_names(lines, REQUIRED, ("quality", *COMMUNITY))
     # What has columns of its own is read line by line.
     regular = RegularLines(names, interval_minutes)
     is_regular = not set(COMMUNITY) & set(names)
     for block in batched(lines, _LINES_AT_A_TIME, strict=False):
-        if is_regular and (rows := regular.rows(block)) is not None:
-            yield from enumerate(rows, above + 1)
+        if is_regular and (columns := regular.columns(above + 1, block)) is not None:
+            yield columns
         else:
             # What is quoted may go on in the next block.
             quoted = any(b'"' in line for line in block)
             rest = chain(block, lines) if quoted else block
-            yield from _carefully(rest, names, above, interval_minutes, on_official)
+            rows = _carefully(rest, names, above, interval_minutes, on_official)
+            yield from starmap(Columns.of_row, rows)
         above += len(block)
 
 

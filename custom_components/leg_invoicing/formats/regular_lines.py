@@ -8,15 +8,15 @@ decided here: the block that holds it is left to `own_csv`, which reads what it 
 mean or says what is wrong. What is read here, it would read as the same rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import repeat
 import re
 
-from ..billing.measurements import IntervalRow
 from ..billing.quality import BY_LABEL, Quality
 from ..billing.rounding import EXACT
 from .cells import interval_start
+from .columns import Columns
 
 _QUALITIES = {
     "": Quality.MEASURED,
@@ -37,8 +37,11 @@ class RegularLines:
         self._names = names
         self._minutes = interval_minutes
 
-    def rows(self, block: Sequence[bytes]) -> list[IntervalRow] | None:
-        """Return the rows of a block; None where any line is not plainly written."""
+    def columns(self, line: int, block: Sequence[bytes]) -> Columns | None:
+        """Return the rows of a block; None where any line is not plainly written.
+
+        The first of them stands on the line of that number.
+        """
         text = b"".join(block).replace(b"\r\n", b"\n")
         if b'"' in text or b"\r" in text:
             return None
@@ -46,17 +49,13 @@ class RegularLines:
             column = self._columns(text.decode(), len(block))
             if not all(map(_HOUSE.fullmatch, set(column["house"]))):
                 return None
-            starts = map(interval_start, column["start"], repeat(self._minutes))
-            return list(
-                map(
-                    IntervalRow,
-                    column["house"],
-                    starts,
-                    _energies(column["import_kwh"]),
-                    _energies(column["export_kwh"]),
-                    map(_QUALITIES.__getitem__, column["quality"]),
-                    strict=True,
-                )
+            return Columns(
+                line,
+                column["house"],
+                list(map(interval_start, column["start"], repeat(self._minutes))),
+                _energies(column["import_kwh"]),
+                _energies(column["export_kwh"]),
+                list(map(_QUALITIES.__getitem__, column["quality"])),
             )
         except LookupError, ValueError:
             return None
@@ -71,14 +70,14 @@ class RegularLines:
         return {"quality": [""] * lines, **columns}
 
 
-def _energies(column: Sequence[str]) -> Iterator[int]:
+def _energies(column: Sequence[str]) -> list[int]:
     """Read kWh as mWh, rounded to the nearest, halves to even, as everywhere.
 
     Raises ValueError where a cell is written otherwise, or empty.
     """
     text = ",".join(column)
     if _SIX_DECIMALS.fullmatch(text):
-        return map(int, text.replace(".", "").split(","))
+        return list(map(int, text.replace(".", "").split(",")))
     if not _NUMBERS.fullmatch(text):
         raise ValueError(text)
-    return map(round, map(EXACT.scaleb, map(Decimal, column), repeat(6)))
+    return list(map(round, map(EXACT.scaleb, map(Decimal, column), repeat(6))))

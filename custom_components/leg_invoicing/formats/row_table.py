@@ -5,62 +5,16 @@ nobody knows which one is meant: a file with such lines is refused. In another f
 read after it, the later one counts.
 """
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, repeat
-from typing import NamedTuple
+from itertools import chain
 
 from ..billing.calendar import Instant, Span, iso_utc
 from ..billing.measurements import IntervalRow
-from ..billing.quality import BILLABLE, Quality
 from . import FormatError
+from .columns import Columns, Run
 from .gaps import Stretch, is_known
-
-_BLOCK = 96
-"""Intervals that are stored together: 22 bytes each, as machine integers."""
-_QUALITIES = {int(quality): quality for quality in Quality}
-_UNKNOWN = -1
-_NOTHING = 0
-
-type _Values = tuple[int, int, int, int]
-"""Import, export, and how good they are; both qualities are the row's where one
-side, or none, is known."""
-
-
-class _Block(NamedTuple):
-    imported: array[int]
-    exported: array[int]
-    import_quality: array[int]
-    export_quality: array[int]
-    line: array[int]
-    """Counted on from file to file; zero where there is no row."""
-
-    def values(self, i: int) -> _Values:
-        """Return what is known of an interval."""
-        return (
-            self.imported[i],
-            self.exported[i],
-            self.import_quality[i],
-            self.export_quality[i],
-        )
-
-    @property
-    def positions(self) -> Sequence[int]:
-        """Where there are rows."""
-        if _NOTHING not in self.line:
-            return range(_BLOCK)
-        return [i for i, line in enumerate(self.line) if line != _NOTHING]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether there are rows everywhere, and all of them can be billed."""
-        return (
-            _NOTHING not in self.line
-            and min(self.imported) > _UNKNOWN < min(self.exported)
-            and BILLABLE.issuperset(self.import_quality)
-            and BILLABLE.issuperset(self.export_quality)
-        )
+from .row_block import LENGTH, NOTHING, Block, Values, row_of, rows_of, values_of
 
 
 @dataclass(slots=True)
@@ -75,7 +29,7 @@ class RowTable:
     _before: int = 0
     """How many lines the files before this one had."""
     _lines: int = 0
-    _houses: dict[str, dict[int, _Block]] = field(default_factory=dict)
+    _houses: dict[str, dict[int, Block]] = field(default_factory=dict)
     _seconds: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -92,21 +46,51 @@ class RowTable:
         Raises FormatError when an earlier line of it says something else about the
         same house and interval.
         """
-        at, i = divmod(row.start // self._seconds, _BLOCK)
-        blocks = self._houses.get(row.house_id)
-        if blocks is None:
-            blocks = self._houses[row.house_id] = {}
-        if (block := blocks.get(at)) is None:
-            block = blocks[at] = _new_block()
-        imported, exported, import_quality, export_quality, lines = block
-        new = _values(row)
-        if lines[i] != _NOTHING:
+        at, i = divmod(row.start // self._seconds, LENGTH)
+        block = self._block(row.house_id, at)
+        new = values_of(row)
+        if block.line[i] != NOTHING:
             self._meet(block, i, new, line, row)
+        imported, exported, import_quality, export_quality, lines = block
         imported[i], exported[i], import_quality[i], export_quality[i] = new
         number = self._before + line
         self._lines = max(self._lines, number)
         if lines[i] <= self._before:
             lines[i] = number
+
+    def take(self, columns: Columns) -> None:
+        """Take rows of the present file, as `add` takes each of them."""
+        runs = columns.runs(self._seconds)
+        if runs is None:
+            self._add_each(columns.rows())
+            return
+        for run in runs:
+            self._take_run(run)
+
+    def _add_each(self, rows: Iterable[tuple[int, IntervalRow]]) -> None:
+        for line, row in rows:
+            self.add(line, row)
+
+    def _take_run(self, run: Run) -> None:
+        """Take the intervals of a run, those of a block at once."""
+        number, count, done = run.starts[0] // self._seconds, len(run.starts), 0
+        while done < count:
+            at, i = divmod(number + done, LENGTH)
+            part = run.part(done, done + LENGTH - i)
+            if self._block(run.house_id, at).put(i, part, self._before):
+                self._lines = max(self._lines, self._before + part.lines[-1])
+            else:
+                self._add_each(part.rows())
+            done += len(part.starts)
+
+    def _block(self, house_id: str, at: int) -> Block:
+        """Return the block of a house, a new one where there is none."""
+        blocks = self._houses.get(house_id)
+        if blocks is None:
+            blocks = self._houses[house_id] = {}
+        if (block := blocks.get(at)) is None:
+            block = blocks[at] = Block.new()
+        return block
 
     def take_over(self, other: RowTable, houses: Mapping[str, str]) -> None:
         """Take all rows of another table about some houses, by other names.
@@ -127,26 +111,23 @@ class RowTable:
         for house_id in self.houses:
             for at, block in sorted(self._houses[house_id].items()):
                 for i, line in enumerate(block.line):
-                    if line != _NOTHING:
-                        yield _row(house_id, self._start(at, i), block.values(i))
+                    if line != NOTHING:
+                        yield row_of(house_id, self._start(at, i), block.values(i))
 
     def by_start(self) -> Iterator[IntervalRow]:
         """Yield the rows by time and house, as a ledger likes them best."""
-        houses = self.houses
         numbers = {at for blocks in self._houses.values() for at in blocks}
-        for at in sorted(numbers):
-            starts = range(
-                self._start(at, 0), self._start(at + 1, 0), self.minutes * 60
-            )
-            side_by_side = zip(
-                *(
-                    _rows(house_id, starts, block)
-                    for house_id in houses
-                    if (block := self._houses[house_id].get(at))
-                ),
-                strict=True,
-            )
-            yield from filter(None, chain.from_iterable(side_by_side))
+        return chain.from_iterable(map(self._side_by_side, sorted(numbers)))
+
+    def _side_by_side(self, at: int) -> Iterator[IntervalRow]:
+        """Yield the rows of all houses' blocks of one number, by time."""
+        starts = range(self._start(at, 0), self._start(at + 1, 0), self._seconds)
+        blocks = (
+            rows_of(house_id, starts, block)
+            for house_id in self.houses
+            if (block := self._houses[house_id].get(at))
+        )
+        return filter(None, chain.from_iterable(zip(*blocks, strict=True)))
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield when energy is known, by house and time: whole blocks at once."""
@@ -158,7 +139,7 @@ class RowTable:
                     continue
                 for i in block.positions:
                     start, after = self._start(at, i), self._start(at, i + 1)
-                    row = _row(house_id, start, block.values(i))
+                    row = row_of(house_id, start, block.values(i))
                     yield Stretch(house_id, start, after, is_known(row))
 
     @property
@@ -183,10 +164,10 @@ class RowTable:
         return Span(min(start for start, _ in edges), max(last for _, last in edges))
 
     def _start(self, at: int, i: int) -> Instant:
-        return (at * _BLOCK + i) * self.minutes * 60
+        return (at * LENGTH + i) * self.minutes * 60
 
     def _meet(
-        self, block: _Block, i: int, new: _Values, line: int, row: IntervalRow
+        self, block: Block, i: int, new: Values, line: int, row: IntervalRow
     ) -> None:
         """Compare a row with the one that is there."""
         if new == block.values(i):
@@ -199,60 +180,3 @@ class RowTable:
             )
         else:
             self.contradicted += 1
-
-
-def _values(row: IntervalRow) -> _Values:
-    _, _, imported, exported, worst, import_quality, export_quality = row
-    return (
-        _UNKNOWN if imported is None else imported,
-        _UNKNOWN if exported is None else exported,
-        worst if import_quality is None else import_quality,
-        worst if export_quality is None else export_quality,
-    )
-
-
-def _row(house_id: str, start: Instant, values: _Values) -> IntervalRow:
-    imported, exported, import_quality, export_quality = values
-    sides = (
-        None if imported == _UNKNOWN else imported,
-        None if exported == _UNKNOWN else exported,
-    )
-    if import_quality == export_quality:
-        return IntervalRow(house_id, start, *sides, Quality(import_quality))
-    worst = max(import_quality, export_quality)
-    better = (
-        Quality(quality) if quality < worst else None
-        for quality in (import_quality, export_quality)
-    )
-    return IntervalRow(house_id, start, *sides, Quality(worst), *better)
-
-
-def _rows(
-    house_id: str, starts: Iterable[Instant], block: _Block
-) -> Iterable[IntervalRow | None]:
-    """Return the rows of a block; None where there is none."""
-    if block.is_complete and block.import_quality == block.export_quality:
-        # As nearly all are: no step of it is taken row by row.
-        qualities = map(_QUALITIES.__getitem__, block.import_quality)
-        return map(
-            IntervalRow,
-            repeat(house_id),
-            starts,
-            block.imported,
-            block.exported,
-            qualities,
-        )
-    return [
-        None if line == _NOTHING else _row(house_id, start, block.values(i))
-        for i, (start, line) in enumerate(zip(starts, block.line, strict=True))
-    ]
-
-
-def _new_block() -> _Block:
-    return _Block(
-        imported=array("q", [_UNKNOWN]) * _BLOCK,
-        exported=array("q", [_UNKNOWN]) * _BLOCK,
-        import_quality=array("b", [Quality.MISSING]) * _BLOCK,
-        export_quality=array("b", [Quality.MISSING]) * _BLOCK,
-        line=array("I", [_NOTHING]) * _BLOCK,
-    )
