@@ -1,15 +1,21 @@
 """The registers of files, without a community that they belong to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.gathering import Gathering, MeteredHouse
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
-from custom_components.leg_invoicing.billing.registers import RegisterLimits
+from custom_components.leg_invoicing.billing.registers import (
+    RegisterEvent,
+    RegisterLimits,
+)
 from custom_components.leg_invoicing.formats import FormatError, own_readings
-from custom_components.leg_invoicing.formats.collection import Collection, OnEvent
+from custom_components.leg_invoicing.formats.collection import Collection
 from script.settle_lib.refusal import RefusalError
+
+type OnEvent = Callable[[str, int, own_readings.RegisterReading, RegisterEvent], None]
+"""Is told what a register did besides moving on, with the file and the line."""
 
 _ENOUGH = 10_000
 """Rows, after which those that are whole are handed on."""

@@ -10,7 +10,6 @@ from typing import BinaryIO, NamedTuple
 
 from ..billing.gathering import Gathering
 from ..billing.measurements import IntervalRow
-from ..billing.registers import RegisterEvent
 from . import FormatError, grid_csv, own_csv, own_readings
 from .allotted import Allotted, allotted
 from .catalogue import FORMATS, Format
@@ -44,10 +43,6 @@ class LeftOut(NamedTuple):
 
     name: str
     skipped: Skipped
-
-
-type OnEvent = Callable[[str, int, own_readings.RegisterReading, RegisterEvent], None]
-"""Is told what a register did besides moving on, with the file and the line."""
 
 
 @dataclass(slots=True)
@@ -127,7 +122,6 @@ class Collection:
         self,
         houses: Mapping[str, str],
         gathering: Gathering,
-        on_event: OnEvent | None = None,
     ) -> None:
         """Let readings of registers move the registers of the houses on."""
         for name, line, read in self.readings:
@@ -137,11 +131,9 @@ class Collection:
             if read.register in gathering.houses[house_id].registers:
                 key = (house_id, read.register)
                 try:
-                    event = own_readings.gather(gathering, key, line, read)
+                    own_readings.gather(gathering, key, line, read)
                 except FormatError as err:
                     raise BrokenReadingsError(name, err) from err
-                if event is not None and on_event is not None:
-                    on_event(name, line, read, event)
 
     def table(
         self,
