@@ -102,7 +102,7 @@ def test_row_04_dip_that_stays() -> None:
     read_on(meter, "10:16", "92", 60)
 
     assert meter.closed == []
-    assert meter.state.pending_since == at("10:16")
+    assert meter.state.drop.since == at("10:16")
 
     meter.read("11:30", "100.5")
     assert meter.total == kwh("1.5")
@@ -300,7 +300,7 @@ def test_row_09_quarantine() -> None:
 
     assert meter.closed == []
     assert meter.events == [RegisterEvent.IMPLAUSIBLE]
-    assert meter.state.suspect_since == at("10:10")
+    assert meter.state.jump.since == at("10:10")
 
 
 def test_row_09_rejected() -> None:
@@ -398,7 +398,7 @@ def test_row_12_wh_read_as_kwh() -> None:
     """A unit that goes wrong on the way is a jump a thousand times, and no bill."""
     meter = running_meter()
     meter.read("10:06", "3738")
-    assert meter.state.suspect_since == at("10:06")
+    assert meter.state.jump.since == at("10:06")
 
     meter.read("10:15", "3.8")
     assert meter.lines == [("10:00", "0.1", MEASURED)]

@@ -72,29 +72,21 @@ def value_at(at: Instant, before: Reading, after: Reading) -> Energy:
 
 
 def follow(doubt: Doubt | None, reading: Reading, limits: RegisterLimits) -> Doubt:
-    """Remember a reading that is not believed, should a person believe it later."""
+    """Remember a reading that is not believed, should a person believe it later.
+
+    Readings of one meter make a course that is possible. One that is not begins a
+    course of its own: it errs, or the one before did.
+    """
     if doubt is None:
         return Doubt(reading.at, reading, reading)
     before = doubt.latest
     if reading.at < before.at:
         return doubt
-    if _begins_anew(doubt, reading, limits):
+    rise = reading.value - before.value
+    if -rise > limits.noise or rise > limits.highest_rise(reading.at - before.at):
         return Doubt(doubt.since, reading, reading)
     latest = Reading(reading.at, max(before.value, reading.value))
     near = limits.are_near(before, latest)
     passed = edges_between(before, latest, limits.interval_seconds, near=near)
     edges = (*doubt.edges, *(Reading(e.at, e.value) for e in passed if e.sound))
     return replace(doubt, latest=latest, edges=edges[-_MOST_EDGES:])
-
-
-def _begins_anew(doubt: Doubt, reading: Reading, limits: RegisterLimits) -> bool:
-    """Tell whether a doubted reading does not follow from those before it.
-
-    Where the course has hardly begun, it may have been on its way, or have shown
-    the nothing of a device that starts, so a leap is not held against it.
-    """
-    rise = reading.value - doubt.latest.value
-    if -rise > limits.noise:
-        return True
-    is_short = reading.at - doubt.first.at <= limits.sampling_seconds
-    return is_short and rise > limits.highest_rise(reading.at - doubt.latest.at)
