@@ -330,6 +330,36 @@ def test_row_09_accepted() -> None:
     assert meter.lines[2:] == [("10:30", "0.15", MEASURED), ("10:45", "0.15", MEASURED)]
 
 
+def jumped_twice() -> Meter:
+    """Return a meter that jumps again two hours after a jump nobody has looked at."""
+    meter = jumped_meter()
+    read_on(meter, "11:00", "4000000.6", 60)
+    meter.read("12:10", "4005000")
+    read_on(meter, "12:15", "4005000", 60)
+    return meter
+
+
+def test_row_09_jumped_twice_rejected() -> None:
+    """Neither jump is anybody's; what was counted between them is billed."""
+    meter = jumped_twice()
+    told(meter, change_meter(meter.state, rejected_jump(meter.state), LIMITS))
+
+    # 0.01 a minute: from 10:10 to 12:00, and from 12:15 to 13:15 but for its edges.
+    assert meter.total == kwh("0.037") + kwh("1.2") + kwh("0.6")
+    assert [(e, q) for start, e, q in meter.lines if start in ("11:00", "12:45")] == [
+        ("0.25", MEASURED),
+        ("0.15", MEASURED),
+    ]
+
+
+def test_row_09_jumped_twice_accepted() -> None:
+    """Both jumps are energy, at the first of them."""
+    meter = jumped_twice()
+    told(meter, accept_jump(meter.state, LIMITS))
+
+    assert meter.total == kwh("4005000.6") - kwh("3.7")
+
+
 def jumped_in_steps() -> Meter:
     """Return a meter that has come to 5000 kWh in half a minute, by way of 2000."""
     meter = running_meter()
