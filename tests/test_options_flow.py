@@ -104,6 +104,7 @@ async def test_new_prices(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "p_con": 25.0,
         "p_grid_del": 6.0,
         "p_grid_con": 30.0,
+        "details": None,
     }
 
     result = await fill(hass.config_entries.options, form, PRICES)
@@ -134,7 +135,57 @@ async def test_prices_count_at_once(
     await hass.async_block_till_done()
 
     prices = entry.runtime_data.coordinator.data.grid_prices
-    assert prices.p_grid_con == Price.flat(UnitPrice(Decimal(31)))
+    assert prices.p_grid_con == UnitPrice(Decimal(31))
+
+
+_DETAILS = {
+    "bands": [
+        {"name": "day", "from": "06:00", "to": "22:00"},
+        {"name": "night", "from": "22:00", "to": "06:00"},
+    ],
+    "p_con": {"day": 25.5, "night": "18.20"},
+    "fees": [{"name": "Base fee", "amount": 500, "per": "month"}],
+}
+
+
+@pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
+async def test_prices_by_time_of_use(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Bands and fees are details, and the next version begins with them."""
+    form = await begin(hass, entry, "tariff")
+    await fill(hass.config_entries.options, form, PRICES | {"details": _DETAILS})
+    await hass.async_block_till_done()
+
+    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
+    assert version.p_con.at("night").ct_per_kwh == Decimal("18.20")
+    assert version.p_pv == Price.flat(UnitPrice(Decimal(18)))
+    form = await begin(hass, entry, "tariff")
+    assert shown(form)["p_con"] == 25.5
+    assert shown(form)["details"] == {
+        "bands": [
+            {"name": "day", "from": "06:00", "to": "22:00"},
+            {"name": "night", "from": "22:00", "to": "06:00"},
+        ],
+        "p_con": {"day": "25.5", "night": "18.20"},
+        "fees": [{"name": "Base fee", "amount": "500", "per": "month"}],
+    }
+
+
+async def test_details_that_are_not_understood(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The form comes back with what is wrong, and nothing changes."""
+    before = entry.runtime_data.books.commitments
+    form = await begin(hass, entry, "tariff")
+
+    again = await fill(
+        hass.config_entries.options, form, PRICES | {"details": {"band": []}}
+    )
+
+    refused(again, "base", "tariff_invalid")
+    assert "did you mean 'bands'" in again["description_placeholders"]["reason"]
+    assert entry.runtime_data.books.commitments is before
 
 
 async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:

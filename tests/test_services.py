@@ -346,8 +346,8 @@ async def test_prices_are_taken_as_they_were_typed(
 
     (version,) = entry.runtime_data.books.tariffs["Solar"].versions
     assert version.valid_from == date(2026, 2, 1)
-    assert version.p_pv.ct_per_kwh == Decimal("20.1")
-    assert version.p_con.ct_per_kwh == Decimal("25.123456789012345678901")
+    assert version.p_pv.at(None).ct_per_kwh == Decimal("20.1")
+    assert version.p_con.at(None).ct_per_kwh == Decimal("25.123456789012345678901")
     assert version.p_grid_del.at(None).ct_per_kwh == -1
     assert version.p_grid_con.at(None).ct_per_kwh == 0
 
@@ -379,6 +379,66 @@ async def test_what_is_no_price_is_refused(
     with pytest.raises(vol.Invalid):
         await set_tariff(hass, **{"valid_from": "2026-02-01", **wrong})
 
+    assert entry.runtime_data.books.commitments is before
+
+
+_BANDS = [
+    {"name": "day", "days": "mon-sat", "from": "06:00", "to": "22:00"},
+    {"name": "night", "rest": True},
+]
+
+
+async def test_a_tariff_by_time_of_use(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Bands, fees and VAT come as they are written in the terms' file."""
+    await set_tariff(
+        hass,
+        valid_from="2026-02-01",
+        bands=_BANDS,
+        p_con={"day": 25, "night": 18.5},
+        fees=[{"name": "Base fee", "amount": 500, "per": "month"}],
+        vat={"mode": "on_top", "rate": 8.1},
+    )
+
+    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
+    assert version.bands.names == ("day", "night")
+    assert version.p_con.at("night").ct_per_kwh == Decimal("18.5")
+    assert version.p_pv.at("night").ct_per_kwh == 20
+    assert [(fee.name, fee.amount.ct, fee.per) for fee in version.fees] == [
+        ("Base fee", 500, "month")
+    ]
+    assert (version.vat.mode, version.vat.rate) == ("on_top", Decimal("8.1"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (
+            {"bands": [{"name": "day", "from": "06:00"}]},
+            "bands: mon 00:00-06:00 is in no band; add it to one, or let one have",
+        ),
+        (
+            {"bands": _BANDS, "p_con": {"day": 1}},
+            "p_con: night is missing in p_con",
+        ),
+        (
+            {"fees": [{"name": "Base fee", "amount": "5,00", "per": "month"}]},
+            "fees.0.amount: amount: '5,00' is not a finite number",
+        ),
+    ],
+)
+async def test_a_tariff_that_is_not_understood_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, wrong: dict[str, Any], reason: str
+) -> None:
+    """The refusal says where, and how to write it; nothing changes."""
+    before = entry.runtime_data.books.commitments
+
+    with pytest.raises(ServiceValidationError) as refusal:
+        await set_tariff(hass, **{"valid_from": "2026-02-01", **wrong})
+
+    assert refusal.value.translation_key == "tariff_invalid"
+    assert refusal.value.translation_placeholders["reason"].startswith(reason)
     assert entry.runtime_data.books.commitments is before
 
 

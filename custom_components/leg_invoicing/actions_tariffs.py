@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import Action, fields
+from .action_fields import Action, exact, fields
 from .billing.tariff_record import VERSION_KEYS
 from .billing.tariffs import PRICE_NAMES
 from .const import CONF_INTERVAL, CONF_TARIFF, CONF_VALID_FROM
@@ -20,8 +20,8 @@ _TARIFF = fields(
             cv.string, str.strip, vol.Length(min=1, max=60)
         ),
         vol.Required(CONF_VALID_FROM): cv.date,
-        # What these hold is read with more care than a schema takes.
-        **{vol.Required(name): vol.Any(dict, int, float, str) for name in PRICE_NAMES},
+        # What mappings and lists hold is read with more care than a schema takes.
+        **{vol.Required(name): vol.Any(dict, exact) for name in PRICE_NAMES},
         vol.Optional(FIELD_BANDS): list,
         vol.Optional(FIELD_FEES): list,
         vol.Optional(FIELD_VAT): dict,
