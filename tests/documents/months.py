@@ -23,7 +23,7 @@ from custom_components.leg_invoicing.billing.measurements import (
     Measurements,
 )
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.money import NO_MONEY, Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.tariffs import (
@@ -75,6 +75,7 @@ def terms(
     versions: Iterable[TariffVersion] = STANDARD,
     moves: date | None = None,
     letterhead: Letterhead = LETTERHEAD,
+    rounding: Money = NO_MONEY,
 ) -> Terms:
     """Return the terms of two houses; Beat may move out, for Carla to move in."""
     agreements = [
@@ -88,6 +89,7 @@ def terms(
             timezone=letterhead.timezone,
             currency=letterhead.currency,
             model=model,
+            rounding=rounding,
             grid_tariff="standard",
         ),
         tariffs={"standard": Tariff("standard", tuple(versions))},

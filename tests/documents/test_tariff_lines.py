@@ -1,0 +1,104 @@
+"""Bands, fees, VAT and rounding on an invoice, in words a neighbour understands."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.invoices import Invoice
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.records import (
+    invoice_from_record,
+    invoice_record,
+)
+from custom_components.leg_invoicing.billing.tariffs import Price
+from custom_components.leg_invoicing.billing.vat import Vat, VatMode
+from custom_components.leg_invoicing.documents.pdf import render_pdf
+
+from .months import STANDARD, addressed, issued
+from .reading import lines
+
+_BANDS = Bands((Band("Tag", (Window(start=360, end=1320),)),), rest="Nacht")
+_FEES = (
+    Fee(name="Grundgebühr", amount=Money(Decimal(500)), per=FeePer.MONTH),
+    Fee(name="Messung", amount=Money(Decimal(6000)), per=FeePer.YEAR),
+    Fee(name="Abrechnung", amount=Money(Decimal("0.4")), per=FeePer.KWH),
+    Fee(name="Aufnahme", amount=Money(Decimal(2000)), per=FeePer.ONCE),
+)
+
+
+def _invoice(language: str = "de", vat: Vat | None = None, **more: Any) -> Invoice:
+    rates = (("Tag", "25"), ("Nacht", "18"))
+    version = replace(
+        STANDARD[0],
+        bands=_BANDS,
+        p_con=Price(tuple((band, UnitPrice(Decimal(ct))) for band, ct in rates)),
+        fees=_FEES,
+        vat=vat or Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1")),
+    )
+    one = issued(versions=(version,), rounding=Money(Decimal(5)), **more)[0]
+    return addressed(one, language=language)
+
+
+def test_lines_of_a_tariff_by_time_of_use() -> None:
+    """Each band, each fee, the tax and the rounding have a line."""
+    text = "\n".join(lines(render_pdf(_invoice())))
+
+    for line in (
+        "Bezug aus der Gemeinschaft, Tag",
+        "Bezug aus der Gemeinschaft, Nacht",
+        "Grundgebühr: 1 × 5.00 im Monat",
+        "Messung: 31/365 × 60.00 im Jahr",
+        "Abrechnung",
+        "Aufnahme",
+        "MWST 8.1 % auf",
+        "Rundung",
+    ):
+        assert line in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_part_of_a_month_is_stated() -> None:
+    """Whoever moves out owes the days until then, and reads how many."""
+    invoices = issued(
+        versions=(replace(STANDARD[0], fees=_FEES),), moves=date(2026, 1, 18)
+    )
+    beat = next(one for one in invoices if one.recipient.name.startswith("Beat"))
+
+    text = "\n".join(lines(render_pdf(addressed(beat, language="de"))))
+
+    assert "Grundgebühr: 17/31 × 5.00 im\nMonat" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "included", "none"),
+    [
+        ("en", "VAT 8.1 % included", "No VAT: too small"),
+        ("de", "Darin 8.1 % MWST", "Keine MWST: too small"),
+        ("fr", "TVA 8.1 % comprise", "Pas de TVA: too small"),
+        ("it", "IVA 8.1 % inclusa", "Senza IVA: too small"),
+    ],
+)
+def test_what_is_said_of_vat(language: str, included: str, none: str) -> None:
+    """What prices contain is stated, and so is why there is none."""
+    vats = (
+        (Vat(mode=VatMode.INCLUDED, rate=Decimal("8.1")), included),
+        (Vat(reason="too small"), none),
+    )
+    for vat, sentence in vats:
+        text = "\n".join(lines(render_pdf(_invoice(language, vat))))
+        text = text.replace("\N{NO-BREAK SPACE}", " ").replace(",", ".")
+        assert sentence in text
+
+
+def test_the_record_of_such_an_invoice_is_read_back() -> None:
+    """Bands, fees with their days, and VAT survive in the books."""
+    before = _invoice().statement
+
+    again = invoice_from_record(invoice_record(_invoice()))
+
+    assert again.statement.lines == before.lines
+    assert again.statement.vat == before.vat
