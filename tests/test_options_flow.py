@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.books import Books
@@ -186,6 +186,49 @@ async def test_details_that_are_not_understood(
     refused(again, "base", "tariff_invalid")
     assert "did you mean 'bands'" in again["description_placeholders"]["reason"]
     assert entry.runtime_data.books.commitments is before
+
+
+async def test_rounding_and_holidays(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Both are the community's from now on, and shown when the form comes again."""
+    form = await begin(hass, entry, "bill")
+    assert shown(form) == {"rounding": "0.01", "holidays": []}
+    assert terms_now(entry).community.rounding == Money(Decimal(0))
+    answers = {"rounding": "0.05", "holidays": ["2026-12-25", " 2026-08-01 "]}
+
+    await fill(hass.config_entries.options, form, answers)
+    await hass.async_block_till_done()
+
+    community = terms_now(entry).community
+    assert community.rounding == Money(Decimal(5))
+    assert community.holidays == {date(2026, 8, 1), date(2026, 12, 25)}
+    assert shown(await begin(hass, entry, "bill")) == {
+        "rounding": "0.05",
+        "holidays": ["2026-08-01", "2026-12-25"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "key"),
+    [
+        ("rounding", "0", "coin_invalid"),
+        ("rounding", "0.001", "coin_invalid"),
+        ("rounding", "-0.05", "coin_invalid"),
+        ("rounding", "five", "number_invalid"),
+        ("holidays", ["1 August"], "holiday_invalid"),
+    ],
+)
+async def test_no_coin_and_no_day(
+    hass: HomeAssistant, entry: MockConfigEntry, field: str, value: object, key: str
+) -> None:
+    """The field says what is wrong with it."""
+    form = await begin(hass, entry, "bill")
+    answers = {"rounding": "0.05", "holidays": [], field: value}
+
+    again = await fill(hass.config_entries.options, form, answers)
+
+    assert refused(again, field, key)
 
 
 async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:

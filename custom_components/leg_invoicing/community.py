@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
+from .bill_settings import coin_of, holidays_of
 from .billing.agreements import Party
 from .billing.allocation import AllocationKey, OfficialUse
 from .billing.calendar import Instant, midnight
@@ -75,6 +76,8 @@ def community_of(settings: Mapping[str, Any]) -> Community:
             settings.get(CONF_OFFICIAL_ALLOCATION, OfficialUse.AUDIT)
         ),
         gaps=gap_rule_of(settings),
+        holidays=holidays_of(settings),
+        rounding=coin_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
     )
 

@@ -17,6 +17,8 @@ CONF_ISSUER: Final = "issuer"
 CONF_PAYMENT_TERM_DAYS: Final = "payment_term_days"
 CONF_OFFICIAL_ALLOCATION: Final = "official_allocation"
 CONF_GAPS: Final = "gaps"
+CONF_HOLIDAYS: Final = "holidays"
+CONF_ROUNDING: Final = "rounding"
 CONF_IGNORED_POINTS: Final = "ignored_points"
 
 CONF_HOUSE_ID: Final = "house_id"

@@ -35,6 +35,7 @@ from .const import (
     CONF_CURRENCY,
     CONF_EMAIL,
     CONF_EXPORT_REGISTER,
+    CONF_HOLIDAYS,
     CONF_IBAN,
     CONF_IMPORT_REGISTER,
     CONF_INTERVAL,
@@ -71,6 +72,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_IBAN,
         CONF_TO,
         FIELD_DETAILS,
+        CONF_HOLIDAYS,
         # Of a file that is brought in
         "format",
         "import_columns",

@@ -8,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
+from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
 from .billing.tariffs import Tariff, TariffVersion
 from .const import (
     CONF_ADDRESS,
@@ -41,6 +42,7 @@ from .tariff_input import FIELD_DETAILS, version_answers, version_from_input
 _MENU = [
     "issuer",
     "tariff",
+    "bill",
     "gaps",
     "backfill",
     "import",
@@ -105,6 +107,22 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps):
         return self.async_show_form(
             **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
         )
+
+    async def async_step_bill(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Change how totals are rounded, and which days are holidays."""
+        refusal = None
+        options = self.config_entry.options
+        if user_input is not None:
+            try:
+                settings = bill_settings(user_input)
+            except HomeAssistantError as err:
+                refusal = err
+            else:
+                return self.async_create_entry(data={**options, **settings})
+        values = user_input or bill_answers(options)
+        return self.async_show_form(**form("bill", BILL_FIELDS, values, refusal))
 
     async def async_step_gaps(
         self, user_input: Answers | None = None

@@ -4,10 +4,12 @@ The numbers are those of the list in the domain's description. Faults 4 and 9 ar
 tariffs by time of day and of equal shares, which we do not offer.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.calendar import Span, parse_period
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.invoices import Letterhead, issue
@@ -18,9 +20,10 @@ from custom_components.leg_invoicing.billing.measurements import (
     combine,
 )
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.money import Money
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from tests.billing.build import (
     agreement,
     at,
@@ -101,6 +104,41 @@ def test_fault_03_tenants_share_the_house_by_days() -> None:
     ]
     assert settlement.community.energy.imported == kwh("720")
     assert settlement.findings == ()
+
+
+def _day_and_night() -> TariffVersion:
+    rates = (("day", "25"), ("night", "18"))
+    return replace(
+        version(),
+        bands=Bands((Band("night", (Window(start=22 * 60, end=6 * 60),)),), rest="day"),
+        p_con=Price(tuple((band, UnitPrice(Decimal(ct))) for band, ct in rates)),
+    )
+
+
+def test_fault_04_a_night_over_midnight_is_a_night() -> None:
+    """Energy from ten at night to six in the morning has the night's price."""
+    community = terms(agreement("house_1"), versions=[_day_and_night()])
+    span = quarters("2026-01-05T00:00+01:00", 96)
+
+    settlement = settle(community, span, measured(span, house_1="0.25/0"))
+
+    assert printed(statement_of(settlement, "house_1")) == [
+        ("import", "16", "25", "400"),
+        ("import", "8", "18", "144"),
+    ]
+
+
+def test_fault_05_bands_follow_the_clocks_on_the_wall() -> None:
+    """Not those of UTC, which are an hour or two behind."""
+    community = terms(agreement("house_1"), versions=[_day_and_night()])
+    for start in ("2026-01-05T05:00+01:00", "2026-07-06T05:00+02:00"):
+        span = quarters(start, 8)
+        settlement = settle(community, span, measured(span, house_1="1/0"))
+
+        assert printed(statement_of(settlement, "house_1")) == [
+            ("import", "4", "25", "100"),
+            ("import", "4", "18", "72"),
+        ]
 
 
 def test_fault_05_days_and_prices_begin_at_local_midnight() -> None:
