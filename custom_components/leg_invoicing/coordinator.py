@@ -187,7 +187,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             so_far=so_far,
             newest=last,
             registers=self.metering.registers,
-            prices=prices_in_force(terms, newest),
+            prices=prices_in_force(terms, newest, last),
             grid_prices=grid_prices_in_force(terms, newest),
             open_amount=open_amount(self._books.commitments),
             stale=frozenset(issue.house_id for issue in self.meter_issues(_now())),

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from .billing.break_even import BreakEven
 from .billing.calendar import Period, Span, local_date
 from .billing.commitments import Commitments
 from .billing.energy import Energy
+from .billing.models import Model
 from .billing.money import Money
 from .billing.tally import Tally
 from .billing.tariffs import Prices, Tariff
@@ -37,8 +39,8 @@ class View:
     """The last period that is over; None until it is known where it stands."""
 
 
-def prices_in_force(terms: Terms, span: Span) -> dict[str, Prices]:
-    """Return each house's prices at the end of a span."""
+def prices_in_force(terms: Terms, span: Span, newest: Tally) -> dict[str, Prices]:
+    """Return each house's prices at the end of a span, of its newest interval."""
     day = local_date(span.end - 1, terms.community.zone)
     prices = {}
     for agreement in terms.agreements:
@@ -46,7 +48,14 @@ def prices_in_force(terms: Terms, span: Span) -> dict[str, Prices]:
             found = _prices(terms, terms.tariffs[agreement.tariff_id], span)
             if found is not None:
                 prices[agreement.house_id] = found
-    return prices
+    if terms.community.model is not Model.BREAK_EVEN:
+        return prices
+    grid = grid_prices_in_force(terms, span)
+    if grid is None:
+        return {}
+    energy = newest.energy
+    found = BreakEven.of(grid).averages(energy.imported, energy.exported)
+    return dict.fromkeys(prices, found)
 
 
 def grid_prices_in_force(terms: Terms, span: Span) -> Prices | None:

@@ -77,7 +77,43 @@ def settle_slowly(
                 if agreement.house_id == house and _is_valid(agreement, local):
                     _bill(books, terms, agreement, local, (*cell, buys, sells))
         _grid(books, terms, local, consumption, production)
+        if str(terms.community.model) == "break_even":
+            _break_even(books, terms, local, dict(zip(houses, cells, strict=True)))
     return books
+
+
+def _break_even(
+    books: Books, terms: Terms, local: datetime, cells: Mapping[str, Cell]
+) -> None:
+    """Price an interval by the published rule, with our exceptions."""
+    version = _prices(terms, terms.community.grid_tariff, local)
+    if version is None:
+        return
+    pv, sold, grid = (
+        _rate(price, version, terms, local)
+        for price in (version.p_pv, version.p_grid_del, version.p_grid_con)
+    )
+    used = sum(imported for imported, _ in cells.values())
+    made = sum(exported for _, exported in cells.values())
+    if not used:
+        p_con, p_pv = grid, sold
+    else:
+        other = grid if made < used else sold
+        p_con, p_pv = other + Fraction(made, used) * (pv - other), pv
+        if p_con > grid:
+            p_con = grid
+            if made < used:
+                p_pv = grid
+            elif made:
+                p_pv = (used * grid + (made - used) * sold) / made
+    for house, (imported, exported) in cells.items():
+        for agreement in terms.agreements:
+            if agreement.house_id == house and _is_valid(agreement, local):
+                bill = books.bills[house, agreement.first.isoformat()]
+                if _prices(terms, agreement.tariff_id, local) is not None:
+                    bill.cost += imported * p_con / 10**6
+                    bill.revenue += exported * p_pv / 10**6
+                    books.balance += (imported * p_con - exported * p_pv) / 10**6
 
 
 def _is_valid(agreement: Agreement, local: datetime) -> bool:
@@ -150,6 +186,8 @@ def _bill(
         _rate(price, prices, terms, local)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
     )
+    if str(terms.community.model) == "break_even":
+        return
     cost, revenue = {
         "pool": (imported * p_con, exported * p_pv),
         "split": (

@@ -28,6 +28,10 @@ class BandClock:
         time = datetime.fromtimestamp(instant, self.zone)
         return tuple(bands.at(time, self.holidays) for bands in self.schedules)
 
+    def band_of(self, bands: Bands | None, names: BandNames) -> str | None:
+        """Return the band of one of the schedules; None where there are no bands."""
+        return None if bands is None else names[self.schedules.index(bands)]
+
     def by_bands(
         self, slices: Iterable[IntervalSlice]
     ) -> Iterator[tuple[BandNames, Iterator[IntervalSlice]]]:

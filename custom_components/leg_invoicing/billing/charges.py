@@ -22,7 +22,7 @@ from .statements import HouseEnergy, Line, Unit
 from .tariffs import TariffVersion
 from .vat import NO_VAT, Vat, VatMode, vat_shares
 
-_QUANTITY_DECIMALS = Decimal(1).scaleb(-6)
+_SIX_DECIMALS = Decimal(1).scaleb(-6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,17 @@ class Run:
     end: date
     energy: Callable[[str | None], HouseEnergy]
     """In a band; None for all of it."""
+    value: Callable[[LineRule], Money]
+    """At the prices of intervals."""
     vat: Vat
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
     """Yield a line for each price in turn; none where there is no energy."""
     for run in runs:
+        if rule.price is None:
+            yield from _valued(rule, run)
+            continue
         price = getattr(run.version, rule.price)
         for band, rate in price.rates:
             quantity: Energy = getattr(run.energy(band), rule.energy)
@@ -55,6 +60,24 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
                     band=band,
                     vat=run.vat if rule.is_charge else NO_VAT,
                 )
+
+
+def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
+    """Yield a line of energy whose price was another one in each interval."""
+    quantity: Energy = getattr(run.energy(None), rule.energy)
+    if quantity:
+        value = run.value(rule)
+        average = EXACT.quantize(EXACT.divide(value.ct, quantity.kwh), _SIX_DECIMALS)
+        yield Line(
+            kind=rule.kind,
+            first=run.first,
+            end=run.end,
+            quantity=quantity.kwh,
+            unit_price=Money(average),
+            is_average=True,
+            exact=value if rule.is_charge else -value,
+            vat=run.vat if rule.is_charge else NO_VAT,
+        )
 
 
 def fee_lines(
@@ -126,7 +149,7 @@ def _by_time(
 def _share(part: FeePart) -> Decimal:
     """Return the part of a month or year, to six decimals; the bill says the days."""
     share = EXACT.divide(Decimal(part.days), Decimal(part.of_days))
-    return EXACT.normalize(EXACT.quantize(share, _QUANTITY_DECIMALS))
+    return EXACT.normalize(EXACT.quantize(share, _SIX_DECIMALS))
 
 
 def _once(

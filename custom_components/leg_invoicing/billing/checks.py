@@ -12,6 +12,7 @@ from .agreements import Agreement
 from .calendar import Span
 from .energy import Energy
 from .findings import Finding, FindingCode
+from .money import Money
 from .quality import Quality
 from .sharing import Flagged, SegmentSums
 from .statements import HouseEnergy
@@ -36,6 +37,10 @@ class Portion:
         """Return the house's energies; in a band of its prices, if one is named."""
         bands = None if self.version is None else self.version.bands
         return self.segment.energy(self.position, bands, band)
+
+    def value(self, *, is_charge: bool) -> Money:
+        """Return what the house's energy costs or brings, at prices of intervals."""
+        return self.segment.value(self.position, is_charge=is_charge)
 
 
 _CODE_OF_QUALITY = {

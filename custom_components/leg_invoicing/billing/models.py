@@ -20,6 +20,7 @@ class Model(StrEnum):
     POOL = "pool"
     SPLIT = "split"
     LOCAL_ONLY = "local_only"
+    BREAK_EVEN = "break_even"
 
 
 class LineKind(StrEnum):
@@ -44,8 +45,8 @@ class LineRule:
     kind: LineKind
     energy: str
     """The field of `HouseEnergy` it measures."""
-    price: str
-    """The price of `TariffVersion` it takes."""
+    price: str | None
+    """The price of `TariffVersion` it takes; None where `BreakEven` finds one."""
     is_charge: bool
     """The house pays; otherwise it receives."""
 
@@ -68,10 +69,14 @@ MODEL_LINES: Mapping[Model, tuple[LineRule, ...]] = MappingProxyType(
             LineRule(LineKind.LOCAL_IMPORT, "local_import", "p_con", is_charge=True),
             LineRule(LineKind.LOCAL_EXPORT, "local_export", "p_pv", is_charge=False),
         ),
+        Model.BREAK_EVEN: (
+            LineRule(LineKind.IMPORT, "imported", None, is_charge=True),
+            LineRule(LineKind.EXPORT, "exported", None, is_charge=False),
+        ),
     }
 )
 
-TRADES_WITH_GRID = frozenset({Model.POOL, Model.SPLIT})
+TRADES_WITH_GRID = frozenset({Model.POOL, Model.SPLIT, Model.BREAK_EVEN})
 """Models in which the community itself buys from and sells to the grid."""
 
 

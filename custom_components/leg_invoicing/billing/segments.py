@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
-from .band_clock import BandClock
+from .band_clock import BandClock, BandNames
+from .break_even import BreakEven
 from .calendar import Instant, Span, local_date, midnight, on_grid
+from .models import Model
 from .sharing import Segment
 from .terms import Terms
 
@@ -37,4 +39,11 @@ def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
     versions = (tariff.at(day) for tariff in terms.tariffs.values())
     schedules = dict.fromkeys(v.bands for v in versions if v is not None and v.bands)
     clock = BandClock(terms.community.zone, terms.community.holidays, tuple(schedules))
-    return Segment(Span(start, end), clock)
+    version = terms.tariffs[terms.community.grid_tariff].at(day)
+    if version is None or terms.community.model is not Model.BREAK_EVEN:
+        return Segment(Span(start, end), clock)
+
+    def break_even(names: BandNames) -> BreakEven:
+        return BreakEven.of(version.prices_in(clock.band_of(version.bands, names)))
+
+    return Segment(Span(start, end), clock, break_even)

@@ -29,7 +29,7 @@ from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
-from .models import MODEL_LINES
+from .models import MODEL_LINES, LineRule
 from .money import Money
 from .official import OfficialSharing
 from .quality import Quality
@@ -214,6 +214,7 @@ def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
                 first=own[0].first,
                 end=own[-1].end,
                 energy=partial(_energy, own),
+                value=partial(_value, own),
                 vat=version.vat if with_vat else NO_VAT,
             )
 
@@ -221,6 +222,10 @@ def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
 def _energy(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
     sums = (portion.energy(band) for portion in portions)
     return sum(sums, start=HouseEnergy())
+
+
+def _value(portions: Iterable[Portion], rule: LineRule) -> Money:
+    return Money.total(p.value(is_charge=rule.is_charge) for p in portions)
 
 
 def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:

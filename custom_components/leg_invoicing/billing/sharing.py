@@ -13,10 +13,12 @@ from itertools import islice
 from .allocation import AllocationRule
 from .band_clock import BandClock, BandNames
 from .bands import Bands
+from .break_even import BreakEven
 from .calendar import Instant, Span
 from .energy import Energy
 from .gap_runs import GapRuns
 from .measurements import IntervalSlice
+from .money import NO_MONEY, Money
 from .quality import Quality
 from .statements import HouseEnergy
 
@@ -51,11 +53,18 @@ class Lanes:
     exported: list[int]
     local_import: list[int]
     local_export: list[int]
+    paid: list[int]
+    """What the intervals cost, in units of `break_even`."""
+    got: list[int]
+    break_even: BreakEven | None
+    """The prices, where they are found interval by interval."""
 
     @classmethod
-    def nothing(cls, houses: int) -> Lanes:
+    def nothing(cls, houses: int, break_even: BreakEven | None) -> Lanes:
         """Return sums of nothing."""
-        return cls(*([0] * houses for _ in range(4)))
+        nothing = [0] * houses
+        lanes = (nothing[:], nothing[:], nothing[:], nothing[:], nothing[:], nothing)
+        return cls(*lanes, break_even)
 
     def add(self, chunk: Sequence[IntervalSlice], shares: Sequence[Shares]) -> None:
         """Add intervals, and how they were shared."""
@@ -63,6 +72,16 @@ class Lanes:
         _add_lanes(self.exported, (measured.exported for measured in chunk))
         _add_lanes(self.local_import, (local for local, _ in shares))
         _add_lanes(self.local_export, (local for _, local in shares))
+        if self.break_even is not None:
+            values = [self.break_even.share(measured) for measured in chunk]
+            _add_lanes(self.paid, (paid for paid, _ in values))
+            _add_lanes(self.got, (got for _, got in values))
+
+    def value(self, house: int, *, is_charge: bool) -> Money:
+        """Return what a house's energy costs or brings, at the prices of intervals."""
+        if self.break_even is None:
+            return NO_MONEY
+        return self.break_even.money((self.paid if is_charge else self.got)[house])
 
     def energy(self, house: int) -> HouseEnergy:
         """Return the sums of the house at a position."""
@@ -90,6 +109,8 @@ class Segment:
     span: Span
     clock: BandClock
     """Tells the bands of the tariffs that are in force."""
+    break_even: Callable[[BandNames], BreakEven] | None = None
+    """The prices of some bands, where they are found interval by interval."""
 
 
 @dataclass(slots=True)
@@ -118,11 +139,20 @@ class SegmentSums:
         within = self._within(bands, band)
         return sum((lanes.total() for lanes in within), start=HouseEnergy())
 
+    def value(self, house: int, *, is_charge: bool) -> Money:
+        """Return what a house's energy costs or brings, at the prices of intervals."""
+        each = self.lanes.values()
+        return Money.total(lanes.value(house, is_charge=is_charge) for lanes in each)
+
     def _within(self, bands: Bands | None, band: str | None) -> Iterable[Lanes]:
         if bands is None or band is None:
             return self.lanes.values()
-        place = self.segment.clock.schedules.index(bands)
-        return [lanes for names, lanes in self.lanes.items() if names[place] == band]
+        band_of = self.segment.clock.band_of
+        return [
+            lanes
+            for names, lanes in self.lanes.items()
+            if band_of(bands, names) == band
+        ]
 
     def qualities(self, house: int) -> dict[Quality, int]:
         """Count the intervals of a house by quality, the best first."""
@@ -170,7 +200,9 @@ def share(
     gaps.enter(segment.span.start)
     sums = SegmentSums(segment)
     for names, own in segment.clock.by_bands(slices):
-        lanes = sums.lanes.setdefault(names, Lanes.nothing(len(houses)))
+        if (lanes := sums.lanes.get(names)) is None:
+            break_even = segment.break_even and segment.break_even(names)
+            lanes = sums.lanes[names] = Lanes.nothing(len(houses), break_even)
         while chunk := list(islice(own, _LANES_AT_A_TIME)):
             shares = [rule(measured) for measured in chunk]
             if trace is not None:

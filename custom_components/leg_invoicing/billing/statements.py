@@ -79,6 +79,8 @@ class Line:
     unit: Unit = Unit.KWH
     unit_price: Money
     """For one unit, as entered."""
+    is_average: bool = False
+    """The price was another one in each interval; this is their average."""
     exact: Money
     """Quantity × price, unrounded; positive when the house pays."""
     band: str | None = None

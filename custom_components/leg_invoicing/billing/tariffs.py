@@ -73,7 +73,12 @@ class TariffVersion:
 
     def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
         """Return the prices of a local time."""
-        band = None if self.bands is None else self.bands.at(time, holidays)
+        return self.prices_in(
+            None if self.bands is None else self.bands.at(time, holidays)
+        )
+
+    def prices_in(self, band: BandName) -> Prices:
+        """Return the prices in a band; None where there are no bands."""
         return Prices(**{name: price.at(band) for name, price in self.prices()})
 
 

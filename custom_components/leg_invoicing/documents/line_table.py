@@ -88,7 +88,8 @@ def _counted(line: Line, wording: Wording) -> tuple[str, str]:
     """Return the kWh and their price; the description says what other lines count."""
     if line.unit is not Unit.KWH:
         return "", ""
-    return wording.decimal_kwh(line.quantity), wording.price(line.unit_price)
+    price = wording.average if line.is_average else wording.price
+    return wording.decimal_kwh(line.quantity), price(line.unit_price)
 
 
 def _total(invoice: Invoice, wording: Wording) -> Block:

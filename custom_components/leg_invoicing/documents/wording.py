@@ -77,6 +77,11 @@ class Wording:
         exponent = number.normalize().as_tuple().exponent
         return self._decimal(number, max(2, -int(exponent)))
 
+    def average(self, price: Money) -> str:
+        """Write an average of prices per kWh, which needs no more than two decimals."""
+        number = price.ct if self.currency in self.texts.cents else price.units
+        return f"Ø{_NO_BREAK_SPACE}{self._decimal(number, 2)}"
+
     def percent(self, tenths: int) -> str:
         """Write tenths of a per cent."""
         share = Decimal(tenths).scaleb(-3)

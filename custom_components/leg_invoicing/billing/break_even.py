@@ -1,0 +1,94 @@
+"""The model `break_even`: prices under which the community neither gains nor loses.
+
+With I all import and E all export of an interval, the published rule of LEG simulators
+is
+
+    E < I   p_con = p_grid_con + E/I × (p_pv − p_grid_con)
+    E ≥ I   p_con = p_grid_del + E/I × (p_pv − p_grid_del)
+
+Nobody pays more than the grid asks: where p_con would be above p_grid_con, it is
+p_grid_con, and producers share what that brings. Where nobody imports, producers get
+p_grid_del; the published rule leaves them p_pv there, and the community a loss.
+
+Prices are not divided and rounded here. What all consumers pay, and all producers get,
+is a whole number of mWh × the last decimal of the prices; it is shared by energy, the
+largest remainders first, so that to the last unit nothing is left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from .energy import Energy
+from .measurements import IntervalSlice
+from .money import Money, UnitPrice
+from .rounding import EXACT, apportion
+from .tariffs import Prices
+
+_SIX_DECIMALS = Decimal(1).scaleb(-6)
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """The prices of some time, as whole numbers of their last decimal."""
+
+    p_pv: int
+    p_grid_del: int
+    p_grid_con: int
+    decimals: int
+    """How many the prices have, in ct/kWh."""
+    prices: Prices
+
+    @classmethod
+    def of(cls, prices: Prices) -> BreakEven:
+        """Take the community's prices."""
+        three = (prices.p_pv, prices.p_grid_del, prices.p_grid_con)
+        numbers = [price.ct_per_kwh for price in three]
+        decimals = max(0, *(-int(n.as_tuple().exponent) for n in numbers))
+        p_pv, p_grid_del, p_grid_con = (
+            int(number.scaleb(decimals, EXACT)) for number in numbers
+        )
+        return cls(p_pv, p_grid_del, p_grid_con, decimals, prices)
+
+    def share(self, measured: IntervalSlice) -> tuple[list[int], list[int]]:
+        """Return what each house pays and gets; `money` says what a unit is."""
+        paid, got = self.totals(sum(measured.imported), sum(measured.exported))
+        return _shared(paid, measured.imported), _shared(got, measured.exported)
+
+    def totals(self, imported: int, exported: int) -> tuple[int, int]:
+        """Return what all consumers pay and all producers get."""
+        bought, sold = max(0, imported - exported), max(0, exported - imported)
+        # What is left to pay when the grid has been paid, or has paid.
+        paid = exported * self.p_pv + bought * self.p_grid_con - sold * self.p_grid_del
+        paid = min(paid, imported * self.p_grid_con) if imported else 0
+        return paid, paid - bought * self.p_grid_con + sold * self.p_grid_del
+
+    def averages(self, imported: Energy, exported: Energy) -> Prices:
+        """Return the prices of an interval in which so much was used and delivered.
+
+        Where nothing was used, or delivered, it would have been at the grid's price.
+        """
+        paid, got = self.totals(imported.mwh, exported.mwh)
+        return replace(
+            self.prices,
+            p_con=self._average(paid, imported, self.prices.p_grid_con),
+            p_pv=self._average(got, exported, self.prices.p_grid_del),
+        )
+
+    def _average(self, units: int, energy: Energy, otherwise: UnitPrice) -> UnitPrice:
+        if not energy:
+            return otherwise
+        average = EXACT.divide(self.money(units).ct, energy.kwh)
+        return UnitPrice(EXACT.quantize(average, _SIX_DECIMALS))
+
+    def money(self, units: int) -> Money:
+        """Return the ct of a number of mWh × the last decimal of the prices."""
+        return Money(Decimal(units).scaleb(-6 - self.decimals, EXACT))
+
+
+def _shared(total: int, energies: Sequence[int]) -> list[int]:
+    if not any(energies):
+        return [0] * len(energies)
+    if total < 0:
+        return [-part for part in apportion(-total, energies)]
+    return apportion(total, energies)
