@@ -3,9 +3,9 @@
     measurements, terms, span -> statements, the community's account, findings
 
 Each interval's local production is shared by the community's key. Between two
-changes (of a tariff's prices or of an occupant, both at local midnight) energies
-are summed per house and stay integers, so cutting a span anywhere on the grid
-and adding the parts gives the whole. Prices meet energies once per line:
+changes (of a tariff's prices, of an occupant or of the key, all at local midnight)
+energies are summed per house and stay integers, so cutting a span anywhere on the
+grid and adding the parts gives the whole. Prices meet energies once per line:
 
     line = kWh × ct/kWh, rounded once to the ct
     total of a statement = sum of its rounded lines
@@ -21,7 +21,6 @@ from datetime import timedelta
 from itertools import chain, groupby
 
 from .agreements import Agreement
-from .allocation import ALLOCATION
 from .calendar import Instant, Span, local_date, midnight, on_grid
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .findings import Finding, FindingCode
@@ -31,7 +30,8 @@ from .models import MODEL_LINES, TRADES_WITH_GRID, LineRule
 from .money import NO_MONEY, Money
 from .official import OfficialSharing
 from .quality import Quality
-from .sharing import SegmentSums, Trace, share_segments, sharing_by
+from .sharing import SegmentSums, Trace, share_segments
+from .sharing_rules import sharing_in
 from .statements import CommunityAccount, HouseEnergy, Line, Settlement, Statement
 from .terms import Terms
 
@@ -51,16 +51,23 @@ def settle(
     houses = houses_of(terms, span, measurements)
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
+    edges = _edges(terms, span)
     official = OfficialSharing(
         houses,
         measurements.official,
-        sharing_by(ALLOCATION[terms.community.allocation]),
+        sharing_in(
+            terms.community.sharing,
+            terms.agreements,
+            terms.community.zone,
+            edges,
+            houses,
+        ),
         terms.community.official_allocation,
     )
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
     segments = share_segments(
         on_every_interval(measurements, houses, span, minutes),
-        _edges(terms, span),
+        edges,
         seconds,
         houses,
         official.share,
@@ -105,8 +112,9 @@ def _agreements_in(terms: Terms, span: Span) -> Iterator[Agreement]:
 
 
 def _edges(terms: Terms, span: Span) -> list[Instant]:
-    """Return the span's start, every change of price or occupant, and its end."""
+    """Return the span's start, every change of price, occupant or key, and its end."""
     days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
+    days |= {version.valid_from for version in terms.community.sharing[1:]}
     for agreement in terms.agreements:
         days.add(agreement.first)
         if agreement.end is not None:

@@ -1,8 +1,8 @@
 """Share every interval of a segment and sum it per house.
 
-A segment is a stretch of time in which no price and no occupant changes. Sharing
-happens interval by interval, and only sums leave this module. The sums are taken
-a day at a time over whole lanes, which is what makes a month of a large
+A segment is a stretch of time in which no price, no occupant and no key changes.
+Sharing happens interval by interval, and only sums leave this module. The sums are
+taken a day at a time over whole lanes, which is what makes a month of a large
 community a matter of a fraction of a second.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
-from .allocation import AllocationRule
+from .allocation import AllocationRule, Standing
 from .calendar import Instant, Span
 from .energy import Energy
 from .gap_runs import GapRuns
@@ -133,16 +133,16 @@ def share(
     return sums
 
 
-def sharing_by(rule: AllocationRule) -> SharingRule:
-    """Return how intervals are shared by the community's key."""
+def sharing_by(
+    consumers: AllocationRule, producers: AllocationRule, standing: Standing
+) -> SharingRule:
+    """Return how intervals are shared: producers sell what consumers got."""
 
     def share_interval(
         measured: IntervalSlice,
     ) -> tuple[Sequence[int], Sequence[int]]:
-        return (
-            rule(measured.imported, sum(measured.exported)),
-            rule(measured.exported, sum(measured.imported)),
-        )
+        bought = consumers(measured.imported, sum(measured.exported), standing)
+        return bought, producers(measured.exported, sum(bought), standing)
 
     return share_interval
 

@@ -17,7 +17,8 @@ import json
 import re
 
 from ..billing.agreements import Agreement
-from ..billing.allocation import OfficialUse
+from ..billing.allocation import AllocationKey, OfficialUse
+from ..billing.sharing_versions import SharingVersion
 from ..billing.tariffs import PRICE_NAMES, TariffVersion
 from ..billing.terms import Community, GapRule, Terms
 from .exact_json import plain
@@ -51,14 +52,32 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         "timezone": _text(community.timezone),
         "currency": _text(community.currency),
         "model": str(community.model),
-        "allocation": str(community.allocation),
+        **_sharing(community.sharing[0]),
         "interval": str(community.interval_minutes),
         "gaps": _flow(_gaps(community.gaps)),
     }
     if community.official_allocation is not OfficialUse.AUDIT:
         members["official_allocation"] = str(community.official_allocation)
+    if later := community.sharing[1:]:
+        versions = (
+            _flow({"valid_from": version.valid_from.isoformat(), **_sharing(version)})
+            for version in later
+        )
+        members["sharing"] = f"[{', '.join(versions)}]"
     if tariffs > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
+    return members
+
+
+def _sharing(version: SharingVersion) -> Mapping[str, str]:
+    members = {"allocation": str(version.allocation)}
+    if version.producers is not AllocationKey.PROPORTIONAL:
+        members["producers"] = str(version.producers)
+    if version.weights:
+        weights = {_text(h): plain(weight) for h, weight in version.weights.items()}
+        members["weights"] = _flow(weights)
+    if version.order:
+        members["order"] = f"[{', '.join(map(_text, version.order))}]"
     return members
 
 
@@ -84,6 +103,8 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
     }
     if agreement.end is not None:
         members["to"] = agreement.end.isoformat()
+    if agreement.weight is not None:
+        members["weight"] = plain(agreement.weight)
     return members
 
 
