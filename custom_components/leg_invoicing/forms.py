@@ -54,6 +54,7 @@ from .const import (
     CONF_TO,
     CONF_UNIT,
     CONF_VALID_FROM,
+    CONF_WEIGHT,
     LANGUAGES,
 )
 
@@ -80,6 +81,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_EMAIL,
         CONF_IBAN,
         CONF_TO,
+        CONF_WEIGHT,
         # Of a file that is brought in
         "format",
         "import_columns",
@@ -197,6 +199,11 @@ def participant_fields(tariffs: Sequence[str]) -> Fields:
 def occupant_fields(tariffs: Sequence[str]) -> Fields:
     """Return the fields of somebody who has a house from a day on."""
     return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
+
+
+def newcomer_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who follows another occupant."""
+    return {**occupant_fields(tariffs), CONF_WEIGHT: _number(0, 100, "%")}
 
 
 def price_answers(version: TariffVersion) -> dict[str, float]:

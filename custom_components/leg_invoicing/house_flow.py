@@ -40,6 +40,7 @@ from .const import (
     LANGUAGES,
 )
 from .form_checks import (
+    agreed_weight,
     agreement_settings,
     constant_settings,
     day,
@@ -54,6 +55,7 @@ from .forms import (
     first_of_next_month,
     form,
     meter_fields,
+    newcomer_fields,
     occupant_fields,
     participant_fields,
 )
@@ -182,6 +184,7 @@ class HouseFlow(ConfigSubentryFlow):
                     day(user_input, FIELD_START_DATE),
                     party_of(participant_settings(user_input)),
                     user_input[CONF_TARIFF],
+                    agreed_weight(user_input),
                 )
             except HomeAssistantError as err:
                 refusal = err
@@ -189,7 +192,7 @@ class HouseFlow(ConfigSubentryFlow):
                 return self._done(data)
         first = first_of_next_month(await self._async_today())
         values = user_input or self._newcomer(first)
-        fields = occupant_fields(list(data.books.tariffs))
+        fields = newcomer_fields(list(data.books.tariffs))
         return self.async_show_form(
             **form(
                 "change_of_occupant", fields, values, refusal, **self._names(agreement)

@@ -55,13 +55,7 @@ def settle(
     official = OfficialSharing(
         houses,
         measurements.official,
-        sharing_in(
-            terms.community.sharing,
-            terms.agreements,
-            terms.community.zone,
-            edges,
-            houses,
-        ),
+        sharing_in(terms, edges, houses),
         terms.community.official_allocation,
     )
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))

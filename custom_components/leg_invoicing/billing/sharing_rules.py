@@ -2,30 +2,30 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
 from .allocation import ALLOCATION, Standing
 from .calendar import Instant, local_date
 from .measurements import IntervalSlice
 from .sharing import SharingRule, sharing_by
-from .sharing_versions import Sharing, SharingVersion, valid_on, version_on, weights_on
+from .sharing_versions import SharingVersion, valid_on, version_on, weights_on
+from .terms import Terms
 
 
 def sharing_in(
-    sharing: Sharing,
-    agreements: Sequence[Agreement],
-    zone: ZoneInfo,
-    edges: Sequence[Instant],
-    houses: Sequence[str],
+    terms: Terms, edges: Sequence[Instant], houses: Sequence[str]
 ) -> SharingRule:
     """Return how intervals between the first and the last edge are shared.
 
     Neither a version nor an agreement changes between two edges.
     """
-    days = (local_date(edge, zone) for edge in edges[:-1])
+    days = (local_date(edge, terms.community.zone) for edge in edges[:-1])
     rules = [
-        _rule(version_on(sharing, day), valid_on(agreements, day), houses)
+        _rule(
+            version_on(terms.community.sharing, day),
+            valid_on(terms.agreements, day),
+            houses,
+        )
         for day in days
     ]
     if len(rules) == 1:
