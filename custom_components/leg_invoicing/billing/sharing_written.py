@@ -83,9 +83,9 @@ def _producers(written: Written) -> AllocationKey:
 
 
 def _weights(written: Written, houses: Collection[str]) -> dict[str, Decimal]:
-    entries = written.entries().items()
     return {
-        _known(name, node, houses): weight_from(node) for name, node in sorted(entries)
+        _known(house_id, node, houses): weight_from(node)
+        for house_id, node in written.entries().items()
     }
 
 
@@ -93,7 +93,7 @@ def weight_from(written: Written) -> Decimal:
     """Read a weight."""
     weight = written.number()
     if not 0 <= weight <= 1:
-        written.refuse(f"the weight of {written.name} must be 0 to 1; {_IN_PARTS}")
+        written.refuse(f"{written.name} must be 0 to 1; {_IN_PARTS}")
     return weight
 
 

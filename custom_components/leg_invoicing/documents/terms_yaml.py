@@ -74,8 +74,8 @@ def _sharing(version: SharingVersion) -> Mapping[str, str]:
     if version.producers is not AllocationKey.PROPORTIONAL:
         members["producers"] = str(version.producers)
     if version.weights:
-        weights = {_text(h): plain(weight) for h, weight in version.weights.items()}
-        members["weights"] = _flow(weights)
+        weights = sorted(version.weights.items())
+        members["weights"] = _flow({_text(h): plain(weight) for h, weight in weights})
     if version.order:
         members["order"] = f"[{', '.join(map(_text, version.order))}]"
     return members
