@@ -185,7 +185,7 @@ async def test_an_action_sets_it(hass: HomeAssistant, entry: MockConfigEntry) ->
         {"weights": {"house_1": -0.1}},
         {"weights": {"house_1": "0,4"}},
         {"weights": [0.4]},
-        {"wights": {}},
+        {"weight": {}},
     ],
 )
 async def test_what_is_no_sharing_is_refused(

@@ -1,7 +1,9 @@
 """Sharing one interval by each of the keys."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given, strategies as st
 import pytest
@@ -16,6 +18,7 @@ from custom_components.leg_invoicing.billing.allocation import (
 from tests.billing.oracle import exact_shares, shares
 
 KWH = 1_000_000
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def standing(
@@ -71,6 +74,24 @@ def test_ten_among_one_two_four_and_eight(
 ) -> None:
     """The example that every key is explained by: P = 10 kWh, c = 1/2/4/8 kWh."""
     assert got == shared(key, [1, 2, 4, 8], 10, **of)
+
+
+def test_the_table_in_the_documentation() -> None:
+    """What the page says of each key is what the key gives."""
+    rows = {
+        key: " / ".join(
+            f"{Decimal(kwh).normalize():f}" for kwh in shared(key, [1, 2, 4, 8], 10)
+        )
+        for key in AllocationKey
+    }
+
+    page = (_ROOT / "docs/how-settlement-works.md").read_text(encoding="utf-8")
+    table = {
+        cells[1].strip().strip("`"): cells[-2].strip()
+        for line in page.partition("### Keys")[2].partition("Here all")[0].splitlines()
+        if (cells := line.split("|"))[1:2] and "`" in cells[1]
+    }
+    assert rows == table
 
 
 def test_one_after_the_other_in_france() -> None:
