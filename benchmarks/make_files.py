@@ -172,6 +172,7 @@ def write_workbook(path: Path, size: int) -> None:
     """Write a workbook whose sheet has that many bytes; packed, it has fewer."""
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(
             "xl/workbook.xml",
             f'<workbook xmlns:r="{relations}"><sheets>'

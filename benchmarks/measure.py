@@ -18,7 +18,11 @@ DAY = 24 * 3600
 
 def peak_mb() -> float:
     """Return the most memory this process has ever had, in MB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return in_mb(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def in_mb(peak: int) -> float:
+    """Return an `ru_maxrss` in MB."""
     # Linux counts in KiB, macOS in bytes.
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 

@@ -1,5 +1,7 @@
 """The verdict over a run of chaos notices what is not right to the last mWh."""
 
+from dataclasses import replace
+
 from benchmarks.chaos.stage import Disturbance
 from benchmarks.chaos.truth import Count, Truth
 from benchmarks.chaos.verdict import Billed, judge
@@ -24,6 +26,17 @@ def test_truth_rests_around_edges() -> None:
         for off in (-119, 119):
             assert _TRUTH.at(edge + off) == _TRUTH.at(edge)
     assert _TRUTH.at(6000) == _TRUTH.counts[-1] != _TRUTH.counts[0]
+
+
+def test_truth_surges_in_one_interval() -> None:
+    """Energy that surges is counted in the interval it is in, once and for all."""
+    surge = Count(10**9, 7)
+    surging = _TRUTH.surging(3100, surge)
+
+    for at in (0, 3000, 3119):
+        assert surging.at(at) == _TRUTH.at(at)
+    for at in (3180, 3300, 6000):
+        assert surging.at(at) == _TRUTH.at(at) + surge
 
 
 def test_right_bill_has_no_faults() -> None:
@@ -68,6 +81,24 @@ def test_measuring_in_an_outage_is_a_fault() -> None:
     assert faults
     assert all("is measured, during stops" in fault for fault in faults)
     assert judge(_TRUTH, "Ash", _RIGHT, [_outage(silent=False)]).faults == ()
+
+
+def test_meter_that_is_back_with_the_same_value_may_be_flagged() -> None:
+    """After an outage, what shows nothing new is believed after the next edge only."""
+    idle = next(
+        edge for edge in _TRUTH.edges[1:-3] if _TRUTH.at(edge) == _TRUTH.at(edge + 300)
+    )
+    flagged = {
+        key: Billed(row.energy, key[1] not in (idle - 300, idle, idle + 300))
+        for key, row in _RIGHT.items()
+    }
+
+    def faults(settled: int) -> int:
+        outage = replace(_outage(), start=idle - 90, until=settled, settled=settled)
+        return len(judge(_TRUTH, "Ash", flagged, [outage]).faults)
+
+    assert faults(idle + 70) == 0
+    assert faults(idle + 50) == 1
 
 
 def test_flag_without_a_reason_is_a_fault() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.leg_invoicing import archives
 from custom_components.leg_invoicing.formats import own_csv
+from script.convert_lib import gathered
 from script.convert_lib.command import main
 from tests.meter_files import POINT, sdat_file
 
@@ -173,6 +174,28 @@ def test_register_readings(convert: Convert) -> None:
     ]
     assert "line 5: house_1 import at 2026-02-01T00:30:00Z shows 50" in err
     assert "drop pending" in err
+
+
+def test_many_register_readings(
+    convert: Convert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that are half known wait for their other register, however many there are."""
+    monkeypatch.setattr(gathered, "_ENOUGH", 1)
+    readings = [
+        "house,time,import_kwh,export_kwh",
+        "house_1,2026-02-01T00:00:00Z,1,7",
+        "house_1,2026-02-01T00:15:00Z,2,",
+        "house_1,2026-02-01T00:30:00Z,3,",
+        "house_1,2026-02-01T00:45:00Z,4,10",
+        "house_1,2026-02-01T01:00:00Z,6,10",
+    ]
+
+    _, rows, _ = convert({"a.csv": "\n".join(readings)})
+
+    assert [row.split(",")[2:] for row in rows[1:]] == [
+        *[["1.000000", "1.000000", "interpolated"]] * 3,
+        ["2.000000", "0.000000", "measured"],
+    ]
 
 
 def test_replaced_meter(convert: Convert) -> None:

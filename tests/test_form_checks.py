@@ -14,7 +14,8 @@ from custom_components.leg_invoicing.form_checks import (
     community_settings,
     tariff_settings,
 )
-from custom_components.leg_invoicing.forms import first_of_next_month, meter_fields
+from custom_components.leg_invoicing.forms import first_of_next_month
+from custom_components.leg_invoicing.house_fields import meter_fields
 from custom_components.leg_invoicing.register_checks import (
     current_entity_id,
     own_sensors,

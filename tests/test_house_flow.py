@@ -60,7 +60,7 @@ async def entry(hass: HomeAssistant) -> MockConfigEntry:
     await given.set_up(hass, entry)
     # The two houses that are given took the first two numbers.
     for _ in range(2):
-        await entry.runtime_data.books.async_next_house_id()
+        await entry.runtime_data.books.async_next_house_id(date(2026, 1, 1))
     return entry
 
 
@@ -262,6 +262,22 @@ async def test_participant_refusals(
 
     await submit(hass, form, right)
     assert entry.runtime_data.books.agreements != before
+
+
+async def test_house_joins_after_the_last_closed_period(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """What was shared without it stays; the form says from when on it can join."""
+    close(entry, "2026-05")
+    form = await submit(hass, await begin(hass, entry), METERS)
+
+    form = await submit(hass, form, OCCUPANT)
+    assert refused(
+        form, "base", "joins_closed_period", period="2026-05", first="2026-06-01"
+    )
+
+    result = await submit(hass, form, OCCUPANT | {"start_date": "2026-06-01"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_house_cannot_be_written(

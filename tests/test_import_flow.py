@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from custom_components.leg_invoicing import import_flow
 from custom_components.leg_invoicing.billing.allocation import OfficialUse
 from custom_components.leg_invoicing.billing.calendar import Span
-from custom_components.leg_invoicing.ledger import Ledger
+from custom_components.leg_invoicing.ledger import Ledger, MeteringPoint
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.forms import Form, choose, close, fill, refused, shown
@@ -172,6 +172,40 @@ async def test_points_may_be_left_out(
     assert about["ignored"] == POINT
     assert about["left_out"].endswith("- CH3 import KVR: KVR is no energy\n- … (+1)")
     assert measured(entry) == {("house_1", 250_000, None)}
+
+
+async def test_points_stay_left_out(
+    hass: HomeAssistant, entry: MockConfigEntry, upload: Upload
+) -> None:
+    """Nobody is asked twice about what is nobody's here, and it is shown as that."""
+    content = zipped(a=sdat_file(), b=sdat_file(point="CH2"))
+    points = await upload(content)
+    await go_on(hass, await go_on(hass, points, **{POINT: "ignore", "CH2": "house_1"}))
+    await hass.async_block_till_done()
+
+    assert entry.options["ignored_points"] == [POINT]
+    preview = await upload(content)
+    assert preview["step_id"] == "preview"
+    assert preview["description_placeholders"]["ignored"] == POINT
+
+
+async def test_points_that_were_left_out_can_be_mapped(
+    hass: HomeAssistant, entry: MockConfigEntry, upload: Upload
+) -> None:
+    """The form of metering points knows them, and an import takes them then."""
+    points = await upload(sdat_file())
+    await go_on(hass, await go_on(hass, points, **{POINT: "ignore"}))
+    await hass.async_block_till_done()
+
+    form = await begin(hass, entry, "metering_points")
+    assert shown(form) == {POINT: "ignore"}
+    await go_on(hass, form, **{POINT: "house_2"})
+    await hass.async_block_till_done()
+
+    assert entry.options["ignored_points"] == []
+    assert ledger(entry).points() == {POINT: MeteringPoint("house_2")}
+    await go_on(hass, await upload(sdat_file()))
+    assert measured(entry) == {("house_2", 250_000, 0)}
 
 
 async def test_how_a_load_profile_is_read_is_shown(

@@ -102,6 +102,23 @@ async def test_points_are_remembered(
     assert (revision.action, revision.houses) == ("import_readings", ("house_2",))
 
 
+async def test_ignored_points_need_no_answer(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """They are listed, until somebody names their house."""
+    options = {**entry.options, "ignored_points": [POINT]}
+    hass.config_entries.async_update_entry(entry, options=options)
+    await hass.async_block_till_done()
+
+    answer = await bring_in(hass, sdat_file())
+    assert (answer["ignored_points"], answer["unknown_points"]) == ([POINT], [])
+    assert answer["changed"] == 0
+
+    answer = await bring_in(hass, sdat_file(), mapping={POINT: "house_1"})
+    assert answer["ignored_points"] == []
+    assert answer["changed"] == 100
+
+
 async def test_unknown_points_may_be_left_out(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

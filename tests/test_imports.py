@@ -84,6 +84,7 @@ async def test_a_file_fills_the_ledger(
         "last": "2026-02-01T22:45:00Z",
         "gaps": [],
         "unknown_points": [],
+        "ignored_points": [],
         "skipped": [],
         "repeated": 0,
         "replaced": 0,
@@ -442,3 +443,20 @@ async def test_what_is_known_between_a_file_and_the_meter_stays(
     assert found[at("2026-02-03T10:45+01:00")].imported == 125_000
     assert found[at("2026-02-03T10:30+01:00")].quality is Quality.INTERPOLATED
     assert found[at("2026-02-03T11:00+01:00")].quality is Quality.INTERPOLATED
+
+
+async def test_swap_that_does_not_fit(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """What only shows when all readings are there is refused with its line, too."""
+    content = (
+        "house,time,import_kwh,export_kwh,event\n"
+        "house_1,2026-02-01T00:00:00Z,100,,\n"
+        "house_1,2026-02-01T00:10:00Z,99,,swap\n"
+        "house_1,2026-02-01T00:10:00Z,7000,,swap\n"
+    )
+    path = given.media(hass) / "a.csv"
+    path.write_text(content)
+
+    with given.refused("file_broken", line="4"):
+        await given.call(hass, "import_readings", path=str(path))

@@ -248,6 +248,25 @@ async def test_row_06_replaced_by_a_repair(
     ]
 
 
+async def test_row_06_new_meter_begins_with_a_lie(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """What a new meter shows while it starts is not proposed as its first reading."""
+    await meter(hass, freezer, ("10:20", 0), ("10:20:05", 0), ("10:20:10", 7.1))
+    await meter(hass, freezer, ("10:31", 7.4))
+    answers = {"time": f"{DAY} 11:18:00", "final_kwh": 1000.32, "first_kwh": 7.1}
+
+    done = await repair(hass, "meter_replaced", answers)
+    await meter(hass, freezer, ("10:45", 8), ("10:46", 8.02))
+
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert standing(hass) == []
+    total = sum(
+        round(float(energy) * 10**6) for _, energy, _ in await lines(hass, entry)
+    )
+    assert total == 320_000 + 900_000
+
+
 def swap(**more: Any) -> dict[str, Any]:
     """Return a call of the action."""
     return {
@@ -450,6 +469,28 @@ async def test_row_09_jump(
     assert sum(round(float(energy) * 10**6) for _, energy, _ in found) == total
     assert found[1][2] is INTERPOLATED
     assert [quality for *_, quality in found[2:]] == [MEASURED] * 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "total"), [("accept_jump", 4_000_500_000), ("reject_jump", 820_000)]
+)
+async def test_row_09_jump_in_steps(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entry: MockConfigEntry,
+    choice: str,
+    total: int,
+) -> None:
+    """A jump that was seen on its way is one question, about where it ended."""
+    await meter(hass, freezer, ("10:20", 2000), ("10:20:20", 4000), ("10:20:40", 5000))
+    await meter(hass, freezer, ("10:31", 5000.2), ("10:45", 5000.5), ("10:46", 5000.5))
+
+    done = await repair(hass, choice, {})
+
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert standing(hass) == []
+    found = await lines(hass, entry)
+    assert sum(round(float(energy) * 10**6) for _, energy, _ in found) == total
 
 
 async def test_row_10_same_payload_again(

@@ -16,6 +16,7 @@ from custom_components.leg_invoicing import (
     binary_sensor,
     change_form,
     forms,
+    house_fields,
     import_forms,
     point_flow,
     repairs,
@@ -23,15 +24,15 @@ from custom_components.leg_invoicing import (
     services,
     sharing_settings,
 )
-from custom_components.leg_invoicing.const import LANGUAGES
+from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 
 FOLDER = Path(forms.__file__).parent
 ENGLISH = json.loads((FOLDER / "translations/en.json").read_text())
 HOUSE = ENGLISH["config_subentries"]["house"]
 
 COMMUNITY_FIELDS = forms.community_fields([])
-OCCUPANT_FIELDS = forms.occupant_fields([])
-METER_FIELDS = forms.meter_fields([])
+OCCUPANT_FIELDS = house_fields.occupant_fields([])
+METER_FIELDS = house_fields.meter_fields([])
 
 
 def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -59,8 +60,8 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (HOUSE["step"]["user"], METER_FIELDS),
         (HOUSE["step"]["meters"], METER_FIELDS),
         (HOUSE["step"]["occupant"], OCCUPANT_FIELDS),
-        (HOUSE["step"]["details"], forms.participant_fields([])),
-        (HOUSE["step"]["change_of_occupant"], forms.newcomer_fields([])),
+        (HOUSE["step"]["details"], house_fields.participant_fields([])),
+        (HOUSE["step"]["change_of_occupant"], house_fields.newcomer_fields([])),
         (ENGLISH["options"]["step"]["sharing"], sharing_settings.SHARING_FIELDS),
         (
             ENGLISH["options"]["step"]["sharing_order"],
@@ -173,7 +174,6 @@ def test_errors_and_repairs() -> None:
                 "CommitmentError",
                 "ChangeError",
                 "BooksError.of",
-                "_refused",
                 "refused",
             }:
                 raised.add(arguments[0])

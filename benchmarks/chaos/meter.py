@@ -36,6 +36,8 @@ class Face:
     lie: Callable[[int], int] | None = None
     """Makes something else of what a register shows, in mWh."""
     mute: bool = False
+    hidden: bool = False
+    """Home Assistant is not told that there is such a meter."""
 
     def shown(self, truth: Count) -> Count:
         """Return what the registers show, in mWh."""
@@ -108,6 +110,11 @@ class ChaoticMeter:
 
     def introduce(self) -> None:
         """Tell Home Assistant what there is, and in which unit."""
+        if not self.face.hidden:
+            self._discover()
+        self._send(self.meter.online(True), retain=True)
+
+    def _discover(self) -> None:
         about = {"unit_of_measurement": self.face.told_unit}
         if self.face.told_unit in _DIGITS:
             about |= {"device_class": "energy", "state_class": "total_increasing"}
@@ -115,7 +122,6 @@ class ChaoticMeter:
         kind = replace(KIND, sensors=tuple(sensors))
         for message in replace(self.meter, kind=kind).discovery():
             self._send(message, retain=True)
-        self._send(self.meter.online(True), retain=True)
 
     def _send(self, message: Message, *, retain: bool = False) -> None:
         self._client.publish(*message, retain=retain)

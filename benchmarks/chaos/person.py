@@ -1,7 +1,7 @@
 """What a person does who is told of a meter, and the troubles that need one."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
 from aiohttp import ClientError, WSMessageTypeError
@@ -68,32 +68,45 @@ async def _quiet(stage: Stage, meter: ChaoticMeter) -> None:
             return
 
 
+@asynccontextmanager
+async def _explained(
+    stage: Stage, meter: ChaoticMeter, kind: str, repair: str, decision: str
+) -> AsyncIterator[None]:
+    """Let something happen before energy flows; a person says in the repair what."""
+    await _quiet(stage, meter)
+    async with stage.disturbed(kind, (meter,)):
+        yield
+        await _repair(
+            stage, meter, repair, lambda issue: _answer(stage, issue, decision)
+        )
+
+
 async def resets(stage: Stage, meters: tuple[ChaoticMeter, ...], _until: float) -> None:
     """Begin again at 0; a person says in the repair that the meter was reset."""
     for meter in meters:
-        await _quiet(stage, meter)
-        async with stage.disturbed("resets", meters):
+        async with _explained(
+            stage, meter, "resets", "register_dropped", "meter_reset"
+        ):
             meter.face.offset = Count(0, 0) - meter.truth.at(stage.clock.now())
-            await _repair(
-                stage,
-                meter,
-                "register_dropped",
-                lambda issue: _answer(stage, issue, "meter_reset"),
-            )
 
 
 async def leaps(stage: Stage, meters: tuple[ChaoticMeter, ...], _until: float) -> None:
     """Jump, and go on from there; a person says that it was nobody's energy."""
     for meter in meters:
-        await _quiet(stage, meter)
-        async with stage.disturbed("leaps", meters):
+        async with _explained(
+            stage, meter, "leaps", "implausible_reading", "reject_jump"
+        ):
             meter.face.offset += Count(LEAP, LEAP)
-            await _repair(
-                stage,
-                meter,
-                "implausible_reading",
-                lambda issue: _answer(stage, issue, "reject_jump"),
-            )
+
+
+async def surges(stage: Stage, meters: tuple[ChaoticMeter, ...], _until: float) -> None:
+    """Count more than anybody believes; a person says that it was used."""
+    for meter in meters:
+        async with _explained(
+            stage, meter, "surges", "implausible_reading", "accept_jump"
+        ):
+            energy = Count(LEAP, LEAP)
+            meter.truth = meter.truth.surging(stage.clock.now(), energy)
 
 
 async def replaced(

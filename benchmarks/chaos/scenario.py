@@ -6,7 +6,7 @@ from random import Random
 
 from .troubles import AT_METERS, EVERYWHERE
 
-HOUSES = {"Ash": "kWh", "Birch": "Wh", "Cedar": "kWh"}
+HOUSES = {"Ash": "kWh", "Birch": "Wh", "Cedar": "kWh", "Dogwood": "Wh"}
 """The houses, and the unit in which each meter counts."""
 
 CALM_SECONDS = 900
@@ -53,6 +53,7 @@ SHORT: tuple[Lane, ...] = (
         ("resets", 21, 21),
     ),
     _lane("Cedar", ("jumps", 1, 18), ("odd_unit", 19, 20), ("leaps", 26, 26)),
+    _lane("Dogwood", ("renamed", 2.5, 2.5), ("removed", 10, 20), ("surges", 21, 21)),
     _lane(None, ("broker_restarts", 8, 9), ("killed", 33, 33.5)),
 )
 """Everything once."""

@@ -17,7 +17,7 @@ from script.demo_lib.progress import say, wait_until
 from .clock import Clock, FakedHomeAssistant
 from .meter import ChaoticMeter
 
-_AWAY = (ClientError, RefusedError, WSMessageTypeError, OSError, TypeError)
+AWAY = (ClientError, RefusedError, WSMessageTypeError, OSError, TypeError)
 """What asking a Home Assistant that is being killed may raise."""
 _MWH = {"kWh": 10**6, "Wh": 10**3}
 _LATE_SECONDS = 100
@@ -95,11 +95,17 @@ class Stage:
 
         await asyncio.gather(*map(settle, meters))
 
+    async def learn_names(self) -> None:
+        """Ask what the sensors are called, which a person can change."""
+        entities = await self.client.entities("mqtt")
+        self.entity_ids = {e["unique_id"]: e["entity_id"] for e in entities}
+
     async def sees(self, meter: ChaoticMeter) -> None:
         """Wait until Home Assistant shows what a meter counts now."""
 
         async def shows() -> bool:
-            with suppress(*_AWAY):
+            with suppress(*AWAY):
+                await self.learn_names()
                 return self._shows(meter, await self.client.states())
             return False
 
@@ -110,7 +116,8 @@ class Stage:
         newest = meter.face.shown(meter.truth.at(now))
         oldest = meter.face.shown(meter.truth.at(now - _LATE_SECONDS))
         for register, low, high in zip((IMPORT, EXPORT), oldest, newest, strict=True):
-            state = states.get(self.entity_ids[meter.meter.unique_id(register)])
+            entity_id = self.entity_ids.get(meter.meter.unique_id(register), "")
+            state = states.get(entity_id)
             if state is None or state["state"] in ("unknown", "unavailable"):
                 return False
             factor = _MWH.get(state["attributes"].get("unit_of_measurement"))
@@ -133,7 +140,7 @@ class Stage:
         """
         while True:
             asked = self.clock.now()
-            with suppress(*_AWAY):
+            with suppress(*AWAY):
                 self._note_repairs(await self.issues())
                 answered = self.clock.now()
                 if answered - asked > _LATE_SECONDS / 2:

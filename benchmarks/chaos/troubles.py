@@ -10,7 +10,8 @@ from itertools import cycle
 from typing import Any
 
 from .meter import ChaoticMeter
-from .person import LEAP, leaps, replaced, resets
+from .person import LEAP, leaps, replaced, resets, surges
+from .registry import removed, renamed
 from .stage import Stage
 
 type Meters = tuple[ChaoticMeter, ...]
@@ -186,7 +187,10 @@ AT_METERS: Mapping[str, Trouble] = {
         odd_unit,
         resets,
         leaps,
+        surges,
         replaced,
+        renamed,
+        removed,
     )
 }
 """What happens to one meter."""

@@ -7,7 +7,7 @@ second in which it is read, and each interval is known to the last mWh.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 _MOST_MWH = 190_001
@@ -55,6 +55,12 @@ class Truth:
                 count += Count(random.randrange(_MOST_MWH), random.randrange(_MOST_MWH))
             counts.append(count)
         return cls(since, interval, tuple(counts))
+
+    def surging(self, instant: float, energy: Count) -> Truth:
+        """Return it with more energy in the interval that an instant is in."""
+        end = bisect_right(self.edges, instant)
+        after = (count + energy for count in self.counts[end:])
+        return replace(self, counts=(*self.counts[:end], *after))
 
     @property
     def edges(self) -> range:

@@ -5,6 +5,7 @@ import csv
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import eq
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ _BEFORE_SECONDS, _AFTER_SECONDS = 60, 110
 
 Beyond, because a meter that repeats itself is read a minute after the edge only.
 """
+_BELIEF_SECONDS = 60
+"""After an edge, a sensor that repeats itself is taken at its word."""
 _SOUND_SECONDS = 120 + 120
 """How much longer than an interval an outage must be to be no measurement any more."""
 
@@ -69,7 +72,7 @@ def judge(
 ) -> HouseVerdict:
     """Compare each interval and each edge of a house with the truth."""
     ours = [d for d in disturbances if d.house == house]
-    edges = [edge for edge in truth.edges if not _is_disturbed(edge, ours)]
+    edges = [edge for edge in truth.edges if not _is_disturbed(edge, truth, ours)]
     exact = [e for e in edges if e + truth.interval in set(edges)]
     rows = [evidence[key] for key in sorted(evidence) if key[0] == house]
     return HouseVerdict(
@@ -86,10 +89,26 @@ def judge(
     )
 
 
-def _is_disturbed(edge: int, disturbances: Sequence[Disturbance]) -> bool:
+def _is_disturbed(edge: int, truth: Truth, disturbances: Sequence[Disturbance]) -> bool:
     return any(
-        d.start < edge + _AFTER_SECONDS and d.settled > edge - _BEFORE_SECONDS
+        d.start < edge + _AFTER_SECONDS
+        and (d.settled > edge - _BEFORE_SECONDS or _is_stale(edge, truth, d))
         for d in disturbances
+    )
+
+
+def _is_stale(edge: int, truth: Truth, outage: Disturbance) -> bool:
+    """Tell whether a meter that is back shows nothing new until after an edge.
+
+    What it shows first may be from before, or have been there before the integration
+    was there to see it come. It is believed a minute after an edge only.
+    """
+    before = edge - truth.interval
+    return (
+        outage.silent
+        and outage.start < before + _AFTER_SECONDS
+        and outage.settled > before + _BELIEF_SECONDS
+        and any(map(eq, truth.at(outage.settled), truth.at(edge), strict=True))
     )
 
 

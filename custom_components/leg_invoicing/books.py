@@ -151,9 +151,9 @@ class Books:
         """The closed periods by date."""
         return self._commitments.closed
 
-    async def async_next_house_id(self) -> str:
-        """Return a house id that was never given before."""
-        await self.async_change(with_new_house)
+    async def async_next_house_id(self, joins: date) -> str:
+        """Return an id that was never given before, for a house that joins on a day."""
+        await self.async_change(lambda b: with_new_house(b, joins))
         return f"house_{self._commitments.last_house}"
 
     async def async_set_tariff(self, tariff_id: str, version: TariffVersion) -> None:

@@ -17,6 +17,7 @@ CONF_ISSUER: Final = "issuer"
 CONF_PAYMENT_TERM_DAYS: Final = "payment_term_days"
 CONF_OFFICIAL_ALLOCATION: Final = "official_allocation"
 CONF_GAPS: Final = "gaps"
+CONF_IGNORED_POINTS: Final = "ignored_points"
 
 CONF_HOUSE_ID: Final = "house_id"
 CONF_IMPORT_REGISTER: Final = "import_register"
@@ -47,8 +48,6 @@ EVENT_PERIOD_CLOSED: Final = "leg_invoicing_period_closed"
 
 CADENCE_MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 """How many months a settlement period has, by cadence."""
-
-LANGUAGES: Final = ("en", "de", "fr", "it")
 
 GRACE_SECONDS: Final = 60
 """How long after its end an interval waits for a reading behind its edge."""

@@ -12,10 +12,6 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
 from homeassistant.helpers.selector import (
     DateSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    LanguageSelector,
-    LanguageSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -25,7 +21,6 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
-    TextSelectorType,
 )
 import probatio
 
@@ -35,7 +30,6 @@ from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .change_form import FIELD_NEW_SERIAL, FIELD_OLD_SERIAL
 from .const import (
     CADENCE_MONTHS,
-    CONF_ADDRESS,
     CONF_CADENCE,
     CONF_CURRENCY,
     CONF_EMAIL,
@@ -43,8 +37,6 @@ from .const import (
     CONF_IBAN,
     CONF_IMPORT_REGISTER,
     CONF_INTERVAL,
-    CONF_LANGUAGE,
-    CONF_MAX_POWER_KW,
     CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
@@ -55,7 +47,6 @@ from .const import (
     CONF_UNIT,
     CONF_VALID_FROM,
     CONF_WEIGHT,
-    LANGUAGES,
 )
 
 type Answers = Mapping[str, Any]
@@ -67,9 +58,6 @@ FIELD_ISSUER_ADDRESS: Final = "issuer_address"
 FIELD_ISSUER_IBAN: Final = "issuer_iban"
 FIELD_PARTICIPANT_NAME: Final = "participant_name"
 FIELD_START_DATE: Final = "start_date"
-
-ENERGY_UNITS: Final = ("Wh", "kWh", "MWh")
-"""The units in which a register may count."""
 
 OPTIONAL_FIELDS: Final = frozenset(
     {
@@ -92,11 +80,11 @@ OPTIONAL_FIELDS: Final = frozenset(
     }
 )
 
-_TEXT: Final = TextSelector()
-_LINES: Final = TextSelector(TextSelectorConfig(multiline=True))
+TEXT: Final = TextSelector()
+LINES: Final = TextSelector(TextSelectorConfig(multiline=True))
 
 
-def _choice(
+def choice(
     options: Sequence[str], *, names: str | None = None, others: bool = False
 ) -> SelectSelector:
     """Offer some values; `names` is the key of their translated names."""
@@ -108,7 +96,7 @@ def _choice(
     return SelectSelector(config)
 
 
-def _number(
+def number(
     low: float, high: float, unit: str, *, names: str | None = None
 ) -> NumberSelector:
     """Ask for a number; `names` is the key of its unit's translated name."""
@@ -126,19 +114,19 @@ def _number(
 
 PRICE_FIELDS: Final[Fields] = {
     # A price may be negative: the grid sometimes charges for taking energy.
-    name: _number(-10_000, 10_000, "ct/kWh")
+    name: number(-10_000, 10_000, "ct/kWh")
     for name in PRICE_NAMES
 }
 
 ISSUER_FIELDS: Final[Fields] = {
-    FIELD_ISSUER_NAME: _TEXT,
-    FIELD_ISSUER_ADDRESS: _LINES,
-    FIELD_ISSUER_IBAN: _TEXT,
-    CONF_PAYMENT_TERM_DAYS: _number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
+    FIELD_ISSUER_NAME: TEXT,
+    FIELD_ISSUER_ADDRESS: LINES,
+    FIELD_ISSUER_IBAN: TEXT,
+    CONF_PAYMENT_TERM_DAYS: number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
 }
 
 TARIFF_FIELDS: Final[Fields] = {
-    CONF_TARIFF: _TEXT,
+    CONF_TARIFF: TEXT,
     CONF_VALID_FROM: DateSelector(),
     **PRICE_FIELDS,
 }
@@ -147,63 +135,20 @@ TARIFF_FIELDS: Final[Fields] = {
 def community_fields(timezones: Sequence[str]) -> Fields:
     """Return the fields of a community itself."""
     return {
-        CONF_NAME: _TEXT,
-        CONF_CURRENCY: _choice(sorted(ACTIVE_CURRENCIES)),
-        CONF_TIMEZONE: _choice(timezones),
-        CONF_MODEL: _choice(list(Model), names=CONF_MODEL),
-        CONF_INTERVAL: _choice(
+        CONF_NAME: TEXT,
+        CONF_CURRENCY: choice(sorted(ACTIVE_CURRENCIES)),
+        CONF_TIMEZONE: choice(timezones),
+        CONF_MODEL: choice(list(Model), names=CONF_MODEL),
+        CONF_INTERVAL: choice(
             [str(minutes) for minutes in INTERVAL_MINUTES], names=CONF_INTERVAL
         ),
-        CONF_CADENCE: _choice(list(CADENCE_MONTHS), names=CONF_CADENCE),
+        CONF_CADENCE: choice(list(CADENCE_MONTHS), names=CONF_CADENCE),
     }
 
 
 def tariff_version_fields(tariffs: Sequence[str]) -> Fields:
     """Return the fields of a new version of a known, or of a new, tariff."""
-    return {**TARIFF_FIELDS, CONF_TARIFF: _choice(tariffs, others=True)}
-
-
-def meter_fields(own_sensors: Sequence[str]) -> Fields:
-    """Return the fields of a house's meters.
-
-    Sensors without a device class stay on offer: Tasmota gives the registers of
-    most meters none. What we calculate ourselves is no meter and is left out.
-    """
-    sensor = EntitySelector(
-        EntitySelectorConfig(domain="sensor", exclude_entities=list(own_sensors))
-    )
-    return {
-        CONF_NAME: _TEXT,
-        CONF_IMPORT_REGISTER: sensor,
-        CONF_EXPORT_REGISTER: sensor,
-        CONF_UNIT: _choice(ENERGY_UNITS),
-        CONF_MAX_POWER_KW: _number(0.1, 100_000, "kW"),
-        CONF_METER_CONSTANT: _number(0.001, 100_000, "×"),
-    }
-
-
-def participant_fields(tariffs: Sequence[str]) -> Fields:
-    """Return the fields of somebody who is billed for a house."""
-    return {
-        FIELD_PARTICIPANT_NAME: _TEXT,
-        CONF_ADDRESS: _LINES,
-        CONF_EMAIL: TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
-        CONF_LANGUAGE: LanguageSelector(
-            LanguageSelectorConfig(languages=list(LANGUAGES), native_name=True)
-        ),
-        CONF_IBAN: _TEXT,
-        CONF_TARIFF: _choice(tariffs),
-    }
-
-
-def occupant_fields(tariffs: Sequence[str]) -> Fields:
-    """Return the fields of somebody who has a house from a day on."""
-    return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
-
-
-def newcomer_fields(tariffs: Sequence[str]) -> Fields:
-    """Return the fields of somebody who follows another occupant."""
-    return {**occupant_fields(tariffs), CONF_WEIGHT: _number(0, 100, "%")}
+    return {**TARIFF_FIELDS, CONF_TARIFF: choice(tariffs, others=True)}
 
 
 def price_answers(version: TariffVersion) -> dict[str, float]:

@@ -7,6 +7,7 @@ person has seen what would change, nothing does.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from shutil import copyfileobj
 from tempfile import TemporaryFile
@@ -23,6 +24,7 @@ from .community import houses_of_entry
 from .const import CONF_TIMEZONE, DOMAIN
 from .formats.collection import Collection
 from .forms import Answers, form
+from .ignored_points import ignore_points
 from .import_forms import (
     FIELD_FILE,
     FIELD_FORMAT,
@@ -119,6 +121,8 @@ class ImportSteps(OptionsFlow):
         if user_input is not None:
             self._mapping = {p: h for p, h in user_input.items() if h != IGNORE}
             await self._async_match()
+            ignored = self._incoming.ignored.union(self._incoming.unknown)
+            self._incoming = replace(self._incoming, ignored=ignored)
             return await self.async_step_preview()
         fields = point_fields(
             self._incoming.unknown, houses_of_entry(self.config_entry)
@@ -134,6 +138,7 @@ class ImportSteps(OptionsFlow):
         if user_input is not None:
             try:
                 written = await async_import(entry, self._incoming)
+                ignore_points(self.hass, entry, self._incoming.left_out)
             except HomeAssistantError as err:
                 refusal = err
             else:

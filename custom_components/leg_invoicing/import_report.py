@@ -36,7 +36,8 @@ def report(
         "replaced": str(effect.replaced),
         "kept": str(effect.kept),
         "closed": _lines(closed),
-        "ignored": ", ".join(held["unknown_points"]) or _NOTHING,
+        "ignored": ", ".join([*held["unknown_points"], *held["ignored_points"]])
+        or _NOTHING,
         "left_out": _lines(left_out),
     }
 

@@ -9,6 +9,7 @@ way: read, match with houses, look at it, write.
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
@@ -25,6 +26,7 @@ from .formats import FormatError, grid_csv
 from .formats.collection import BrokenReadingsError, Collection
 from .formats.grid_record import LayoutRecord, with_changes
 from .gap_shaping import shape_gaps
+from .ignored_points import ignored_points
 from .incoming import ClashError, Incoming, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
@@ -105,7 +107,7 @@ async def async_match(
     known = await hass.async_add_executor_job(data.ledger.points)
     gathering = data.coordinator.metering.new_gathering()
     try:
-        return await hass.async_add_executor_job(
+        incoming = await hass.async_add_executor_job(
             match,
             name,
             found,
@@ -118,6 +120,7 @@ async def async_match(
         raise _broken(err.name, str(err.line), err.reason) from err
     except ClashError as err:
         raise refused("files_clash", path=name, house=str(err)) from err
+    return replace(incoming, ignored=ignored_points(entry))
 
 
 async def async_effect(

@@ -53,10 +53,21 @@ class Incoming:
     midnights: list[MidnightReading]
     changes: list[GatheredChange]
     table: RowTable
+    ignored: frozenset[str] = frozenset()
+    """Points of which somebody said that they are nobody's here."""
 
     @property
     def unknown(self) -> list[str]:
-        """The points that no house is known for."""
+        """The points that nobody has said anything about."""
+        return [point for point in self._without_house if point not in self.ignored]
+
+    @property
+    def left_out(self) -> list[str]:
+        """The points that are nobody's here."""
+        return [point for point in self._without_house if point in self.ignored]
+
+    @property
+    def _without_house(self) -> list[str]:
         return [point for point in self.found.points if point not in self.houses]
 
 
@@ -162,6 +173,7 @@ def answer(incoming: Incoming) -> dict[str, Any]:
         "last": iso_utc(bounds.end) if bounds else None,
         "gaps": missing,
         "unknown_points": incoming.unknown,
+        "ignored_points": incoming.left_out,
         "skipped": list(_skipped(found)),
         "repeated": sum(deliveries.repeated.values()) + found.own.repeated,
         "replaced": sum(deliveries.replaced.values()),

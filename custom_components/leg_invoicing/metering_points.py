@@ -17,16 +17,18 @@ async def async_set_points(
 ) -> None:
     """Let points be other houses from now on, or none; what they brought stays.
 
+    They may be points that nobody has known as a house's so far.
     Raises HomeAssistantError when the ledger cannot be written.
     """
     house_ids = set(data.coordinator.metering.new_gathering().houses)
-    points: dict[str, MeteringPoint | None] = {
-        name: MeteringPoint(house_id, known[name].directions)
-        if house_id in house_ids
-        else None
-        for name, house_id in houses.items()
-        if known[name].house_id != house_id
-    }
+    points: dict[str, MeteringPoint | None] = {}
+    for name, house_id in houses.items():
+        before = known.get(name)
+        if house_id not in house_ids:
+            points |= {name: None} if before else {}
+        elif before is None or before.house_id != house_id:
+            directions = before.directions if before else frozenset()
+            points[name] = MeteringPoint(house_id, directions)
     if not points:
         return
     origin = Origin(

@@ -12,8 +12,9 @@ from homeassistant.helpers.selector import (
 
 from .billing.allocation import OfficialUse
 from .community import houses_of_entry
-from .const import CONF_OFFICIAL_ALLOCATION
+from .const import CONF_IGNORED_POINTS, CONF_OFFICIAL_ALLOCATION
 from .forms import Answers, Fields, form
+from .ignored_points import ignored_points
 from .import_forms import IGNORE, point_fields
 from .loaded import async_loaded
 from .metering_points import async_set_points
@@ -38,6 +39,7 @@ class PointSteps(OptionsFlow):
         """Show which houses metering points are, and let it be put right."""
         data = await async_loaded(self.config_entry)
         known = await self.hass.async_add_executor_job(data.ledger.points)
+        names = sorted(known.keys() | ignored_points(self.config_entry))
         refusal = None
         if user_input is not None:
             try:
@@ -45,19 +47,23 @@ class PointSteps(OptionsFlow):
             except HomeAssistantError as err:
                 refusal = err
             else:
-                return self.async_create_entry(data=dict(self.config_entry.options))
-        if not known:
+                ignored = [name for name in names if user_input[name] == IGNORE]
+                options = {**self.config_entry.options, CONF_IGNORED_POINTS: ignored}
+                return self.async_create_entry(data=options)
+        if not names:
             return self.async_abort(reason="no_points")
         houses = houses_of_entry(self.config_entry)
         ids = {house.house_id for house in houses}
         values = {
-            name: point.house_id if point.house_id in ids else IGNORE
-            for name, point in known.items()
+            name: known[name].house_id
+            if name in known and known[name].house_id in ids
+            else IGNORE
+            for name in names
         }
         return self.async_show_form(
             **form(
                 "metering_points",
-                point_fields(known, houses),
+                point_fields(names, houses),
                 user_input or values,
                 refusal,
             )

@@ -21,7 +21,8 @@ from .const import (
     DOMAIN,
 )
 from .form_checks import RefusedError
-from .forms import ENERGY_UNITS, Answers
+from .forms import Answers
+from .house_fields import ENERGY_UNITS
 
 REGISTER_FIELDS: Final = (CONF_IMPORT_REGISTER, CONF_EXPORT_REGISTER)
 

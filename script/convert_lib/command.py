@@ -3,6 +3,8 @@
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from heapq import merge
+from operator import attrgetter
 import os
 from pathlib import Path
 import sys
@@ -15,10 +17,7 @@ from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
 from custom_components.leg_invoicing.billing.registers import RegisterEvent
 from custom_components.leg_invoicing.documents.tables import intervals_csv
 from custom_components.leg_invoicing.formats import FormatError, grid_csv
-from custom_components.leg_invoicing.formats.collection import (
-    BrokenReadingsError,
-    Collection,
-)
+from custom_components.leg_invoicing.formats.collection import Collection
 from custom_components.leg_invoicing.formats.deliveries import Direction, Share
 from custom_components.leg_invoicing.formats.detection import (
     FORMAT_NAMES,
@@ -26,7 +25,8 @@ from custom_components.leg_invoicing.formats.detection import (
 )
 from custom_components.leg_invoicing.formats.gaps import gaps
 from custom_components.leg_invoicing.formats.own_readings import RegisterReading, doubts
-from script.convert_lib.gathered import gathering_of
+from custom_components.leg_invoicing.formats.row_table import RowTable
+from script.convert_lib.gathered import gathered_rows, gathering_of
 from script.convert_lib.options import parse_options
 from script.settle_lib.refusal import RefusalError
 
@@ -94,14 +94,16 @@ class _Conversion:
         gathering = gathering_of(
             found, houses, options.interval, options.max_power * 1000
         )
-        try:
-            found.gather(houses, gathering, _tell_event)
-        except BrokenReadingsError as err:
-            raise RefusalError.at(err.name, err.line, err.reason) from err
+        own = RowTable(options.interval)
+        own.take_over(found.own, houses)
+        for row in gathered_rows(found, houses, gathering, _tell_event):
+            own.add(1, row)
         for finding in doubts(gathering):
             _tell(finding)
-        table = found.table(houses, gathering.rows.values(), {})
-        written = _written(table.by_house(), _official(found, houses))
+        delivered = found.deliveries.rows(houses, options.interval)
+        # Each house has rows of one kind of file only.
+        rows = merge(own.by_house(), delivered, key=attrgetter("house_id"))
+        written = _written(rows, _official(found, houses))
         for house_id, span in gaps(written, options.interval):
             _tell(
                 f"{house_id}: nothing that can be billed from {iso_utc(span.start)} "

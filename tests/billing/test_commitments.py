@@ -198,11 +198,14 @@ def test_an_agreement_cannot_reach_back_into_a_period_its_house_was_billed_in() 
         with_agreement(state, agreement("house_1", "2026-01-31", "2026-02-01"))
 
 
-def test_a_house_that_was_not_billed_may_begin_in_a_closed_period() -> None:
-    """A house that joins is not held up by the invoices of the others."""
-    state = with_agreement(books(closed("2026-01")), agreement("house_2", "2026-01-15"))
+def test_a_house_that_joins_begins_after_the_last_closed_period() -> None:
+    """What was shared without it is billed; the day from which it can join is told."""
+    state = books(closed("2026-01"), closed("2026-02"))
+    with refused("joins_closed_period", period="2026-02", first="2026-03-01"):
+        with_agreement(state, agreement("house_2", "2026-01-15"))
 
-    assert spans(state, "house_2") == [("2026-01-15", None, "House_2")]
+    state = with_agreement(state, agreement("house_2", "2026-03-01"))
+    assert spans(state, "house_2") == [("2026-03-01", None, "House_2")]
 
 
 def test_a_change_of_occupant_ends_who_is_there_on_the_day_the_next_begins() -> None:
@@ -282,7 +285,7 @@ def test_a_change_of_occupant_on_the_day_after_a_closed_period_is_accepted() -> 
 def test_a_correction_changes_who_is_billed_but_not_when() -> None:
     """A correction replaces the person and the tariff of one agreement."""
     state = with_tariff_version(books(closed("2026-01")), "Solar", version())
-    state = with_agreement(state, agreement("house_2"))
+    state = with_agreement(state, agreement("house_2", "2026-02-01"))
     corrected = with_corrected_agreement(state, "house_1_1", ANNA, "Solar")
 
     (mine,) = corrected.agreements_of("house_1")
@@ -346,7 +349,7 @@ def test_a_new_house_gets_a_number_that_none_ever_had(
     state = with_tariff_version(Commitments(), "standard", version())
     state = with_agreement(state, agreement(house_id))
 
-    state = with_new_house(replace(state, last_house=last_house))
+    state = with_new_house(replace(state, last_house=last_house), date(2026, 1, 1))
 
     assert number == state.last_house
 

@@ -102,7 +102,7 @@ def test_row_04_dip_that_stays() -> None:
     read_on(meter, "10:16", "92", 60)
 
     assert meter.closed == []
-    assert meter.state.pending_since == at("10:16")
+    assert meter.state.drop.since == at("10:16")
 
     meter.read("11:30", "100.5")
     assert meter.total == kwh("1.5")
@@ -240,6 +240,18 @@ def test_row_06_readings_that_cannot_be(final: str, first: str, code: str) -> No
     assert meter.state == before
 
 
+def test_row_06_new_meter_begins_with_a_lie() -> None:
+    """A new meter that shows nothing while it starts stood where it came to."""
+    meter = running_meter()
+    meter.read("10:10", "0")
+    meter.read("10:10:20", "0")
+    read_on(meter, "10:11", "2.1", 20)
+    changed(meter, "10:09", "3.737", "2.1")
+
+    assert meter.total == kwh("0.037") + kwh("0.19")
+    assert meter.state.shown == kwh("2.3")
+
+
 def test_row_06_told_a_little_too_early() -> None:
     """A time just before the last reading is that reading's, while it is in doubt."""
     meter = running_meter()
@@ -288,7 +300,7 @@ def test_row_09_quarantine() -> None:
 
     assert meter.closed == []
     assert meter.events == [RegisterEvent.IMPLAUSIBLE]
-    assert meter.state.suspect_since == at("10:10")
+    assert meter.state.jump.since == at("10:10")
 
 
 def test_row_09_rejected() -> None:
@@ -316,6 +328,65 @@ def test_row_09_accepted() -> None:
     assert meter.lines[0][2] is INTERPOLATED
     assert meter.lines[1][2] is MEASURED
     assert meter.lines[2:] == [("10:30", "0.15", MEASURED), ("10:45", "0.15", MEASURED)]
+
+
+def jumped_twice() -> Meter:
+    """Return a meter that jumps again two hours after a jump nobody has looked at."""
+    meter = jumped_meter()
+    read_on(meter, "11:00", "4000000.6", 60)
+    meter.read("12:10", "4005000")
+    read_on(meter, "12:15", "4005000", 60)
+    return meter
+
+
+def test_row_09_jumped_twice_rejected() -> None:
+    """Neither jump is anybody's; what was counted between them is billed."""
+    meter = jumped_twice()
+    told(meter, change_meter(meter.state, rejected_jump(meter.state), LIMITS))
+
+    # 0.01 a minute: from 10:10 to 12:00, and from 12:15 to 13:15 but for its edges.
+    assert meter.total == kwh("0.037") + kwh("1.2") + kwh("0.6")
+    assert [(e, q) for start, e, q in meter.lines if start in ("11:00", "12:45")] == [
+        ("0.25", MEASURED),
+        ("0.15", MEASURED),
+    ]
+
+
+def test_row_09_jumped_twice_accepted() -> None:
+    """Both jumps are energy, at the first of them."""
+    meter = jumped_twice()
+    told(meter, accept_jump(meter.state, LIMITS))
+
+    assert meter.total == kwh("4005000.6") - kwh("3.7")
+
+
+def jumped_in_steps() -> Meter:
+    """Return a meter that has come to 5000 kWh in half a minute, by way of 2000."""
+    meter = running_meter()
+    meter.read("10:10", "2000")
+    meter.read("10:10:30", "5000")
+    read_on(meter, "10:15", "5000", 45)
+    return meter
+
+
+def test_row_09_jump_in_steps_accepted() -> None:
+    """A jump that was seen on its way is accepted once, up to where it ended."""
+    meter = jumped_in_steps()
+    told(meter, accept_jump(meter.state, LIMITS))
+
+    assert meter.state.doubt is None
+    assert meter.total == kwh("5000.45") - kwh("3.7")
+    assert meter.lines[0][2] is INTERPOLATED
+    assert [q for *_, q in meter.lines[2:]] == [MEASURED] * 2
+
+
+def test_row_09_jump_in_steps_rejected() -> None:
+    """A jump that was seen on its way is rejected once, up to where it ended."""
+    meter = jumped_in_steps()
+    told(meter, change_meter(meter.state, rejected_jump(meter.state), LIMITS))
+
+    assert meter.state.doubt is None
+    assert meter.total == kwh("0.037") + kwh("0.45")
 
 
 def test_row_09_nothing_to_decide() -> None:
@@ -357,7 +428,7 @@ def test_row_12_wh_read_as_kwh() -> None:
     """A unit that goes wrong on the way is a jump a thousand times, and no bill."""
     meter = running_meter()
     meter.read("10:06", "3738")
-    assert meter.state.suspect_since == at("10:06")
+    assert meter.state.jump.since == at("10:06")
 
     meter.read("10:15", "3.8")
     assert meter.lines == [("10:00", "0.1", MEASURED)]

@@ -10,6 +10,10 @@ import pytest
 
 from custom_components.leg_invoicing.billing.calendar import midnight
 from custom_components.leg_invoicing.billing.energy import NO_ENERGY, Energy
+from custom_components.leg_invoicing.billing.meter_change import (
+    MeterChange,
+    change_meter,
+)
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.registers import (
     Advance,
@@ -209,7 +213,7 @@ def test_row_1_zero_after_unavailable() -> None:
     meter.read("10:15", "3.800")
 
     assert meter.lines == [("10:00", "0.1", MEASURED)]
-    assert meter.state.pending_since is None
+    assert meter.state.drop is None
 
 
 def test_row_2_restart() -> None:
@@ -251,7 +255,7 @@ def test_row_4_dip_that_stays() -> None:
         assert meter.read(clock, "92.1").event is None
 
     assert meter.closed == []
-    assert meter.state.pending_since == at("10:16")
+    assert meter.state.drop.since == at("10:16")
     assert meter.state.drop.latest == Reading(at("11:00"), kwh("92.1"))
     assert meter.state.last == Reading(at("10:14"), kwh("100"))
 
@@ -265,7 +269,7 @@ def test_row_5_reset() -> None:
 
     assert meter.events == [RegisterEvent.DROP_PENDING]
     assert meter.closed == []
-    assert meter.state.pending_since == at("10:06")
+    assert meter.state.drop.since == at("10:06")
 
 
 def test_row_7_offline_for_hours() -> None:
@@ -315,12 +319,12 @@ def test_row_9_impossible_value() -> None:
     meter = running_meter()
     step = meter.read("10:10", "4000000")
     assert step.event is RegisterEvent.IMPLAUSIBLE
-    assert step.state.suspect_since == at("10:10")
+    assert step.state.jump.since == at("10:10")
     assert meter.read("10:11", "4000000").event is None
     assert meter.read("10:15", "3.800").event is RegisterEvent.RETURNED
 
     assert meter.lines == [("10:00", "0.1", MEASURED)]
-    assert meter.state.suspect_since is None
+    assert meter.state.jump is None
 
 
 def test_row_9_limit_of_the_connection() -> None:
@@ -439,8 +443,8 @@ def test_drop_and_jump_are_told_apart() -> None:
     meter.read("10:07", "4000000")
     meter.read("10:08", "0.1")
 
-    assert meter.state.pending_since == at("10:06")
-    assert meter.state.suspect_since == at("10:07")
+    assert meter.state.drop.since == at("10:06")
+    assert meter.state.jump.since == at("10:07")
     assert meter.events == [RegisterEvent.DROP_PENDING, RegisterEvent.IMPLAUSIBLE]
 
 
@@ -478,7 +482,7 @@ def test_jump_that_a_day_makes_not_possible() -> None:
         assert meter.read("10:06", "800", day=day).event is None
 
     assert meter.closed == []
-    assert meter.state.suspect_since == at("10:06")
+    assert meter.state.jump.since == at("10:06")
 
 
 def test_jump_let_in_by_a_higher_limit() -> None:
@@ -518,7 +522,7 @@ def test_first_value_far_too_high() -> None:
     assert meter.read("10:15", "3.8").event is RegisterEvent.RESTARTED
     meter.read("10:30", "4")
 
-    assert meter.state.pending_since is None
+    assert meter.state.drop is None
     assert meter.lines == [("10:15", "0.2", MEASURED)]
 
 
@@ -529,7 +533,7 @@ def test_first_value_far_too_high_and_no_rise() -> None:
     meter.read("10:01", "3.7")
     meter.read("10:30", "3.7")
 
-    assert meter.state.pending_since == at("10:01")
+    assert meter.state.drop.since == at("10:01")
 
 
 def test_first_value_zero() -> None:
@@ -564,7 +568,7 @@ def test_first_value_stays_on_trial(erratic: str) -> None:
     meter.read("10:01", "3.7")
 
     assert meter.read("10:02", erratic).event is None
-    assert meter.state.pending_since == at("10:01")
+    assert meter.state.drop.since == at("10:01")
 
 
 def test_first_value_contradicted_by_erratic_jumps() -> None:
@@ -647,6 +651,19 @@ def test_late_reading_of_a_course_in_doubt() -> None:
     meter.read("10:10", "0.05")
 
     assert meter.state == before
+
+
+def test_glitch_in_a_course_in_doubt() -> None:
+    """A new meter's course begins behind a value that it cannot have come from."""
+    meter = running_meter()
+    for clock, value in (("10:16", "3"), ("10:17", "0"), ("10:18", "3.01")):
+        meter.read(clock, value)
+    assert meter.state.drop.first == Reading(at("10:18"), kwh("3.01"))
+
+    change = MeterChange(at=at("10:15"), final=kwh("3.8"), first=kwh("2.99"))
+    meter.state = change_meter(meter.state, change, LIMITS).state
+    assert meter.state.shown == kwh("3.01")
+    assert meter.state.last.value == kwh("3.82")
 
 
 def test_record_of_nothing_more() -> None:

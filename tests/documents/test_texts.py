@@ -6,10 +6,10 @@ from string import Formatter
 
 import pytest
 
+from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.quality import Quality
-from custom_components.leg_invoicing.const import LANGUAGES
 from custom_components.leg_invoicing.documents.fonts import printable
 from custom_components.leg_invoicing.documents.texts import TEXTS, Texts
 

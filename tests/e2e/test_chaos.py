@@ -1,8 +1,8 @@
 """Meters, a broker and a Home Assistant that misbehave, and the bill at the end.
 
 An evening passes in four minutes. Meters stop, hang, jump, dip, jitter, change their
-unit, lie after an outage, are reset and replaced; the broker is restarted; Home
-Assistant is killed in the middle of an interval.
+unit, lie after an outage, are reset and replaced; their sensors are renamed, and
+removed; the broker is restarted; Home Assistant is killed in the middle of an interval.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import asyncio
 import pytest
 
 from benchmarks.chaos.conclusion import Outcome
+from benchmarks.chaos.person import LEAP
 from benchmarks.chaos.play import play
 from benchmarks.chaos.run import Run
 from benchmarks.chaos.scenario import HOUSES, SHORT, SHORT_SECONDS
@@ -60,5 +61,19 @@ def test_undisturbed_is_measured(outcome: Outcome) -> None:
 
 def test_person_was_told(outcome: Outcome) -> None:
     """What a meter cannot say by itself was asked of a person."""
-    asked = {"implausible_reading", "register_dropped", "unknown_unit"}
+    asked = {
+        "implausible_reading",
+        "meter_missing",
+        "register_dropped",
+        "unknown_unit",
+    }
     assert outcome.repairs.keys() == asked
+
+
+def test_believed_jump_is_billed(outcome: Outcome) -> None:
+    """A jump that a person believes is energy; one that is rejected is nobody's."""
+    (believer,) = {d.house for d in outcome.disturbances if d.kind == "surges"}
+    (doubter,) = {d.house for d in outcome.disturbances if d.kind == "leaps"}
+    billed = {house.house: house.billed.imported for house in outcome.houses}
+
+    assert billed[believer] > LEAP > billed[doubter]

@@ -16,7 +16,7 @@ from custom_components.leg_invoicing.formats.deliveries import (
     ignore,
 )
 from custom_components.leg_invoicing.formats.gaps import Gap, gaps
-from custom_components.leg_invoicing.formats.to_rows import Deliveries
+from custom_components.leg_invoicing.formats.to_rows import STRETCH_SECONDS, Deliveries
 
 _START = 1_767_225_600
 _GOOD = Quality.MEASURED
@@ -155,6 +155,23 @@ def test_longer_intervals_are_divided() -> None:
         (900, 250, 0, Quality.ESTIMATED),
         (1800, 250, 0, Quality.ESTIMATED),
         (2700, 251, 0, Quality.ESTIMATED),
+    ]
+
+
+def test_rows_do_not_depend_on_how_much_is_in_memory() -> None:
+    """An hour over the edge of a stretch is whole, and what is far away comes later."""
+    edge = _START - _START % STRETCH_SECONDS + STRETCH_SECONDS
+    rows = _rows(
+        _metered(7, edge + 60 * STRETCH_SECONDS),
+        _metered(4, edge - 1800, seconds=3600),
+        _metered(9, edge - 2700),
+    )
+
+    at = edge - _START
+    assert rows == [
+        (at - 2700, 9, 0, _GOOD),
+        *((at + n * 900, 1, 0, Quality.ESTIMATED) for n in (-2, -1, 0, 1)),
+        (at + 60 * STRETCH_SECONDS, 7, 0, _GOOD),
     ]
 
 

@@ -10,6 +10,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+LANGUAGES = ("en", "de", "fr", "it")
+"""The languages in which people can be written to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
@@ -20,7 +23,7 @@ class Party:
     """Lines below the name on an envelope."""
     email: str | None = None
     language: str = "en"
-    """Language of what is written to them: en, de, fr or it."""
+    """Language of what is written to them: one of `LANGUAGES`."""
     iban: str | None = None
 
 

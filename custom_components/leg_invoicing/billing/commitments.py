@@ -83,8 +83,9 @@ class Commitments:
         return tuple(a for a in self.agreements if a.house_id == house_id)
 
 
-def with_new_house(books: Commitments) -> Commitments:
+def with_new_house(books: Commitments, joins: date) -> Commitments:
     """Count one house more, beyond any that the agreements know."""
+    _require_unshared(books, joins)
     known = (a.house_id.rpartition("_")[2] for a in books.agreements)
     numbers = (int(number) for number in known if number.isdecimal())
     return replace(books, last_house=max(books.last_house, *numbers, 0) + 1)
@@ -215,7 +216,7 @@ def _require_tariff(books: Commitments, tariff_id: str) -> None:
 
 
 def _require_open(books: Commitments, house_id: str, first: date) -> None:
-    """Refuse a change that reaches back into a period the house was billed in."""
+    """Refuse a change that reaches back into a period that has been billed."""
     for closed in books.closed:
         if first < closed.period.end and house_id in closed.houses:
             raise CommitmentError(
@@ -223,6 +224,20 @@ def _require_open(books: Commitments, house_id: str, first: date) -> None:
                 house=house_id,
                 period=closed.period.period_id,
             )
+    _require_unshared(books, first)
+
+
+def _require_unshared(books: Commitments, first: date) -> None:
+    """Refuse a day on which energy has been shared among the other houses.
+
+    No invoice would ever ask the house for what it used then.
+    """
+    if books.closed and first < (period := books.closed[-1].period).end:
+        raise CommitmentError(
+            "joins_closed_period",
+            period=period.period_id,
+            first=period.end.isoformat(),
+        )
 
 
 def require_whole(books: Commitments) -> None:

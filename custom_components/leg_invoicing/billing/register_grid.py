@@ -72,16 +72,34 @@ def value_at(at: Instant, before: Reading, after: Reading) -> Energy:
 
 
 def follow(doubt: Doubt | None, reading: Reading, limits: RegisterLimits) -> Doubt:
-    """Remember a reading that is not believed, should a person believe it later."""
+    """Remember a reading that is not believed, should a person believe it later.
+
+    Readings of one meter make a course that is possible. One that is not begins a
+    course of its own: it errs, or the one before did. A course that has gone on for
+    some time is a meter's, though, and if it jumps, too, all of the jumps are looked
+    at as one, at its beginning.
+    """
     if doubt is None:
         return Doubt(reading.at, reading, reading)
     before = doubt.latest
     if reading.at < before.at:
         return doubt
-    if before.value - reading.value > limits.noise:
+    rise = reading.value - before.value
+    if rise > limits.highest_rise(reading.at - before.at) and doubt.edges:
+        return _raised(doubt, rise, reading)
+    if -rise > limits.noise or rise > limits.highest_rise(reading.at - before.at):
         return Doubt(doubt.since, reading, reading)
     latest = Reading(reading.at, max(before.value, reading.value))
     near = limits.are_near(before, latest)
     passed = edges_between(before, latest, limits.interval_seconds, near=near)
     edges = (*doubt.edges, *(Reading(e.at, e.value) for e in passed if e.sound))
     return replace(doubt, latest=latest, edges=edges[-_MOST_EDGES:])
+
+
+def _raised(doubt: Doubt, jump: Energy, latest: Reading) -> Doubt:
+    """Return a course as if it had begun that much higher."""
+    first, *edges = (
+        Reading(reading.at, reading.value + jump)
+        for reading in (doubt.first, *doubt.edges)
+    )
+    return Doubt(doubt.since, first, latest, tuple(edges))

@@ -75,16 +75,6 @@ class RegisterState:
         doubts = [doubt for doubt in (self.drop, self.jump) if doubt]
         return max(doubts, key=lambda doubt: doubt.latest.at, default=None)
 
-    @property
-    def pending_since(self) -> Instant | None:
-        """Since when the register has been lower than it was."""
-        return self.drop.since if self.drop else None
-
-    @property
-    def suspect_since(self) -> Instant | None:
-        """Since when the register has been impossibly high."""
-        return self.jump.since if self.jump else None
-
     def as_record(self) -> RegisterRecord:
         """Return the state as JSON-ready integers."""
         edge = self.edge

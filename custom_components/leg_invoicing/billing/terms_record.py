@@ -20,7 +20,7 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .agreements import Agreement, AgreementError, Party, check_agreements
+from .agreements import LANGUAGES, Agreement, AgreementError, Party, check_agreements
 from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
 from .iban import IbanError, compact_iban
@@ -31,7 +31,6 @@ from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import TermsError, Written, listed, nearest
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_LANGUAGES = ("en", "de", "fr", "it")
 
 
 def terms_from_record(record: object) -> Terms:
@@ -188,8 +187,8 @@ def _address(written: Written) -> tuple[str, ...]:
 
 
 def _language(written: Written) -> str:
-    if written.text() not in _LANGUAGES:
-        written.refuse(f"language cannot be {written.text()!r}; {listed(_LANGUAGES)}")
+    if written.text() not in LANGUAGES:
+        written.refuse(f"language cannot be {written.text()!r}; {listed(LANGUAGES)}")
     return written.text()
 
 

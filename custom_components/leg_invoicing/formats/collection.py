@@ -10,13 +10,13 @@ from typing import BinaryIO, NamedTuple
 
 from ..billing.gathering import Gathering
 from ..billing.measurements import IntervalRow
-from ..billing.registers import RegisterEvent
 from . import FormatError, grid_csv, own_csv, own_readings
 from .allotted import Allotted, allotted
 from .catalogue import FORMATS, Format
 from .deliveries import Direction, Share, Skipped
 from .detection import GRID_CSV, OWN_CSV, OWN_READINGS, detected
 from .grid_proposal import HEAD_BYTES
+from .kept_readings import KeptReadings
 from .row_table import RowTable
 from .to_rows import Deliveries
 
@@ -27,14 +27,6 @@ type Layout = Callable[[str, grid_csv.Mapping], grid_csv.Mapping]
 def as_proposed(_name: str, proposed: grid_csv.Mapping) -> grid_csv.Mapping:
     """Read a load profile as it was proposed."""
     return proposed
-
-
-class _Reading(NamedTuple):
-    """A reading of a register, and where it stands."""
-
-    name: str
-    line: int
-    reading: own_readings.RegisterReading
 
 
 class BrokenReadingsError(FormatError):
@@ -51,10 +43,6 @@ class LeftOut(NamedTuple):
 
     name: str
     skipped: Skipped
-
-
-type OnEvent = Callable[[str, int, own_readings.RegisterReading, RegisterEvent], None]
-"""Is told what a register did besides moving on, with the file and the line."""
 
 
 @dataclass(slots=True)
@@ -76,7 +64,7 @@ class Collection:
     """How the columns of load profiles are called."""
     left_out: list[LeftOut] = field(default_factory=list)
     deliveries: Deliveries = field(default_factory=Deliveries)
-    readings: list[_Reading] = field(default_factory=list)
+    readings: KeptReadings = field(default_factory=KeptReadings)
     own: RowTable = field(init=False)
     own_official: RowTable = field(init=False)
 
@@ -95,10 +83,8 @@ class Collection:
         if format_name == OWN_CSV:
             self._take_intervals(file)
         elif format_name == OWN_READINGS:
-            self.readings += (
-                _Reading(name, line, reading)
-                for line, reading in own_readings.read(file)
-            )
+            for line, reading in own_readings.read(file):
+                self.readings.add(name, line, reading)
         else:
             self._take_deliveries(FORMATS[format_name], name, head, file)
 
@@ -110,8 +96,7 @@ class Collection:
     @property
     def own_points(self) -> set[str]:
         """What our own files name: most often the houses themselves."""
-        readings = {reading.house_id for _, _, reading in self.readings}
-        return {*self.own.houses, *self.own_official.houses, *readings}
+        return {*self.own.houses, *self.own_official.houses, *self.readings.houses}
 
     def clashes(self, houses: Mapping[str, str]) -> list[str]:
         """Return the houses of which more than one kind of file says something.
@@ -119,8 +104,7 @@ class Collection:
         Deliveries of several points add up; nothing else does.
         """
         told = [houses[point] for point in self.own.houses if point in houses]
-        readings = {reading.house_id for _, _, reading in self.readings}
-        told += (houses[point] for point in readings if point in houses)
+        told += (houses[point] for point in self.readings.houses if point in houses)
         points = self.deliveries.points
         told += {houses[point] for point in points if point in houses}
         return sorted({house_id for house_id in told if told.count(house_id) > 1})
@@ -138,7 +122,6 @@ class Collection:
         self,
         houses: Mapping[str, str],
         gathering: Gathering,
-        on_event: OnEvent | None = None,
     ) -> None:
         """Let readings of registers move the registers of the houses on."""
         for name, line, read in self.readings:
@@ -148,11 +131,9 @@ class Collection:
             if read.register in gathering.houses[house_id].registers:
                 key = (house_id, read.register)
                 try:
-                    event = own_readings.gather(gathering, key, line, read)
+                    own_readings.gather(gathering, key, line, read)
                 except FormatError as err:
                     raise BrokenReadingsError(name, err) from err
-                if event is not None and on_event is not None:
-                    on_event(name, line, read, event)
 
     def table(
         self,

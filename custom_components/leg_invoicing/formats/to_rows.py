@@ -16,54 +16,19 @@ Which house a point belongs to is asked last, so that points nobody has mapped c
 listed and mapped without reading anew.
 """
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from ..billing.calendar import Instant
+from ..billing.calendar import Instant, Span
 from ..billing.measurements import IntervalRow
 from ..billing.quality import Quality
 from .deliveries import Direction, MeteredInterval, Share
+from .lanes import BLOCK, LONGEST_SECONDS, NOTHING, Block, Lane, Register, new_block
 from .regrid import MISSING, Value, added, divided, summed, sums
 
-_BLOCK = 96
-"""Intervals that are stored together: thirteen bytes each, as machine integers."""
-_NOTHING = -1
-_LONGEST_SECONDS = 3600
-
-
-class _Register(NamedTuple):
-    """One counter of one point; what it measured may come in different grids."""
-
-    point: str
-    direction: Direction
-    register: str
-
-
-class _Lane(NamedTuple):
-    register: _Register
-    share: Share
-    seconds: int
-    phase: int
-    """How far its intervals begin after a multiple of their length."""
-
-    def fits(self, seconds: int) -> bool:
-        """Tell whether the intervals can be put on a grid of that length."""
-        if self.seconds <= seconds:
-            return seconds % self.seconds == 0 and self.phase == 0
-        return (
-            self.seconds <= _LONGEST_SECONDS
-            and self.seconds % seconds == 0
-            and self.phase % seconds == 0
-        )
-
-
-class _Block(NamedTuple):
-    mwh: array[int]
-    quality: array[int]
-    version: array[int]
+STRETCH_SECONDS = 28 * 86_400
+"""How much of a house is in memory at a time: whole hours."""
 
 
 type Side = list[dict[Instant, Value]]
@@ -80,21 +45,21 @@ class Deliveries:
     """Intervals that came with another value in another version."""
     contradicted: Counter[str] = field(default_factory=Counter)
     """Intervals that came with another value in the same version."""
-    _lanes: dict[_Lane, dict[int, _Block]] = field(default_factory=dict)
+    _lanes: dict[Lane, dict[int, Block]] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
     _version_texts: list[str] = field(default_factory=list)
 
     def add(self, new: MeteredInterval) -> None:
         """Take an interval in, unless a newer version of it is there already."""
         number, phase = divmod(new.start, new.seconds)
-        register = _Register(new.point, new.direction, new.register)
+        register = Register(new.point, new.direction, new.register)
         blocks = self._lanes.setdefault(
-            _Lane(register, new.share, new.seconds, phase), {}
+            Lane(register, new.share, new.seconds, phase), {}
         )
-        at, i = divmod(number, _BLOCK)
+        at, i = divmod(number, BLOCK)
         if (block := blocks.get(at)) is None:
-            block = blocks[at] = _new_block()
-        if block.quality[i] != _NOTHING and not self._supersedes(new, block, i):
+            block = blocks[at] = new_block()
+        if block.quality[i] != NOTHING and not self._supersedes(new, block, i):
             return
         block.mwh[i], block.quality[i] = new.mwh, new.quality
         block.version[i] = self._version(new.version)
@@ -141,13 +106,31 @@ class Deliveries:
     def sides(
         self, houses: Mapping[str, str], minutes: int, share: Share
     ) -> Iterator[tuple[str, tuple[Side, Side]]]:
-        """Yield the import and the export of each house, register by register."""
-        of_house: dict[str, list[_Lane]] = defaultdict(list)
+        """Yield the import and the export of each house, register by register.
+
+        They come one stretch of time after the other; where there is nothing at all
+        in a stretch, it is left out.
+        """
+        of_house: dict[str, list[Lane]] = defaultdict(list)
         for lane in self._lanes:
             if lane.register.point in houses and lane.fits(minutes * 60):
                 of_house[houses[lane.register.point]].append(lane)
         for house_id, lanes in sorted(of_house.items()):
-            yield house_id, self._sides(lanes, minutes * 60, share)
+            for stretch in self._stretches(lanes):
+                yield house_id, self._sides(lanes, minutes * 60, share, stretch)
+
+    def _stretches(self, lanes: Iterable[Lane]) -> Iterator[Span]:
+        """Yield the stretches in which lanes hold anything, in the order of time."""
+        numbers = set()
+        for lane in lanes:
+            for at in self._lanes[lane]:
+                start, end = lane.start(at, 0), lane.start(at + 1, 0)
+                numbers |= {
+                    *range(start // STRETCH_SECONDS, -(-end // STRETCH_SECONDS))
+                }
+        for number in sorted(numbers):
+            start = number * STRETCH_SECONDS
+            yield Span(start, start + STRETCH_SECONDS)
 
     def _version(self, text: str) -> int:
         number = self._versions.setdefault(text, len(self._versions))
@@ -155,7 +138,7 @@ class Deliveries:
             self._version_texts.append(text)
         return number
 
-    def _supersedes(self, new: MeteredInterval, block: _Block, i: int) -> bool:
+    def _supersedes(self, new: MeteredInterval, block: Block, i: int) -> bool:
         """Tell whether an interval replaces the one that is there, and count it."""
         before = self._version_texts[block.version[i]]
         if (block.mwh[i], block.quality[i]) == (new.mwh, new.quality):
@@ -167,14 +150,15 @@ class Deliveries:
         return new.version >= before
 
     def _sides(
-        self, lanes: Iterable[_Lane], seconds: int, share: Share
+        self, lanes: Iterable[Lane], seconds: int, share: Share, stretch: Span
     ) -> tuple[Side, Side]:
-        """Return the import and the export of a house, register by register."""
-        found: dict[tuple[_Register, Share], dict[Instant, Value]] = {}
+        """Return a stretch of a house's import and export, register by register."""
+        found: dict[tuple[Register, Share], dict[Instant, Value]] = {}
+        first, end = stretch.start, stretch.end
         for lane in lanes:
             values = found.setdefault((lane.register, lane.share), {})
-            for start, value in self._on_grid(lane, seconds):
-                if value.beats(values.get(start)):
+            for start, value in self._on_grid(lane, seconds, stretch):
+                if first <= start < end and value.beats(values.get(start)):
                     values[start] = value
         sides: dict[Direction, Side] = {d: [] for d in Direction}
         for register in sorted({lane.register for lane in lanes}):
@@ -186,31 +170,32 @@ class Deliveries:
             sides[register.direction].append(values)
         return sides[Direction.IMPORT], sides[Direction.EXPORT]
 
-    def _on_grid(self, lane: _Lane, seconds: int) -> Iterator[tuple[Instant, Value]]:
-        values = self._values(lane)
+    def _on_grid(
+        self, lane: Lane, seconds: int, stretch: Span
+    ) -> Iterator[tuple[Instant, Value]]:
+        """Yield a lane's values on a grid: those of a stretch, and some around it."""
+        # An interval that is longer, and begins before, may reach into the stretch.
+        values = self._values(lane, stretch.start - LONGEST_SECONDS, stretch.end)
         if lane.seconds < seconds:
             return summed(values, seconds, seconds // lane.seconds)
         if lane.seconds > seconds:
             return divided(values, seconds, lane.seconds // seconds)
         return values
 
-    def _values(self, lane: _Lane) -> Iterator[tuple[Instant, Value]]:
-        """Yield what a lane holds, in the order of time."""
-        for at, block in sorted(self._lanes[lane].items()):
-            start = at * _BLOCK * lane.seconds + lane.phase
+    def _values(
+        self, lane: Lane, first: Instant, end: Instant
+    ) -> Iterator[tuple[Instant, Value]]:
+        """Yield what a lane holds from an instant to another, in the order of time."""
+        blocks = self._lanes[lane]
+        for at in range(lane.block_at(first), lane.block_at(end) + 1):
+            if at not in blocks:
+                continue
+            block = blocks[at]
             for i, quality in enumerate(block.quality):
-                if quality != _NOTHING:
+                start = lane.start(at, i)
+                if quality != NOTHING and first <= start < end:
                     version = self._version_texts[block.version[i]]
-                    value = Value(block.mwh[i], quality, version)
-                    yield start + i * lane.seconds, value
-
-
-def _new_block() -> _Block:
-    return _Block(
-        mwh=array("q", [0]) * _BLOCK,
-        quality=array("b", [_NOTHING]) * _BLOCK,
-        version=array("I", [0]) * _BLOCK,
-    )
+                    yield start, Value(block.mwh[i], quality, version)
 
 
 def _rows(house_id: str, sides: tuple[Side, Side]) -> Iterator[IntervalRow]:

@@ -1,0 +1,86 @@
+"""The fields of the forms about a house and whoever is billed for it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from homeassistant.helpers.selector import (
+    DateSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    LanguageSelector,
+    LanguageSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+from .billing.agreements import LANGUAGES
+from .const import (
+    CONF_ADDRESS,
+    CONF_EMAIL,
+    CONF_EXPORT_REGISTER,
+    CONF_IBAN,
+    CONF_IMPORT_REGISTER,
+    CONF_LANGUAGE,
+    CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
+    CONF_NAME,
+    CONF_TARIFF,
+    CONF_UNIT,
+    CONF_WEIGHT,
+)
+from .forms import (
+    FIELD_PARTICIPANT_NAME,
+    FIELD_START_DATE,
+    LINES,
+    TEXT,
+    Fields,
+    choice,
+    number,
+)
+
+ENERGY_UNITS: Final = ("Wh", "kWh", "MWh")
+"""The units in which a register may count."""
+
+
+def meter_fields(own_sensors: Sequence[str]) -> Fields:
+    """Return the fields of a house's meters.
+
+    Sensors without a device class stay on offer: Tasmota gives the registers of
+    most meters none. What we calculate ourselves is no meter and is left out.
+    """
+    sensor = EntitySelector(
+        EntitySelectorConfig(domain="sensor", exclude_entities=list(own_sensors))
+    )
+    return {
+        CONF_NAME: TEXT,
+        CONF_IMPORT_REGISTER: sensor,
+        CONF_EXPORT_REGISTER: sensor,
+        CONF_UNIT: choice(ENERGY_UNITS),
+        CONF_MAX_POWER_KW: number(0.1, 100_000, "kW"),
+        CONF_METER_CONSTANT: number(0.001, 100_000, "×"),
+    }
+
+
+def participant_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who is billed for a house."""
+    return {
+        FIELD_PARTICIPANT_NAME: TEXT,
+        CONF_ADDRESS: LINES,
+        CONF_EMAIL: TextSelector(TextSelectorConfig(type=TextSelectorType.EMAIL)),
+        CONF_LANGUAGE: LanguageSelector(
+            LanguageSelectorConfig(languages=list(LANGUAGES), native_name=True)
+        ),
+        CONF_IBAN: TEXT,
+        CONF_TARIFF: choice(tariffs),
+    }
+
+
+def occupant_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who has a house from a day on."""
+    return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
+
+
+def newcomer_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who follows another occupant."""
+    return {**occupant_fields(tariffs), CONF_WEIGHT: number(0, 100, "%")}
