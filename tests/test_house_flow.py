@@ -1,6 +1,7 @@
 """Adding houses, and changing their meters and their occupants."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
@@ -13,8 +14,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.agreements import Agreement
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
+from custom_components.leg_invoicing.sharing_settings import async_set_sharing
 from tests import given
 from tests.forms import Form, choose, close, fill, refused, shown
 
@@ -440,15 +443,36 @@ async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -
         "iban": None,
         "tariff": "Standard",
         "start_date": "2026-08-01",
+        "weight": None,
     }
 
-    result = await submit(hass, form, OCCUPANT | {"start_date": "2026-06-16"})
+    answers = OCCUPANT | {"start_date": "2026-06-16", "weight": 12.5}
+    result = await submit(hass, form, answers)
 
     assert result["reason"] == "reconfigure_successful"
     earlier, later = agreements(entry, "house_1")
     assert (earlier.participant.name, earlier.end) == ("Person 1", date(2026, 6, 16))
     assert (later.participant.name, later.first) == ("Ada", date(2026, 6, 16))
     assert later.end is None
+    assert later.weight == Decimal("0.125")
+
+
+async def test_a_newcomers_share_has_to_fit(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Together with the shares of the others it is 100 % at most."""
+    shared = SharingVersion(
+        valid_from=date(2026, 7, 1), weights={"house_2": Decimal("0.9")}
+    )
+    await async_set_sharing(entry.runtime_data, shared)
+    form = await change(hass, entry, "change_of_occupant")
+    answers = OCCUPANT | {"start_date": "2026-08-01"}
+
+    form = await submit(hass, form, answers | {"weight": 10.1})
+    assert refused(form, "base", "weights_over_one", day="2026-08-01", total="100.1")
+
+    result = await submit(hass, form, answers | {"weight": 10})
+    assert result["reason"] == "reconfigure_successful"
 
 
 async def test_who_is_current(hass: HomeAssistant, entry: MockConfigEntry) -> None:

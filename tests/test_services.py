@@ -32,6 +32,11 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "get_invoices": {},
     "render_documents": {"period": TWO_DAYS},
     "set_tariff": {"tariff": "Solar", "valid_from": "2026-02-03", **given.PRICES},
+    "set_sharing": {
+        "valid_from": "2026-02-03",
+        "allocation": "hybrid",
+        "weights": {"house_1": 0.4, "House 2": "0.6"},
+    },
     "import_readings": {"path": "/nowhere.csv"},
     "backfill_from_recorder": {"from": "2026-02-03"},
     "change_meter": {
@@ -62,7 +67,7 @@ ANSWERING = tuple(
     # A change of meter needs one that is read: `test_meter_rows` has it.
     name
     for name in ACTIONS
-    if name not in ("set_tariff", "change_meter")
+    if name not in ("set_tariff", "set_sharing", "change_meter")
 )
 
 

@@ -1,6 +1,8 @@
 """The command that settles files without Home Assistant."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 import json
 import os
@@ -12,17 +14,20 @@ from typing import Any
 import pytest
 
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
+from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.calendar import interval_starts, iso_utc
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.documents.exact_json import dumps
 from custom_components.leg_invoicing.documents.tables import intervals_csv
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
 from script.settle_lib import command
 from script.settle_lib.interval_table import IntervalTable
-from tests.billing.build import agreement, measured, period, terms, version
+from script.settle_lib.terms_file import TermsFile
+from tests.billing.build import agreement, measured, period, sharing, terms, version
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -711,6 +716,124 @@ def test_the_rule_for_gaps_is_part_of_the_terms(desk: Desk) -> None:
 
     details = findings["gap_too_long:house_1"]["details"]
     assert details == {"longest_hours": "0.75", "limit_hours": "0.5"}
+
+
+_SHARED = """\
+community: {timezone: Europe/Zurich, currency: CHF, model: split, interval: 15, %s}
+tariffs:
+  standard:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6, p_grid_con: 30}
+agreements:
+  - {house: house_1, participant: Ada, tariff: standard, from: 2026-01-01}
+  - {house: house_2, participant: Beat, tariff: standard, from: 2026-01-01}
+  - {house: house_3, participant: Carla, tariff: standard, from: 2026-01-01}
+  - {house: house_4, participant: Dario, tariff: standard, from: 2026-01-01%s}
+  - {house: house_5, participant: Eva, tariff: standard, from: 2026-01-01}
+"""
+_QUARTERS = (1, 2, 4, 8)
+
+
+def _shared_rows() -> str:
+    """Return 10 kWh for needs of 1, 2, 4 and 8, in January and in February."""
+    rows = [
+        f"house_{n},2026-0{month}-01T12:00Z,{need},{made},"
+        for month in (1, 2)
+        for n, need, made in (
+            *((n, need, 0) for n, need in enumerate(_QUARTERS, start=1)),
+            (5, 0, 10),
+        )
+    ]
+    return "\n".join((_HEADER, *rows))
+
+
+def _bought(answer: dict[str, Any]) -> list[str]:
+    *consumers, producer = answer["statements"]
+    bought = [statement["local_import_kwh"] for statement in consumers]
+    assert sum(bought) == producer["local_export_kwh"]
+    return [f"{Decimal(kwh).normalize():f}" for kwh in bought]
+
+
+def test_a_hybrid_key_is_settled(desk: Desk) -> None:
+    """A quarter each, and what is left in proportion to the rest of the need."""
+    quarter = ", ".join(f"house_{n}: 0.25" for n in (1, 2, 3, 4))
+    key = f"allocation: hybrid, weights: {{{quarter}}}, order: [house_2, house_1]"
+    desk.write("terms.yaml", _SHARED % (key, ""))
+    desk.write("rows.csv", _shared_rows())
+
+    answer = desk.settled()
+
+    assert _bought(answer) == ["1", "2", "2.928571", "4.071429"]
+    lines = {
+        line["kind"]: (str(line["quantity"]), str(line["amount_ct"]))
+        for line in answer["statements"][3]["lines"]
+    }
+    assert lines == {
+        "local_import": ("4.071429", "102"),
+        "grid_import": ("3.928571", "118"),
+    }
+    assert answer["community"]["shared_kwh"] == 10
+
+
+def test_another_key_counts_from_its_day(desk: Desk) -> None:
+    """The one that counts is that of the day; an occupant's weight goes before."""
+    key = (
+        "allocation: equal, sharing: [{valid_from: 2026-02-01, allocation: static, "
+        "weights: {house_3: 0.25, house_4: 0.5}}]"
+    )
+    desk.write("terms.yaml", _SHARED % (key, ", weight: 0.3"))
+    desk.write("rows.csv", _shared_rows())
+
+    assert _bought(desk.settled()) == ["1", "2", "3.5", "3.5"]
+    february = desk.settled(period="2026-02")
+    assert _bought(february) == ["0", "0", "2.5", "3"]
+    assert february["community"]["grid_export_kwh"] == Decimal("4.5")
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("allocation: hybrids", "allocation cannot be 'hybrids'; use proportional,"),
+        ("allocation: static, weight: {}", "did you mean 'weights'?"),
+        (
+            "allocation: static, weights: {house_6: 1}",
+            "there is no agreement about a house 'house_6'; did you mean 'house_",
+        ),
+        (
+            "allocation: static, weights: {house_1: 0.7, house_2: 0.7}",
+            "the weights add up to 1.4; they may be 1 at most, write 40 % as 0.4",
+        ),
+    ],
+)
+def test_a_key_that_is_not_understood(desk: Desk, key: str, reason: str) -> None:
+    """What is wrong is named, and the remedy."""
+    desk.write("terms.yaml", _SHARED % (key, ""))
+
+    message = desk.refused()
+
+    assert "terms.yaml, line 1: " in message
+    assert reason in message
+
+
+def test_sharing_survives_its_file(desk: Desk) -> None:
+    """What the integration writes of keys, weights and orders is read back."""
+    weights = {"no": Decimal("0.40"), "house_2": Decimal("1e-9")}
+    community = sharing(
+        terms(agreement("no"), replace(agreement("house_2"), weight=Decimal("0.5"))),
+        SharingVersion(allocation=AllocationKey.STATIC, weights=weights),
+        SharingVersion(
+            valid_from=date(2026, 2, 1),
+            allocation=AllocationKey.PRIORITY,
+            producers=AllocationKey.EQUAL,
+            order=("no", "house_2"),
+        ),
+    )
+    desk.write("terms.yaml", terms_yaml(community))
+
+    read = TermsFile(desk.folder / "terms.yaml").terms
+
+    assert read.community.sharing == community.community.sharing
+    assert [a.weight for a in read.agreements] == [Decimal("0.5"), None]
+    assert terms_yaml(read) == terms_yaml(community)
 
 
 def test_terms_survive_their_file(desk: Desk) -> None:

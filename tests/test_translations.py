@@ -22,6 +22,7 @@ from custom_components.leg_invoicing import (
     repairs,
     sensor_descriptions,
     services,
+    sharing_settings,
 )
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 
@@ -60,7 +61,12 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (HOUSE["step"]["meters"], METER_FIELDS),
         (HOUSE["step"]["occupant"], OCCUPANT_FIELDS),
         (HOUSE["step"]["details"], house_fields.participant_fields([])),
-        (HOUSE["step"]["change_of_occupant"], OCCUPANT_FIELDS),
+        (HOUSE["step"]["change_of_occupant"], house_fields.newcomer_fields([])),
+        (ENGLISH["options"]["step"]["sharing"], sharing_settings.SHARING_FIELDS),
+        (
+            ENGLISH["options"]["step"]["sharing_order"],
+            sharing_settings.order_fields({}),
+        ),
     ],
 )
 def test_fields(step: Mapping[str, Any], fields: forms.Fields) -> None:
@@ -78,6 +84,7 @@ def test_fields(step: Mapping[str, Any], fields: forms.Fields) -> None:
             *import_forms.UPLOAD_FIELDS.values(),
             *import_forms.layout_fields([], []).values(),
             *point_flow.ALLOCATION_FIELDS.values(),
+            sharing_settings.SHARING_FIELDS["allocation"],
         )
         if field.config.get("translation_key")
     ],

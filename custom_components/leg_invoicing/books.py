@@ -17,6 +17,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -164,12 +165,17 @@ class Books:
         await self.async_change(lambda b: with_agreement(b, agreement))
 
     async def async_change_occupant(
-        self, house_id: str, first: date, participant: Party, tariff_id: str
+        self,
+        house_id: str,
+        first: date,
+        participant: Party,
+        tariff_id: str,
+        weight: Decimal | None = None,
     ) -> None:
         """Let somebody else have a house from a day on."""
         await self.async_change(
             lambda b: with_change_of_occupant(
-                b, house_id, first, participant, tariff_id
+                b, house_id, first, participant, tariff_id, weight
             )
         )
 

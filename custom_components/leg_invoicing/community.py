@@ -1,7 +1,7 @@
 """A config entry and the books, as the terms the rules work with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from .bill_settings import coin_of, holidays_of
 from .billing.agreements import Party
-from .billing.allocation import AllocationKey, OfficialUse
+from .billing.allocation import OfficialUse
 from .billing.calendar import Instant, midnight
 from .billing.commitments import Commitments
 from .billing.invoices import Letterhead
@@ -70,7 +70,6 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         timezone=settings[CONF_TIMEZONE],
         currency=settings[CONF_CURRENCY],
         model=Model(settings[CONF_MODEL]),
-        allocation=AllocationKey.PROPORTIONAL,
         interval_minutes=settings[CONF_INTERVAL],
         official_allocation=OfficialUse(
             settings.get(CONF_OFFICIAL_ALLOCATION, OfficialUse.AUDIT)
@@ -85,7 +84,7 @@ def community_of(settings: Mapping[str, Any]) -> Community:
 def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
     """Return everything a settlement needs besides energy."""
     return Terms(
-        community=community_of(settings),
+        community=replace(community_of(settings), sharing=books.sharing),
         tariffs=books.tariffs,
         agreements=books.agreements,
     )

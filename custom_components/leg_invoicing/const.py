@@ -38,6 +38,7 @@ CONF_TARIFF: Final = "tariff"
 CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_TO: Final = "to"
+CONF_WEIGHT: Final = "weight"
 CONF_VALID_FROM: Final = "valid_from"
 
 FINDING_PAGES: Final = (

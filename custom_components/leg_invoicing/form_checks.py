@@ -15,6 +15,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .billing.calendar import midnight, on_grid
 from .billing.iban import IbanError, compact_iban
+from .billing.rounding import EXACT
 from .billing.tariffs import PRICE_NAMES
 from .const import (
     CONF_ADDRESS,
@@ -34,6 +35,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_VALID_FROM,
+    CONF_WEIGHT,
     DOMAIN,
 )
 from .forms import (
@@ -193,6 +195,13 @@ def participant_settings(answers: Answers) -> dict[str, str | None]:
         CONF_LANGUAGE: answers[CONF_LANGUAGE],
         CONF_IBAN: optional_iban(answers, CONF_IBAN),
     }
+
+
+def agreed_weight(answers: Answers) -> Decimal | None:
+    """Return the weight agreed with an occupant, a part of 1."""
+    if answers.get(CONF_WEIGHT) is None:
+        return None
+    return exact_number(answers, CONF_WEIGHT).scaleb(-2, EXACT)
 
 
 def agreement_settings(answers: Answers) -> dict[str, Any]:

@@ -48,6 +48,7 @@ from .const import (
     CONF_TO,
     CONF_UNIT,
     CONF_VALID_FROM,
+    CONF_WEIGHT,
 )
 from .tariff_input import FIELD_DETAILS
 
@@ -73,6 +74,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_TO,
         FIELD_DETAILS,
         CONF_HOLIDAYS,
+        CONF_WEIGHT,
         # Of a file that is brought in
         "format",
         "import_columns",

@@ -32,6 +32,7 @@ from .const import (
     CONF_UNIT,
 )
 from .form_checks import (
+    agreed_weight,
     constant_settings,
     day,
     exact_number,
@@ -45,7 +46,7 @@ from .forms import (
     first_of_next_month,
     form,
 )
-from .house_fields import meter_fields, occupant_fields, participant_fields
+from .house_fields import meter_fields, newcomer_fields, participant_fields
 from .loaded import async_loaded
 from .register_checks import current_entity_id, own_sensors, register_settings
 from .runtime import LegData
@@ -132,6 +133,7 @@ class HouseChanges(ConfigSubentryFlow):
                     day(user_input, FIELD_START_DATE),
                     party_of(participant_settings(user_input)),
                     user_input[CONF_TARIFF],
+                    agreed_weight(user_input),
                 )
             except HomeAssistantError as err:
                 refusal = err
@@ -139,7 +141,7 @@ class HouseChanges(ConfigSubentryFlow):
                 return self._done(data)
         first = first_of_next_month(await self._async_today())
         values = user_input or self._newcomer(first)
-        fields = occupant_fields(list(data.books.tariffs))
+        fields = newcomer_fields(list(data.books.tariffs))
         return self.async_show_form(
             **form(
                 "change_of_occupant", fields, values, refusal, **self._names(agreement)

@@ -27,6 +27,7 @@ from .const import (
     CONF_NAME,
     CONF_TARIFF,
     CONF_UNIT,
+    CONF_WEIGHT,
 )
 from .forms import (
     FIELD_PARTICIPANT_NAME,
@@ -78,3 +79,8 @@ def participant_fields(tariffs: Sequence[str]) -> Fields:
 def occupant_fields(tariffs: Sequence[str]) -> Fields:
     """Return the fields of somebody who has a house from a day on."""
     return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
+
+
+def newcomer_fields(tariffs: Sequence[str]) -> Fields:
+    """Return the fields of somebody who follows another occupant."""
+    return {**occupant_fields(tariffs), CONF_WEIGHT: number(0, 100, "%")}

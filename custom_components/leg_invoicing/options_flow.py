@@ -1,4 +1,4 @@
-"""Change the issuer of a community, its prices, or its rule for gaps."""
+"""Change the issuer of a community, its prices, its sharing, or its rule for gaps."""
 
 from datetime import date
 from typing import Any
@@ -37,12 +37,14 @@ from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
 from .import_flow import ImportSteps
 from .loaded import async_loaded
 from .point_flow import PointSteps
+from .sharing_flow import SharingSteps
 from .tariff_input import FIELD_DETAILS, version_answers, version_from_input
 
 _MENU = [
     "issuer",
     "tariff",
     "bill",
+    "sharing",
     "gaps",
     "backfill",
     "import",
@@ -51,7 +53,7 @@ _MENU = [
 ]
 
 
-class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps):
+class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
     """What may change at any time."""
 
     async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:

@@ -13,6 +13,7 @@ from . import (
     actions_meters,
     actions_periods,
     actions_questions,
+    actions_sharing,
     actions_tariffs,
 )
 from .action_fields import ATTR_CONFIG_ENTRY_ID, Act
@@ -23,6 +24,7 @@ from .runtime import LegConfigEntry
 _ACTIONS = (
     *actions_periods.ACTIONS,
     *actions_tariffs.ACTIONS,
+    *actions_sharing.ACTIONS,
     *actions_meters.ACTIONS,
     *actions_backfill.ACTIONS,
     *actions_changes.ACTIONS,

@@ -53,9 +53,7 @@ def prices_in_force(terms: Terms, span: Span, newest: Tally) -> dict[str, Prices
     grid = grid_prices_in_force(terms, span)
     if grid is None:
         return {}
-    energy = newest.energy
-    found = BreakEven.of(grid).averages(energy.imported, energy.exported)
-    return dict.fromkeys(prices, found)
+    return dict.fromkeys(prices, BreakEven.of(grid).averages(newest.energy))
 
 
 def grid_prices_in_force(terms: Terms, span: Span) -> Prices | None:

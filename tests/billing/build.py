@@ -1,6 +1,7 @@
 """Short words for what settlements are made of, so that tests read as ledgers."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from custom_components.leg_invoicing.billing.measurements import (
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import NO_MONEY, Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BY_LABEL, Quality
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.statements import Settlement, Statement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
@@ -105,6 +107,11 @@ def terms(
         tariffs=tariffs,
         agreements=check_agreements(agreements),
     )
+
+
+def sharing(of: Terms, *versions: SharingVersion) -> Terms:
+    """Return the terms with another way of sharing."""
+    return replace(of, community=replace(of.community, sharing=versions))
 
 
 def period(text: str, of: Terms) -> Span:

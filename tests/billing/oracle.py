@@ -44,18 +44,88 @@ class Books:
     balance: Fraction = Fraction(0)
 
 
-def shares(claims: Sequence[int], supply: int) -> list[int]:
-    """Share by proportion, in whole mWh, the largest remainders first."""
-    whole = sum(claims)
-    given = min(whole, supply)
-    if not whole:
-        return [0 for _ in claims]
-    exact = [Fraction(given) * claim / whole for claim in claims]
+def shares(
+    key: str,
+    claims: Sequence[int],
+    supply: int,
+    weights: Sequence[Fraction],
+    order: Sequence[int],
+) -> list[int]:
+    """Share by a key, in whole mWh, the largest remainders first."""
+    supply = min(supply, sum(claims)) if key != "static" else supply
+    exact = exact_shares(key, claims, supply, weights, order)
+    exact.append(supply - sum(exact))
     parts = [floor(share) for share in exact]
-    while sum(parts) < given:
+    while sum(parts) < supply:
         lacks = [share - part for share, part in zip(exact, parts, strict=True)]
         parts[lacks.index(max(lacks))] += 1
-    return parts
+    return parts[:-1]
+
+
+def exact_shares(
+    key: str,
+    claims: Sequence[int],
+    supply: int,
+    weights: Sequence[Fraction],
+    order: Sequence[int],
+) -> list[Fraction]:
+    """Share by a key without rounding; `order` holds positions."""
+    level = [Fraction(1) for _ in claims]
+    if key == "proportional":
+        return _by_demand([Fraction(claim) for claim in claims], Fraction(supply))
+    if key == "equal":
+        return _round_by_round(claims, supply, level)
+    if key == "static_rounds":
+        got = _round_by_round(claims, supply, weights)
+        unmet = [claim - share for claim, share in zip(claims, got, strict=True)]
+        rest = _round_by_round(unmet, supply - sum(got), level)
+        return [a + b for a, b in zip(got, rest, strict=True)]
+    if key == "priority":
+        return _one_after_the_other(claims, supply, order)
+    got = [
+        min(Fraction(claim), weight * supply)
+        for claim, weight in zip(claims, weights, strict=True)
+    ]
+    if key == "static":
+        return got
+    unmet = [claim - share for claim, share in zip(claims, got, strict=True)]
+    rest = _by_demand(unmet, supply - sum(got))
+    return [a + b for a, b in zip(got, rest, strict=True)]
+
+
+def _by_demand(claims: Sequence[Fraction], supply: Fraction) -> list[Fraction]:
+    whole = sum(claims)
+    if not whole:
+        return [Fraction(0) for _ in claims]
+    return [min(supply, whole) * claim / whole for claim in claims]
+
+
+def _one_after_the_other(
+    claims: Sequence[int], supply: int, order: Sequence[int]
+) -> list[Fraction]:
+    shares = [Fraction(0) for _ in claims]
+    for position in order:
+        shares[position] = min(Fraction(claims[position]), supply - sum(shares))
+    return shares
+
+
+def _round_by_round(
+    claims: Sequence[int | Fraction],
+    supply: int | Fraction,
+    weights: Sequence[Fraction],
+) -> list[Fraction]:
+    """Hand out what is left by weight, and collect what was too much, for ever."""
+    shares = [Fraction(0) for _ in claims]
+    while True:
+        left = supply - sum(shares)
+        wanting = [
+            i for i, w in enumerate(weights) if w and shares[i] < claims[i] and left
+        ]
+        if not wanting:
+            return shares
+        whole = sum(weights[i] for i in wanting)
+        for i in wanting:
+            shares[i] = min(Fraction(claims[i]), shares[i] + left * weights[i] / whole)
 
 
 def settle_slowly(
@@ -67,25 +137,33 @@ def settle_slowly(
         cells = [rows[start].get(house, (0, 0)) for house in houses]
         production = sum(exported for _, exported in cells)
         consumption = sum(imported for imported, _ in cells)
-        bought = shares([imported for imported, _ in cells], production)
-        sold = shares([exported for _, exported in cells], consumption)
         local = datetime.fromtimestamp(start, UTC).astimezone(
             ZoneInfo(terms.community.timezone)
         )
+        key, producers, *standing = _sharing(terms, local, houses)
+        bought = shares(key, [cell[0] for cell in cells], production, *standing)
+        sold = shares(producers, [cell[1] for cell in cells], sum(bought), *standing)
         for house, cell, buys, sells in zip(houses, cells, bought, sold, strict=True):
             for agreement in terms.agreements:
                 if agreement.house_id == house and _is_valid(agreement, local):
                     _bill(books, terms, agreement, local, (*cell, buys, sells))
-        _grid(books, terms, local, consumption, production)
+        _grid(books, terms, local, consumption - sum(bought), production - sum(sold))
         if str(terms.community.model) == "break_even":
-            _break_even(books, terms, local, dict(zip(houses, cells, strict=True)))
+            traded = (consumption - sum(bought), production - sum(sold))
+            _break_even(
+                books, terms, local, dict(zip(houses, cells, strict=True)), traded
+            )
     return books
 
 
 def _break_even(
-    books: Books, terms: Terms, local: datetime, cells: Mapping[str, Cell]
+    books: Books,
+    terms: Terms,
+    local: datetime,
+    cells: Mapping[str, Cell],
+    traded: tuple[int, int],
 ) -> None:
-    """Price an interval by the published rule, with our exceptions."""
+    """Let consumers pay producers and the grid, and no more than the grid asks."""
     version = _prices(terms, terms.community.grid_tariff, local)
     if version is None:
         return
@@ -95,17 +173,11 @@ def _break_even(
     )
     used = sum(imported for imported, _ in cells.values())
     made = sum(exported for _, exported in cells.values())
-    if not used:
-        p_con, p_pv = grid, sold
-    else:
-        other = grid if made < used else sold
-        p_con, p_pv = other + Fraction(made, used) * (pv - other), pv
-        if p_con > grid:
-            p_con = grid
-            if made < used:
-                p_pv = grid
-            elif made:
-                p_pv = (used * grid + (made - used) * sold) / made
+    bought, delivered = traded
+    paid = made * pv + bought * grid - delivered * sold
+    p_con = min(grid, Fraction(paid, used)) if used else grid
+    brought = (used * p_con if used else 0) - bought * grid + delivered * sold
+    p_pv = Fraction(brought, made) if made else sold
     for house, (imported, exported) in cells.items():
         for agreement in terms.agreements:
             if agreement.house_id == house and _is_valid(agreement, local):
@@ -114,6 +186,32 @@ def _break_even(
                     bill.cost += imported * p_con / 10**6
                     bill.revenue += exported * p_pv / 10**6
                     books.balance += (imported * p_con - exported * p_pv) / 10**6
+
+
+def _sharing(
+    terms: Terms, local: datetime, houses: Sequence[str]
+) -> tuple[str, str, list[Fraction], list[int]]:
+    """Return the keys of a day, and weights and order of the houses on it."""
+    version = next(
+        version
+        for version in reversed(terms.community.sharing)
+        if version.valid_from <= local.date()
+    )
+    weights = dict(version.weights)
+    valid = [a for a in terms.agreements if _is_valid(a, local)]
+    for agreement in valid:
+        if agreement.weight is not None:
+            weights[agreement.house_id] = agreement.weight
+    if not weights:
+        weights = {a.house_id: Fraction(1, len(valid)) for a in valid}
+    unlisted = [house for house in sorted(houses) if house not in version.order]
+    order = [house for house in version.order if house in houses] + unlisted
+    return (
+        str(version.allocation),
+        str(version.producers),
+        [Fraction(weights.get(house, 0)) for house in houses],
+        [list(houses).index(house) for house in order],
+    )
 
 
 def _is_valid(agreement: Agreement, local: datetime) -> bool:
@@ -201,9 +299,7 @@ def _bill(
     books.balance += (cost - revenue) / 10**6
 
 
-def _grid(
-    books: Books, terms: Terms, local: datetime, consumption: int, production: int
-) -> None:
+def _grid(books: Books, terms: Terms, local: datetime, taken: int, given: int) -> None:
     prices = _prices(terms, terms.community.grid_tariff, local)
     if prices is None:
         return
@@ -211,8 +307,8 @@ def _grid(
         _rate(price, prices, terms, local)
         for price in (prices.p_grid_con, prices.p_grid_del)
     )
-    paid = max(0, consumption - production) * bought
-    got = max(0, production - consumption) * sold
+    paid = taken * bought
+    got = given * sold
     books.grid_import_value += paid / 10**6
     books.grid_export_value += got / 10**6
     if str(terms.community.model) != "local_only":

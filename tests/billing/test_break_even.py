@@ -7,6 +7,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.break_even import BreakEven
+from custom_components.leg_invoicing.billing.house_energy import HouseEnergy
+from custom_components.leg_invoicing.billing.measurements import IntervalSlice
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
@@ -36,7 +38,9 @@ def _prices(p_pv: str = "20", p_grid_del: str = "6", p_grid_con: str = "30") -> 
 def _per_kwh(prices: Prices, exported: int, imported: int) -> tuple[float, float]:
     """Return the prices of an interval in which so many kWh flowed."""
     rule = BreakEven.of(prices)
-    paid, got = rule.totals(imported * _KWH, exported * _KWH)
+    flow = (imported * _KWH, exported * _KWH)
+    grid = (max(0, flow[0] - flow[1]), max(0, flow[1] - flow[0]))
+    paid, got = rule.totals(*flow, *grid)
     return (
         float(Fraction(rule.money(paid).ct) / (imported or 1)),
         float(Fraction(rule.money(got).ct) / (exported or 1)),
@@ -73,18 +77,27 @@ _CT = st.decimals(-100, 100, places=3).map(str)
 @given(
     st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), max_size=5),
     st.tuples(_CT, _CT, _CT),
+    st.integers(0, 100),
 )
-def test_nothing_is_left(cells: list[tuple[int, int]], prices: tuple[str, ...]) -> None:
+def test_nothing_is_left(
+    cells: list[tuple[int, int]], prices: tuple[str, ...], percent: int
+) -> None:
     """Consumers pay what producers get and what the grid is paid, to the last unit."""
     rule = BreakEven.of(_prices(*prices))
     imported, exported = ([cell[side] for cell in cells] for side in (0, 1))
     used, made = sum(imported), sum(exported)
+    # A key may leave unshared what could have been.
+    shared = min(used, made) * percent // 100
+    bought, sold = used - shared, made - shared
 
-    paid, got = rule.totals(used, made)
+    paid, got = rule.totals(used, made, bought, sold)
 
-    grid = max(0, used - made) * rule.p_grid_con - max(0, made - used) * rule.p_grid_del
-    assert paid - got - grid == 0
+    assert paid - got - bought * rule.p_grid_con + sold * rule.p_grid_del == 0
     assert paid <= used * rule.p_grid_con
+    parts = rule.share(
+        IntervalSlice(0, imported, exported, [0] * len(cells)), bought, sold
+    )
+    assert (sum(parts[0]), sum(parts[1])) == (paid, got)
 
 
 def test_a_month_breaks_even() -> None:
@@ -145,7 +158,13 @@ def test_prices_to_look_at(imported: str, exported: str, p_con: str, p_pv: str) 
     """Sensors show what a kWh of the newest interval costs and brings."""
     rule = BreakEven.of(_prices())
 
-    shown = rule.averages(kwh(imported), kwh(exported))
+    used, made = kwh(imported), kwh(exported)
+    shared = min(used, made)
+    energy = HouseEnergy(
+        imported=used, exported=made, local_import=shared, local_export=shared
+    )
+
+    shown = rule.averages(energy)
 
     assert str(shown.p_con.ct_per_kwh) == p_con
     assert str(shown.p_pv.ct_per_kwh) == p_pv

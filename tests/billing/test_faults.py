@@ -1,14 +1,16 @@
 """Faults found in other billing systems, each shown not to be one of ours.
 
-The numbers are those of the list in the domain's description. Faults 4 and 9 are of
-tariffs by time of day and of equal shares, which we do not offer.
+The numbers are those of the list in the domain's description.
 """
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.calendar import Span, parse_period
 from custom_components.leg_invoicing.billing.findings import FindingCode
@@ -23,6 +25,7 @@ from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from tests.billing.build import (
     agreement,
@@ -33,6 +36,7 @@ from tests.billing.build import (
     period,
     printed,
     quarters,
+    sharing,
     statement_of,
     terms,
     version,
@@ -185,10 +189,17 @@ def test_fault_06_charges_equal_credits_to_the_cent() -> None:
     assert account.rounding == ct("0.67")
 
 
-def test_fault_07_equal_houses_share_equally() -> None:
+@pytest.mark.parametrize(
+    "key", [key for key in AllocationKey if key is not AllocationKey.PRIORITY]
+)
+def test_fault_07_equal_houses_share_equally(key: AllocationKey) -> None:
     """Two equal houses get half each, and whoever is listed first gets no more."""
-    community = terms(
-        *(agreement(f"house_{n}") for n in (1, 2, 3)), model=Model.LOCAL_ONLY
+    community = sharing(
+        terms(*(agreement(f"house_{n}") for n in (1, 2, 3)), model=Model.LOCAL_ONLY),
+        SharingVersion(
+            allocation=key,
+            weights={"house_1": Decimal("0.5"), "house_2": Decimal("0.5")},
+        ),
     )
     span = quarters("2026-01-05T12:00+01:00", 1)
     needs = {"house_1": "1/0", "house_2": "1/0", "house_3": "0/1"}
@@ -217,6 +228,39 @@ def test_fault_08_each_producer_is_paid_for_the_own_part() -> None:
         ("local_export", "0.5", "20", "-10"),
         ("grid_export", "0.5", "6", "-3"),
     ]
+
+
+def test_fault_09_equal_shares_leave_no_energy_over() -> None:
+    """Equal shares go on until all is shared: of 10 kWh, 1, 2, 3.5 and 3.5.
+
+    A first pass gives 1, 2, 2.5 and 2.5; a second pass among four would give the two
+    that want more half a kWh each, and leave 1 kWh to the grid.
+    """
+    community = sharing(
+        terms(*(agreement(f"house_{n}") for n in range(1, 6)), model=Model.SPLIT),
+        SharingVersion(allocation=AllocationKey.EQUAL),
+    )
+    span = quarters("2026-01-05T12:00+01:00", 1)
+
+    settlement = settle(
+        community,
+        span,
+        measured(
+            span,
+            house_1="1/0",
+            house_2="2/0",
+            house_3="4/0",
+            house_4="8/0",
+            house_5="0/10",
+        ),
+    )
+
+    assert [
+        f"{energy.local_import.kwh.normalize():f}"
+        for energy in settlement.houses.values()
+    ] == ["1", "2", "3.5", "3.5", "0"]
+    assert settlement.houses["house_5"].local_export == kwh("10")
+    assert settlement.community.shared == kwh("10")
 
 
 def test_fault_10_what_arrives_after_an_outage_still_counts() -> None:

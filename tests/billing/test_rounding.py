@@ -45,4 +45,4 @@ def test_parts_are_those_of_the_slow_division(
     """Fractions give the same parts, also which of them are rounded up."""
     total = data.draw(st.integers(0, sum(weights)))
 
-    assert shares(weights, total) == apportion(total, weights)
+    assert shares("proportional", weights, total, [], []) == apportion(total, weights)

@@ -6,12 +6,12 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.calendar import Span
+from custom_components.leg_invoicing.billing.house_energy import HouseEnergy
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.ratio import percentage
 from custom_components.leg_invoicing.billing.settlement import settle
-from custom_components.leg_invoicing.billing.statements import HouseEnergy
 from custom_components.leg_invoicing.billing.tally import HouseTally, Tally, tally
 
 from .build import agreement, at, ct, kwh, measured, quarters, terms, version

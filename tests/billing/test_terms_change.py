@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
 from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
 
-from .build import agreement, terms, version
+from .build import agreement, sharing, terms, version
 
 
 def standard(*houses: object) -> Terms:
@@ -117,3 +120,31 @@ def test_another_rule_for_gaps_changes_nothing_settled() -> None:
     strict = replace(before.community, gaps=GapRule(policy=GapPolicy.MEASURE_ONLY))
 
     assert first_changed_day(before, replace(before, community=strict)) is None
+
+
+def test_another_key_counts_from_its_first_day() -> None:
+    """A version of sharing that is added, moved or dropped changes its own days."""
+    before = standard(agreement("a"))
+    first, equal = (
+        SharingVersion(),
+        SharingVersion(valid_from=date(2026, 4, 1), allocation=AllocationKey.EQUAL),
+    )
+    earlier = replace(equal, valid_from=date(2026, 3, 1))
+
+    assert first_changed_day(before, sharing(before, first, equal)) == date(2026, 4, 1)
+    assert first_changed_day(
+        sharing(before, first, equal), sharing(before, first, earlier)
+    ) == date(2026, 3, 1)
+    assert first_changed_day(sharing(before, first, equal), before) == date(2026, 4, 1)
+    always = replace(first, allocation=AllocationKey.EQUAL)
+    assert first_changed_day(before, sharing(before, always)) == EVER
+
+
+def test_another_weight_counts_from_the_first_day_of_its_agreement() -> None:
+    """What was agreed with an occupant shares differently while it is valid."""
+    before = standard(agreement("a", "2026-02-10"))
+    weighted = replace(before.agreements[0], weight=Decimal("0.5"))
+
+    assert first_changed_day(before, replace(before, agreements=(weighted,))) == date(
+        2026, 2, 10
+    )

@@ -11,6 +11,7 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.terms import (
     Community,
     GapPolicy,
@@ -46,7 +47,7 @@ def test_the_least_that_must_be_said() -> None:
         timezone="Europe/Zurich",
         currency="CHF",
         model=Model.POOL,
-        allocation=AllocationKey.PROPORTIONAL,
+        sharing=(SharingVersion(allocation=AllocationKey.PROPORTIONAL),),
         interval_minutes=15,
         gaps=GapRule(
             policy=GapPolicy.INTERPOLATE, limit_minutes=1440, shape=GapShape.LINEAR
@@ -80,7 +81,18 @@ def test_all_that_can_be_said() -> None:
     record["community"] |= {
         "currency": "EUR",
         "model": "local_only",
-        "allocation": "proportional",
+        "allocation": "hybrid",
+        "producers": "priority",
+        "weights": {"house_1": "0.40"},
+        "order": ["house_1"],
+        "sharing": [
+            {
+                "valid_from": "2026-03-01",
+                "allocation": "static",
+                "weights": {"house_1": "1"},
+            },
+            {"valid_from": "2026-02-01", "allocation": "equal", "order": None},
+        ],
         "interval": "60",
         "grid_tariff": "night",
         "gaps": {"policy": "measure_only", "limit_hours": "1.5", "shape": "profile"},
@@ -92,6 +104,7 @@ def test_all_that_can_be_said() -> None:
     record["agreements"][0] |= {
         "to": "2026-02-01",
         "tariff": "night",
+        "weight": "0.125",
         "participant": {
             "name": " Anna Muster ",
             "address": "Sonnenweg 1\n\n 8000 Zürich\n",
@@ -107,7 +120,20 @@ def test_all_that_can_be_said() -> None:
         timezone="Europe/Zurich",
         currency="EUR",
         model=Model.LOCAL_ONLY,
-        allocation=AllocationKey.PROPORTIONAL,
+        sharing=(
+            SharingVersion(
+                allocation=AllocationKey.HYBRID,
+                producers=AllocationKey.PRIORITY,
+                weights={"house_1": Decimal("0.40")},
+                order=("house_1",),
+            ),
+            SharingVersion(valid_from=date(2026, 2, 1), allocation=AllocationKey.EQUAL),
+            SharingVersion(
+                valid_from=date(2026, 3, 1),
+                allocation=AllocationKey.STATIC,
+                weights={"house_1": Decimal(1)},
+            ),
+        ),
         interval_minutes=60,
         gaps=GapRule(
             policy=GapPolicy.MEASURE_ONLY, limit_minutes=90, shape=GapShape.PROFILE
@@ -130,6 +156,7 @@ def test_all_that_can_be_said() -> None:
         tariff_id="night",
         first=date(2026, 1, 1),
         end=date(2026, 2, 1),
+        weight=Decimal("0.125"),
     )
 
 
@@ -202,6 +229,8 @@ def _set(*path: str | int) -> Callable[[dict[str, Any], object], None]:
 _COMMUNITY = ("community",)
 _VERSION = ("tariffs", "standard", 0)
 _GAPS = ("community", "gaps")
+_SHARING = ("community", "sharing")
+_KEY = {"valid_from": "2026-03-01", "allocation": "hybrid"}
 _AGREEMENT = ("agreements", 0)
 _PARTICIPANT = (*_AGREEMENT, "participant")
 
@@ -223,7 +252,64 @@ _PARTICIPANT = (*_AGREEMENT, "participant")
         ((*_COMMUNITY, "currency"), "chf", None, "'chf' is not the code"),
         ((*_COMMUNITY, "currency"), ["CHF"], None, "currency must be a text"),
         ((*_COMMUNITY, "model"), "poool", None, "use pool, split, local_only"),
-        ((*_COMMUNITY, "allocation"), "equal", None, "use proportional"),
+        ((*_COMMUNITY, "allocation"), "fair", None, "use proportional, static"),
+        ((*_COMMUNITY, "weights"), {"house_1": "1"}, None, "add allocation"),
+        ((*_COMMUNITY, "order"), ["house_1"], None, "order needs a key beside it"),
+        ((*_COMMUNITY, "producers"), "equal", None, "producers needs a key"),
+        ((*_COMMUNITY, "weight"), "1", None, "did you mean 'weights'"),
+        ((*_COMMUNITY, "sharing"), "equal", None, "sharing must be a list"),
+        (_SHARING, ["equal"], (*_SHARING, 0), "entry 1 must be a mapping"),
+        (_SHARING, [{}], (*_SHARING, 0), "valid_from is missing in entry 1"),
+        (_SHARING, [_KEY | {"x": "1"}], (*_SHARING, 0, "x"), "use valid_from, alloc"),
+        (
+            _SHARING,
+            [_KEY | {"producers": "static"}],
+            (*_SHARING, 0, "producers"),
+            "use proportional, static_rounds, equal, hybrid, priority",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"weights": {"house_2": "0.5"}}],
+            (*_SHARING, 0, "weights", "house_2"),
+            "no agreement about a house 'house_2'; did you mean 'house_1'",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"weights": {"house_1": "40"}}],
+            (*_SHARING, 0, "weights", "house_1"),
+            "house_1 must be 0 to 1; write 40 % as 0.4",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"weights": {"house_1": "-0.1"}}],
+            (*_SHARING, 0, "weights", "house_1"),
+            "must be 0 to 1",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"weights": {"house_1": "0,4"}}],
+            (*_SHARING, 0, "weights", "house_1"),
+            "such as 0.125",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"weights": ["0.4"]}],
+            (*_SHARING, 0, "weights"),
+            "weights must be a mapping",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"order": ["garage"]}],
+            (*_SHARING, 0, "order", 0),
+            "no agreement about a house 'garage'; use house_1",
+        ),
+        (
+            _SHARING,
+            [_KEY | {"order": ["house_1", "house_1"]}],
+            (*_SHARING, 0, "order", 1),
+            "stands in the order already",
+        ),
+        ((*_AGREEMENT, "weight"), "2", None, "weight must be 0 to 1; write 40 %"),
         ((*_COMMUNITY, "interval"), "10", None, "use 5, 15, 30, 60"),
         ((*_COMMUNITY, "interval"), "15.0", None, "cannot be '15.0'"),
         (_GAPS, "linear", None, "gaps must be a mapping"),
@@ -349,3 +435,53 @@ def test_prices_keep_what_was_typed() -> None:
     assert version.p_con.at(None).ct_per_kwh == Decimal(
         "0.1000000000000000055511151231"
     )
+
+
+def test_two_keys_on_one_day_are_refused() -> None:
+    """The second one is named, also where it is meant to count since ever."""
+    record = _record()
+    record["community"]["sharing"] = [_KEY, _KEY]
+    with pytest.raises(TermsError, match="two keys count from 2026-03-01") as raised:
+        terms_from_record(record)
+    assert raised.value.path == ("community", "sharing", 1, "valid_from")
+
+    always = {"valid_from": "0001-01-01", "allocation": "equal"}
+    record["community"]["sharing"] = [always]
+    assert terms_from_record(record).community.sharing == (
+        SharingVersion(allocation=AllocationKey.EQUAL),
+    )
+    record["community"]["allocation"] = "hybrid"
+    with pytest.raises(TermsError, match="two keys count from 0001-01-01"):
+        terms_from_record(record)
+
+
+def test_weights_are_of_houses_that_there_are() -> None:
+    """Where nobody has an agreement, no house can be named."""
+    record = _record()
+    record["agreements"] = []
+    record["community"] |= {"allocation": "static", "weights": {"house_1": "1"}}
+
+    with pytest.raises(TermsError, match="there are no agreements"):
+        terms_from_record(record)
+
+
+def test_weights_are_one_at_most_on_every_day() -> None:
+    """The first day on which they are more is named, and the version that says so."""
+    record = _record()
+    first = record["agreements"][0]
+    record["agreements"] = [
+        {**first, "to": "2026-05-01", "weight": "0.3"},
+        {**first, "from": "2026-05-01"},
+        {**first, "house": "house_2"},
+    ]
+    halves = {"house_1": "0.6", "house_2": "0.6"}
+    record["community"] |= {"allocation": "static", "weights": halves}
+    with pytest.raises(TermsError, match=r"add up to 1\.2; they may be 1") as raised:
+        terms_from_record(record)
+    assert raised.value.path == ("community", "weights")
+
+    record["community"]["weights"] = {"house_2": "0.4"}
+    record["community"]["sharing"] = [{**_KEY, "weights": halves}]
+    with pytest.raises(TermsError, match=r"1\.2 from 2026-05-01 on") as raised:
+        terms_from_record(record)
+    assert raised.value.path == ("community", "sharing", 0, "weights")

@@ -11,8 +11,12 @@ import pytest
 import yaml
 
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
-from custom_components.leg_invoicing.billing.allocation import OfficialUse
+from custom_components.leg_invoicing.billing.allocation import (
+    AllocationKey,
+    OfficialUse,
+)
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
@@ -65,6 +69,41 @@ def test_who_allocates_is_named_where_it_is_not_us() -> None:
     written = read(terms_yaml(replace(agreed, community=bill)))
 
     assert written["community"]["official_allocation"] == "bill"
+
+
+def test_sharing_stands_there_as_people_write_it() -> None:
+    """A key since ever in short, and later ones in a list."""
+    agreed = terms()
+    versions = (
+        SharingVersion(
+            allocation=AllocationKey.HYBRID,
+            weights={"house_1": Decimal("0.40"), "house_2": Decimal("0.6")},
+            order=("house_2", "house_1"),
+        ),
+        SharingVersion(
+            valid_from=date(2026, 7, 1),
+            allocation=AllocationKey.EQUAL,
+            producers=AllocationKey.PRIORITY,
+        ),
+    )
+    weighted = replace(agreed.agreements[0], weight=Decimal("0.30"))
+    agreed = replace(
+        agreed,
+        community=replace(agreed.community, sharing=versions),
+        agreements=(weighted,),
+    )
+
+    text = terms_yaml(agreed)
+
+    assert (
+        " allocation: hybrid, weights: {house_1: 0.4, house_2: 0.6},"
+        " order: [house_2, house_1], interval: 15,"
+    ) in text
+    assert (
+        ", sharing: [{valid_from: 2026-07-01, allocation: equal,"
+        " producers: priority}]}\n"
+    ) in text
+    assert text.endswith(" from: 2026-01-01, weight: 0.3}\n")
 
 
 def test_nobody_has_an_agreement() -> None:

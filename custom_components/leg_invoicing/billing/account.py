@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from .calendar import local_date
 from .findings import Finding, FindingCode
+from .house_energy import HouseEnergy
 from .models import TRADES_WITH_GRID
 from .money import NO_MONEY, Money
 from .sharing import SegmentSums
-from .statements import CommunityAccount, HouseEnergy, Statement
+from .statements import CommunityAccount, Statement
 from .terms import Terms
 
 

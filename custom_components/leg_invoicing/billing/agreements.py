@@ -7,6 +7,7 @@ the next begins (`to` is exclusive), and the house's energy splits there.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 LANGUAGES = ("en", "de", "fr", "it")
@@ -36,6 +37,8 @@ class Agreement:
     first: date
     end: date | None = None
     """The first day it is no longer valid; None while it is open-ended."""
+    weight: Decimal | None = None
+    """The house's weight in sharing while it is valid; None: the community's own."""
     agreement_id: str = field(default="")
     """Stays the same when the participant's data are corrected."""
 

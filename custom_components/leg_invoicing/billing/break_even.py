@@ -12,7 +12,8 @@ p_grid_del; the published rule leaves them p_pv there, and the community a loss.
 
 Prices are not divided and rounded here. What all consumers pay, and all producers get,
 is a whole number of mWh × the last decimal of the prices; it is shared by energy, the
-largest remainders first, so that to the last unit nothing is left.
+largest remainders first, so that to the last unit nothing is left. Where a key leaves
+production unshared that somebody could have used, the grid's part is what was not shared.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .energy import Energy
+from .house_energy import HouseEnergy
 from .measurements import IntervalSlice
 from .money import Money, UnitPrice
 from .rounding import EXACT, apportion
@@ -50,29 +52,38 @@ class BreakEven:
         )
         return cls(p_pv, p_grid_del, p_grid_con, decimals, prices)
 
-    def share(self, measured: IntervalSlice) -> tuple[list[int], list[int]]:
-        """Return what each house pays and gets; `money` says what a unit is."""
-        paid, got = self.totals(sum(measured.imported), sum(measured.exported))
+    def share(
+        self, measured: IntervalSlice, bought: int, sold: int
+    ) -> tuple[list[int], list[int]]:
+        """Return what each house pays and gets; `money` says what a unit is.
+
+        `bought` and `sold` are the mWh that were not shared.
+        """
+        used, made = sum(measured.imported), sum(measured.exported)
+        paid, got = self.totals(used, made, bought, sold)
         return _shared(paid, measured.imported), _shared(got, measured.exported)
 
-    def totals(self, imported: int, exported: int) -> tuple[int, int]:
+    def totals(
+        self, imported: int, exported: int, bought: int, sold: int
+    ) -> tuple[int, int]:
         """Return what all consumers pay and all producers get."""
-        bought, sold = max(0, imported - exported), max(0, exported - imported)
         # What is left to pay when the grid has been paid, or has paid.
         paid = exported * self.p_pv + bought * self.p_grid_con - sold * self.p_grid_del
         paid = min(paid, imported * self.p_grid_con) if imported else 0
         return paid, paid - bought * self.p_grid_con + sold * self.p_grid_del
 
-    def averages(self, imported: Energy, exported: Energy) -> Prices:
-        """Return the prices of an interval in which so much was used and delivered.
+    def averages(self, energy: HouseEnergy) -> Prices:
+        """Return the prices of an interval from the energy of all houses.
 
         Where nothing was used, or delivered, it would have been at the grid's price.
         """
-        paid, got = self.totals(imported.mwh, exported.mwh)
+        used, made = energy.imported, energy.exported
+        bought, sold = energy.grid_import, energy.grid_export
+        paid, got = self.totals(used.mwh, made.mwh, bought.mwh, sold.mwh)
         return replace(
             self.prices,
-            p_con=self._average(paid, imported, self.prices.p_grid_con),
-            p_pv=self._average(got, exported, self.prices.p_grid_del),
+            p_con=self._average(paid, used, self.prices.p_grid_con),
+            p_pv=self._average(got, made, self.prices.p_grid_del),
         )
 
     def _average(self, units: int, energy: Energy, otherwise: UnitPrice) -> UnitPrice:

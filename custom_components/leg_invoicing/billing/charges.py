@@ -15,10 +15,11 @@ from functools import reduce
 from .agreements import Agreement
 from .energy import Energy
 from .fees import Fee, FeePart, FeePer, fee_parts
+from .house_energy import HouseEnergy
 from .models import CHARGES, LineKind, LineRule
 from .money import NO_MONEY, Money
 from .rounding import EXACT, to_multiple
-from .statements import HouseEnergy, Line, Unit
+from .statements import Line, Unit
 from .tariffs import TariffVersion
 from .vat import NO_VAT, Vat, VatMode, vat_shares
 

@@ -12,10 +12,10 @@ from .agreements import Agreement
 from .calendar import Span
 from .energy import Energy
 from .findings import Finding, FindingCode
+from .house_energy import HouseEnergy
 from .money import Money
 from .quality import Quality
 from .sharing import Flagged, SegmentSums
-from .statements import HouseEnergy
 from .tariffs import TariffVersion
 
 

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping
 from .calendar import Period
 from .energy import Energy
 from .findings import Finding, FindingCode
+from .house_energy import HouseEnergy
 from .invoices import Invoice
 from .money import NO_MONEY, Money
-from .statements import HouseEnergy, Settlement, Statement
+from .statements import Settlement, Statement
 
 
 def changed_bills(

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from .agreements import Agreement, check_agreements
+from .allocation import AllocationKey
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments
 from .money import Money
 from .records import Record, party_from_record, party_record
+from .sharing_versions import PROPORTIONAL_SINCE_EVER, SharingVersion
 from .tariff_record import VERSION_KEYS, version_from_written
 from .tariff_written import written_version
 from .tariffs import Tariff, TariffVersion
@@ -27,6 +29,7 @@ def commitments_record(books: Commitments) -> Record:
             for tariff_id, tariff in books.tariffs.items()
         },
         "agreements": [agreement_record(a) for a in books.agreements],
+        "sharing": [sharing_record(v) for v in books.sharing],
         "closed": [_closed_record(c) for c in books.closed],
         "last_sequence": {str(y): n for y, n in books.last_sequence.items()},
         "last_house": books.last_house,
@@ -44,6 +47,10 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
             for tariff_id, versions in record["tariffs"].items()
         },
         agreements=check_agreements(map(_agreement, record["agreements"])),
+        sharing=tuple(map(sharing_from_record, record["sharing"]))
+        # Books of earlier versions have none.
+        if "sharing" in record
+        else PROPORTIONAL_SINCE_EVER,
         closed=tuple(map(_closed, record["closed"])),
         last_sequence={int(y): n for y, n in record["last_sequence"].items()},
         last_house=record["last_house"],
@@ -68,6 +75,7 @@ def agreement_record(agreement: Agreement) -> Record:
         "tariff": agreement.tariff_id,
         "from": agreement.first.isoformat(),
         "to": agreement.end.isoformat() if agreement.end else None,
+        "weight": None if agreement.weight is None else str(agreement.weight),
     }
 
 
@@ -79,6 +87,30 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         tariff_id=record["tariff"],
         first=date.fromisoformat(record["from"]),
         end=date.fromisoformat(record["to"]) if record["to"] else None,
+        # Agreements of earlier versions have none.
+        weight=Decimal(record["weight"]) if record.get("weight") else None,
+    )
+
+
+def sharing_record(version: SharingVersion) -> Record:
+    """Return one version of a community's sharing."""
+    return {
+        "valid_from": version.valid_from.isoformat(),
+        "allocation": str(version.allocation),
+        "producers": str(version.producers),
+        "weights": {house_id: str(w) for house_id, w in version.weights.items()},
+        "order": list(version.order),
+    }
+
+
+def sharing_from_record(record: Mapping[str, Any]) -> SharingVersion:
+    """Rebuild one version of a community's sharing."""
+    return SharingVersion(
+        valid_from=date.fromisoformat(record["valid_from"]),
+        allocation=AllocationKey(record["allocation"]),
+        producers=AllocationKey(record["producers"]),
+        weights={h: Decimal(weight) for h, weight in record["weights"].items()},
+        order=tuple(record["order"]),
     )
 
 

@@ -9,11 +9,14 @@ was, so a change must take effect on a day that has not been billed.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 
 from .agreements import Agreement, AgreementError, Party, check_agreements
 from .calendar import Period
 from .money import Money
+from .rounding import EXACT
+from .sharing_versions import PROPORTIONAL_SINCE_EVER, Sharing, of_houses, overweight
 from .tariffs import Tariff, TariffVersion
 
 
@@ -51,10 +54,11 @@ class ClosedPeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitments:
-    """A community's tariffs, agreements, closed periods and counters."""
+    """A community's tariffs, agreements, keys of sharing, closed periods and counters."""
 
     tariffs: Mapping[str, Tariff] = field(default_factory=lambda: MappingProxyType({}))
     agreements: tuple[Agreement, ...] = ()
+    sharing: Sharing = PROPORTIONAL_SINCE_EVER
     closed: tuple[ClosedPeriod, ...] = ()
     """By date."""
     last_sequence: Mapping[int, int] = field(
@@ -118,7 +122,12 @@ def with_agreement(books: Commitments, agreement: Agreement) -> Commitments:
 
 
 def with_change_of_occupant(
-    books: Commitments, house_id: str, first: date, participant: Party, tariff_id: str
+    books: Commitments,
+    house_id: str,
+    first: date,
+    participant: Party,
+    tariff_id: str,
+    weight: Decimal | None = None,
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
 
@@ -136,6 +145,7 @@ def with_change_of_occupant(
         tariff_id=tariff_id,
         first=first,
         end=min(later, default=None),
+        weight=weight,
     )
     if any(a.first == first for a in own):
         raise CommitmentError(
@@ -154,7 +164,9 @@ def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
         for a in books.agreements
         if a.house_id != house_id or a.first < end
     )
-    return replace(books, agreements=agreements)
+    # A house that nobody ever had is none that weights or an order can name.
+    sharing = of_houses(books.sharing, (a.house_id for a in agreements))
+    return replace(books, agreements=agreements, sharing=sharing)
 
 
 def with_corrected_agreement(
@@ -228,6 +240,14 @@ def _require_unshared(books: Commitments, first: date) -> None:
         )
 
 
+def require_whole(books: Commitments) -> None:
+    """Refuse weights that sum to more than there is to share."""
+    if over := overweight(books.sharing, books.agreements):
+        day, total = over
+        percent = f"{total.scaleb(2, EXACT):f}"
+        raise CommitmentError("weights_over_one", day=day.isoformat(), total=percent)
+
+
 def _with_agreements(
     books: Commitments, agreements: Iterable[Agreement], newest: Agreement
 ) -> Commitments:
@@ -239,4 +259,6 @@ def _with_agreements(
             house=newest.house_id,
             first=newest.first.isoformat(),
         ) from err
-    return replace(books, agreements=ordered)
+    following = replace(books, agreements=ordered)
+    require_whole(following)
+    return following

@@ -15,13 +15,14 @@ from .agreements import Agreement, Party
 from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
 from .findings import Finding, FindingCode
+from .house_energy import HouseEnergy
 from .invoices import Invoice, InvoiceStatus, Letterhead
 from .line_records import line_from_record, line_record
 from .models import Model
 from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
 from .rounding import EXACT
-from .statements import CommunityAccount, HouseEnergy, Settlement, Statement
+from .statements import CommunityAccount, Settlement, Statement
 
 type Record = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""The stretches of a span in which no price and no occupant changes."""
+"""The stretches of a span in which no price, no occupant and no key changes."""
 
 from itertools import pairwise
 
@@ -19,8 +19,9 @@ def segments_of(terms: Terms, span: Span) -> list[Segment]:
 
 
 def _edges(terms: Terms, span: Span) -> list[Instant]:
-    """Return the span's start, every change of price or occupant, and its end."""
+    """Return the span's start, every change of price, occupant or key, and its end."""
     days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
+    days |= {version.valid_from for version in terms.community.sharing[1:]}
     for agreement in terms.agreements:
         days.add(agreement.first)
         if agreement.end is not None:

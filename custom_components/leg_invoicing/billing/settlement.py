@@ -3,9 +3,9 @@
     measurements, terms, span -> statements, the community's account, findings
 
 Each interval's local production is shared by the community's key. Between two
-changes (of a tariff's prices or of an occupant, both at local midnight) energies
-are summed per house and stay integers, so cutting a span anywhere on the grid
-and adding the parts gives the whole. Prices meet energies once per line:
+changes (of a tariff's prices, of an occupant or of the key, all at local midnight)
+energies are summed per house and stay integers, so cutting a span anywhere on the
+grid and adding the parts gives the whole. Prices meet energies once per line:
 
     line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
     total of a statement = sum of its rounded lines
@@ -23,19 +23,20 @@ from itertools import chain, groupby
 
 from .account import community_account
 from .agreements import Agreement
-from .allocation import ALLOCATION
 from .calendar import Span, local_date, midnight
 from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
+from .house_energy import HouseEnergy
 from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, LineRule
 from .money import Money
 from .official import OfficialSharing
 from .quality import Quality
 from .segments import segments_of
-from .sharing import SegmentSums, Trace, share_segments, sharing_by
-from .statements import HouseEnergy, Line, Settlement, Statement
+from .sharing import SegmentSums, Trace, share_segments
+from .sharing_rules import sharing_in
+from .statements import Line, Settlement, Statement
 from .terms import Terms
 from .vat import NO_VAT
 
@@ -75,16 +76,17 @@ def _settle(
     houses = houses_of(terms, span, measurements)
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
+    cut = segments_of(terms, span)
     official = OfficialSharing(
         houses,
         measurements.official,
-        sharing_by(ALLOCATION[terms.community.allocation]),
+        sharing_in(terms, [*(each.span.start for each in cut), span.end], houses),
         terms.community.official_allocation,
     )
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
     segments = share_segments(
         on_every_interval(measurements, houses, span, minutes),
-        segments_of(terms, span),
+        cut,
         seconds,
         houses,
         official.share,

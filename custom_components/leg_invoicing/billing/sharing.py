@@ -1,8 +1,8 @@
 """Share every interval of a segment and sum it per house.
 
-A segment is a stretch of time in which no price and no occupant changes. Sharing
-happens interval by interval, and only sums leave this module. The sums are taken
-a day at a time over whole lanes, which is what makes a month of a large
+A segment is a stretch of time in which no price, no occupant and no key changes.
+Sharing happens interval by interval, and only sums leave this module. The sums are
+taken a day at a time over whole lanes, which is what makes a month of a large
 community a matter of a fraction of a second.
 """
 
@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from .allocation import AllocationRule
+from .allocation import AllocationRule, Standing
 from .band_clock import BandClock, BandNames
 from .bands import Bands
 from .break_even import BreakEven
 from .calendar import Instant, Span
 from .energy import Energy
 from .gap_runs import GapRuns
+from .house_energy import HouseEnergy
 from .measurements import IntervalSlice
 from .money import NO_MONEY, Money
 from .quality import Quality
-from .statements import HouseEnergy
 
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
@@ -73,7 +73,16 @@ class Lanes:
         _add_lanes(self.local_import, (local for local, _ in shares))
         _add_lanes(self.local_export, (local for _, local in shares))
         if self.break_even is not None:
-            values = [self.break_even.share(measured) for measured in chunk]
+            values = [
+                self.break_even.share(
+                    measured,
+                    sum(measured.imported) - sum(local_import),
+                    sum(measured.exported) - sum(local_export),
+                )
+                for measured, (local_import, local_export) in zip(
+                    chunk, shares, strict=True
+                )
+            ]
             _add_lanes(self.paid, (paid for paid, _ in values))
             _add_lanes(self.got, (got for _, got in values))
 
@@ -218,16 +227,16 @@ def share(
     return sums
 
 
-def sharing_by(rule: AllocationRule) -> SharingRule:
-    """Return how intervals are shared by the community's key."""
+def sharing_by(
+    consumers: AllocationRule, producers: AllocationRule, standing: Standing
+) -> SharingRule:
+    """Return how intervals are shared: producers sell what consumers got."""
 
     def share_interval(
         measured: IntervalSlice,
     ) -> tuple[Sequence[int], Sequence[int]]:
-        return (
-            rule(measured.imported, sum(measured.exported)),
-            rule(measured.exported, sum(measured.imported)),
-        )
+        bought = consumers(measured.imported, sum(measured.exported), standing)
+        return bought, producers(measured.exported, sum(bought), standing)
 
     return share_interval
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from .house_energy import HouseEnergy
 from .money import NO_MONEY, Money
 from .quality import BILLABLE, Quality
-from .statements import HouseEnergy, Settlement
+from .statements import Settlement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
-from .allocation import AllocationKey, OfficialUse
+from .allocation import OfficialUse
 from .models import Model
 from .money import NO_MONEY, Money
 from .rounding import EXACT, to_whole
+from .sharing_versions import PROPORTIONAL_SINCE_EVER, Sharing
 from .tariffs import Tariff
 
 
@@ -68,7 +69,7 @@ class Community:
     currency: str
     """ISO 4217 code; prices and amounts are in its hundredths (ct)."""
     model: Model = Model.POOL
-    allocation: AllocationKey = AllocationKey.PROPORTIONAL
+    sharing: Sharing = PROPORTIONAL_SINCE_EVER
     interval_minutes: int = 15
     """5, 15, 30 or 60."""
     official_allocation: OfficialUse = OfficialUse.AUDIT

@@ -7,6 +7,7 @@ and languages of participants change no energy and no amount.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from .tariffs import TariffVersion
 from .terms import Terms
@@ -21,10 +22,16 @@ def first_changed_day(before: Terms, after: Terms) -> date | None:
     None where no day is. The rule for gaps says what may be billed unasked, which
     changes neither energy nor price.
     """
-    if replace(before.community, gaps=after.community.gaps) != after.community:
+    old, new = before.community, after.community
+    if replace(old, gaps=new.gaps, sharing=new.sharing) != new:
         return EVER
     repriced = {version.valid_from for _, version in _prices(before) ^ _prices(after)}
-    return min({*repriced, *_rebilled(before, after)}, default=None)
+    reshared = {
+        max(version.valid_from, EVER)
+        for version in (*old.sharing, *new.sharing)
+        if not (version in old.sharing and version in new.sharing)
+    }
+    return min({*repriced, *reshared, *_rebilled(before, after)}, default=None)
 
 
 def _prices(terms: Terms) -> set[tuple[str, TariffVersion]]:
@@ -45,5 +52,9 @@ def _rebilled(before: Terms, after: Terms) -> Iterator[date]:
             yield min(end for end in (old[key], new[key]) if end is not None)
 
 
-def _ends(terms: Terms) -> dict[tuple[str, str, date], date | None]:
-    return {(a.house_id, a.tariff_id, a.first): a.end for a in terms.agreements}
+def _ends(
+    terms: Terms,
+) -> dict[tuple[str, str, date, Decimal | None], date | None]:
+    return {
+        (a.house_id, a.tariff_id, a.first, a.weight): a.end for a in terms.agreements
+    }

@@ -3,29 +3,31 @@
 The mapping holds text, exactly as it was typed, so that no number passes through
 binary floating point on its way to a price:
 
-    community:  timezone; currency, model, allocation, interval, grid_tariff,
-                official_allocation, gaps (policy, limit_hours, shape),
-                holidays (dates), rounding (the smallest coin, such as 0.05)
+    community:  timezone; currency, model, interval, grid_tariff, sharing (see
+                `sharing_written`), official_allocation, gaps (policy, limit_hours,
+                shape), holidays (dates), rounding (the smallest coin, such as 0.05)
     tariffs:    by name, a list of versions, as `tariff_record` reads them
-    agreements: house, participant (a name, or a mapping), tariff, from; to (exclusive)
+    agreements: house, participant (a name, or a mapping), tariff, from; to
+                (exclusive), weight
 
 What is not understood is refused: a misspelt key would otherwise be a price or a
 date that silently does not count.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from .agreements import LANGUAGES, Agreement, AgreementError, Party, check_agreements
-from .allocation import AllocationKey, OfficialUse
+from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
 from .iban import IbanError, compact_iban
 from .models import Model
 from .money import Money
 from .rounding import EXACT
+from .sharing_written import SHARING_FIELDS, sharing_from_fields, weight_from
 from .tariff_record import tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import TermsError, Written, listed, nearest
@@ -48,15 +50,18 @@ def terms_from_record(record: object) -> Terms:
     }
     if not tariffs:
         parts["tariffs"].refuse("there must be at least one tariff")
+    agreements = _agreements(parts["agreements"], tariffs)
     return Terms(
-        community=_community(parts["community"], tariffs),
+        community=_community(parts["community"], tariffs, agreements),
         tariffs=tariffs,
-        agreements=_agreements(parts["agreements"], tariffs),
+        agreements=agreements,
     )
 
 
-def _community(written: Written, tariffs: Collection[str]) -> Community:
-    part = written.fields(("timezone",), (*_SETTINGS, "grid_tariff"))
+def _community(
+    written: Written, tariffs: Collection[str], agreements: Sequence[Agreement]
+) -> Community:
+    part = _settings_of(written)
     settings = {
         field: read(part[key])
         for key, (field, read) in _SETTINGS.items()
@@ -67,13 +72,18 @@ def _community(written: Written, tariffs: Collection[str]) -> Community:
         grid_tariff=_known_tariff(part["grid_tariff"], tariffs)
         if "grid_tariff" in part
         else next(iter(tariffs)),
+        sharing=sharing_from_fields(part, agreements),
         **{"currency": "CHF", **settings},
     )
 
 
+def _settings_of(community: Written) -> dict[str, Written]:
+    return community.fields(("timezone",), (*_SETTINGS, *SHARING_FIELDS, "grid_tariff"))
+
+
 def _interval_of(community: Written) -> int:
     """Return how long intervals are, before the rest of the community is read."""
-    part = community.fields(("timezone",), (*_SETTINGS, "grid_tariff"))
+    part = _settings_of(community)
     return _interval(part["interval"]) if "interval" in part else _QUARTER_HOUR
 
 
@@ -160,13 +170,14 @@ def _agreements(written: Written, tariffs: Collection[str]) -> tuple[Agreement, 
 
 
 def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
-    part = written.fields(("house", "participant", "tariff", "from"), ("to",))
+    part = written.fields(("house", "participant", "tariff", "from"), ("to", "weight"))
     return Agreement(
         house_id=part["house"].text(),
         participant=_participant(part["participant"]),
         tariff_id=_known_tariff(part["tariff"], tariffs),
         first=part["from"].day(),
         end=part["to"].day() if "to" in part else None,
+        weight=weight_from(part["weight"]) if "weight" in part else None,
     )
 
 
@@ -203,7 +214,6 @@ type _Reader = Callable[[Written], Any]
 _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "currency": ("currency", _currency),
     "model": ("model", lambda written: written.choice(Model)),
-    "allocation": ("allocation", lambda written: written.choice(AllocationKey)),
     "interval": ("interval_minutes", _interval),
     "official_allocation": (
         "official_allocation",

@@ -17,8 +17,9 @@ import json
 import re
 
 from ..billing.agreements import Agreement
-from ..billing.allocation import OfficialUse
+from ..billing.allocation import AllocationKey, OfficialUse
 from ..billing.money import NO_MONEY
+from ..billing.sharing_versions import SharingVersion
 from ..billing.tariff_written import written_version
 from ..billing.terms import Community, GapRule, Terms
 from .exact_json import plain
@@ -53,7 +54,7 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         "timezone": _text(community.timezone),
         "currency": _text(community.currency),
         "model": str(community.model),
-        "allocation": str(community.allocation),
+        **_sharing(community.sharing[0]),
         "interval": str(community.interval_minutes),
         "gaps": _flow(_gaps(community.gaps)),
     }
@@ -64,8 +65,26 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         members["holidays"] = f"[{days}]"
     if community.rounding != NO_MONEY:
         members["rounding"] = plain(community.rounding.units)
+    if later := community.sharing[1:]:
+        versions = (
+            _flow({"valid_from": version.valid_from.isoformat(), **_sharing(version)})
+            for version in later
+        )
+        members["sharing"] = f"[{', '.join(versions)}]"
     if tariffs > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
+    return members
+
+
+def _sharing(version: SharingVersion) -> Mapping[str, str]:
+    members = {"allocation": str(version.allocation)}
+    if version.producers is not AllocationKey.PROPORTIONAL:
+        members["producers"] = str(version.producers)
+    if version.weights:
+        weights = sorted(version.weights.items())
+        members["weights"] = _flow({_text(h): plain(weight) for h, weight in weights})
+    if version.order:
+        members["order"] = f"[{', '.join(map(_text, version.order))}]"
     return members
 
 
@@ -86,6 +105,8 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
     }
     if agreement.end is not None:
         members["to"] = agreement.end.isoformat()
+    if agreement.weight is not None:
+        members["weight"] = plain(agreement.weight)
     return members
 
 

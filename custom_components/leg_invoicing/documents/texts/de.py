@@ -64,8 +64,8 @@ DE = Texts(
     models=MappingProxyType(
         {
             Model.POOL: "Strom aus der Gemeinschaft und aus dem Netz kostet gleich viel; ebenso wird Strom, den Sie liefern, gleich vergütet.",
-            Model.SPLIT: "In jedem Messintervall wird der vor Ort erzeugte Strom nach dem Verbrauch der Häuser verteilt; der Rest kommt aus dem Netz.",
-            Model.LOCAL_ONLY: "In jedem Messintervall wird der vor Ort erzeugte Strom nach dem Verbrauch der Häuser verteilt. Strom aus dem Netz und ins Netz rechnet Ihr Energieversorger direkt mit Ihnen ab.",
+            Model.SPLIT: "In jedem Messintervall wird der vor Ort erzeugte Strom nach der vereinbarten Regel unter den Häusern verteilt; der Rest kommt aus dem Netz.",
+            Model.LOCAL_ONLY: "In jedem Messintervall wird der vor Ort erzeugte Strom nach der vereinbarten Regel unter den Häusern verteilt. Strom aus dem Netz und ins Netz rechnet Ihr Energieversorger direkt mit Ihnen ab.",
             Model.BREAK_EVEN: "Die Preise ergeben sich in jedem Messintervall so, dass die Gemeinschaft weder gewinnt noch verliert. Oben stehen ihre Durchschnitte.",
         }
     ),

@@ -64,8 +64,8 @@ EN = Texts(
     models=MappingProxyType(
         {
             Model.POOL: "Energy from the community and from the grid costs the same; so does energy you deliver to either.",
-            Model.SPLIT: "Each interval’s local production is shared in proportion to what each house uses in it; the rest comes from the grid.",
-            Model.LOCAL_ONLY: "Each interval’s local production is shared in proportion to what each house uses in it. Your utility settles energy from and to the grid with you directly.",
+            Model.SPLIT: "Each interval’s local production is shared among the houses by the rule they agreed on; the rest comes from the grid.",
+            Model.LOCAL_ONLY: "Each interval’s local production is shared among the houses by the rule they agreed on. Your utility settles energy from and to the grid with you directly.",
             Model.BREAK_EVEN: "Electricity prices are found anew for each metering interval, so that the community neither gains nor loses. The prices above are averages.",
         }
     ),

@@ -64,8 +64,8 @@ FR = Texts(
     models=MappingProxyType(
         {
             Model.POOL: "L’énergie de la communauté et celle du réseau coûtent le même prix; celle que vous livrez est aussi payée au même prix.",
-            Model.SPLIT: "À chaque intervalle de mesure, la production locale est répartie selon la consommation des maisons; le reste vient du réseau.",
-            Model.LOCAL_ONLY: "À chaque intervalle de mesure, la production locale est répartie selon la consommation des maisons. Votre fournisseur règle directement avec vous l’énergie prise au réseau ou livrée au réseau.",
+            Model.SPLIT: "À chaque intervalle de mesure, la production locale est répartie entre les maisons selon la règle convenue; le reste vient du réseau.",
+            Model.LOCAL_ONLY: "À chaque intervalle de mesure, la production locale est répartie entre les maisons selon la règle convenue. Votre fournisseur règle directement avec vous l’énergie prise au réseau ou livrée au réseau.",
             Model.BREAK_EVEN: "Les prix sont calculés à chaque intervalle de mesure de sorte que la communauté ne gagne ni ne perde rien. Les prix ci-dessus sont des moyennes.",
         }
     ),

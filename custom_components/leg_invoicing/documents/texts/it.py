@@ -64,8 +64,8 @@ IT = Texts(
     models=MappingProxyType(
         {
             Model.POOL: "L’energia della comunità e quella della rete costano uguale; anche quella che fornisce è pagata allo stesso prezzo.",
-            Model.SPLIT: "In ogni intervallo di misura la produzione locale è ripartita in base al consumo delle case; il resto viene dalla rete.",
-            Model.LOCAL_ONLY: "In ogni intervallo di misura la produzione locale è ripartita in base al consumo delle case. L’energia presa dalla rete o fornita alla rete è conteggiata direttamente dal Suo fornitore.",
+            Model.SPLIT: "In ogni intervallo di misura la produzione locale è ripartita tra le case secondo la regola concordata; il resto viene dalla rete.",
+            Model.LOCAL_ONLY: "In ogni intervallo di misura la produzione locale è ripartita tra le case secondo la regola concordata. L’energia presa dalla rete o fornita alla rete è conteggiata direttamente dal Suo fornitore.",
             Model.BREAK_EVEN: "I prezzi risultano in ogni intervallo di misura in modo che la comunità non guadagni né perda. I prezzi qui sopra sono medie.",
         }
     ),
