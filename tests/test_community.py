@@ -6,11 +6,11 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.leg_invoicing.billing.agreements import Party
-from custom_components.leg_invoicing.billing.commitments import (
-    Commitments,
+from custom_components.leg_invoicing.billing.commitment_changes import (
     with_agreement,
     with_tariff_version,
 )
+from custom_components.leg_invoicing.billing.commitments import Commitments
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.community import (

@@ -27,11 +27,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 
 from .billing.agreements import Agreement, Party
-from .billing.commitment_records import commitments_from_record, commitments_record
-from .billing.commitments import (
-    ClosedPeriod,
-    CommitmentError,
-    Commitments,
+from .billing.commitment_changes import (
     with_agreement,
     with_change_of_occupant,
     with_closed_period,
@@ -40,6 +36,8 @@ from .billing.commitments import (
     with_new_house,
     with_tariff_version,
 )
+from .billing.commitment_records import commitments_from_record, commitments_record
+from .billing.commitments import ClosedPeriod, CommitmentError, Commitments
 from .billing.records import Record
 from .billing.tariffs import Tariff, TariffVersion
 from .book_files import (

@@ -10,16 +10,7 @@ from itertools import batched
 import json
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Executable,
-    Table,
-    insert,
-    literal_column,
-    update,
-)
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Executable, Table, insert, update
 
 from .billing.calendar import Span
 from .billing.measurements import IntervalRow
@@ -30,38 +21,10 @@ from .ledger_entries import Origin, StoredChange, StoredReading, Written
 from .ledger_merging import changes as changes_of, completes, meters
 from .ledger_points import MeteringPoint, forget_point, write_point
 from .ledger_rows import Held, add, by_column, held_at, holds, values_of
-from .ledger_schema import (
-    INTERVAL,
-    METER,
-    READING,
-    REGISTER_STATE,
-    REVISION,
-    SUPERSEDED,
-)
+from .ledger_schema import METER, REVISION
+from .ledger_statements import KEEP_SUPERSEDED, SET_INTERVAL, SET_READING, SET_STATE
 
 _ROWS_AT_A_TIME = 500
-
-
-def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite.Insert:
-    """Return an insert that replaces what stands under the same key."""
-    statement = sqlite.insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={
-            column.name: statement.excluded[column.name]
-            for column in table.columns
-            if not column.primary_key
-        },
-        where=where,
-    )
-
-
-_SET_INTERVAL = _upsert(INTERVAL)
-_SET_STATE = _upsert(REGISTER_STATE)
-# What was calculated never replaces what was read.
-_SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING.c.kind)
-# Of what one transaction does, nobody ever saw more than what stood before it.
-_KEEP_SUPERSEDED = sqlite.insert(SUPERSEDED).on_conflict_do_nothing()
 
 
 class Writing:
@@ -136,7 +99,7 @@ class Writing:
         if self._origin.is_told and states:
             self.concerns(*(house_id for house_id, _ in states))
         self._execute(
-            _SET_STATE,
+            SET_STATE,
             (
                 {
                     "meter": self.meter(house_id),
@@ -153,7 +116,7 @@ class Writing:
         if by_hand := [r.house_id for r in readings if r.is_by_hand]:
             self.concerns(*by_hand)
         self._execute(
-            _SET_READING,
+            SET_READING,
             (
                 {
                     "meter": self.meter(reading.house_id),
@@ -184,7 +147,7 @@ class Writing:
         self._keep(changed, held)
         in_order = sorted(changed.items())
         self._execute(
-            _SET_INTERVAL,
+            SET_INTERVAL,
             (by_column(key, row, source) for key, (row, source) in in_order),
         )
         self._count([row for _, (row, _) in in_order])
@@ -217,7 +180,7 @@ class Writing:
         self.concerns(*(row.house_id for row, _ in replaced.values()))
         revision = self._revise()
         self._execute(
-            _KEEP_SUPERSEDED,
+            KEEP_SUPERSEDED,
             (
                 by_column(key, row, source) | {"revision": revision}
                 for key, (row, source) in replaced.items()

@@ -10,7 +10,8 @@ from functools import partial
 from homeassistant.exceptions import ServiceValidationError
 
 from .billing.calendar import Period, PeriodError, parse_period
-from .billing.commitments import CommitmentError, Commitments, require_unbilled
+from .billing.commitment_changes import require_unbilled
+from .billing.commitments import CommitmentError, Commitments
 from .billing.findings import Finding
 from .billing.statements import Settlement
 from .billing.terms import Terms

@@ -9,14 +9,7 @@ import pytest
 
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.calendar import parse_period
-from custom_components.leg_invoicing.billing.commitment_records import (
-    commitments_from_record,
-    commitments_record,
-)
-from custom_components.leg_invoicing.billing.commitments import (
-    ClosedPeriod,
-    CommitmentError,
-    Commitments,
+from custom_components.leg_invoicing.billing.commitment_changes import (
     require_unbilled,
     with_agreement,
     with_change_of_occupant,
@@ -25,6 +18,15 @@ from custom_components.leg_invoicing.billing.commitments import (
     with_end,
     with_new_house,
     with_tariff_version,
+)
+from custom_components.leg_invoicing.billing.commitment_records import (
+    commitments_from_record,
+    commitments_record,
+)
+from custom_components.leg_invoicing.billing.commitments import (
+    ClosedPeriod,
+    CommitmentError,
+    Commitments,
 )
 from tests.billing.build import agreement, ct, version
 

@@ -6,16 +6,16 @@ from decimal import Decimal
 import json
 
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
-from custom_components.leg_invoicing.billing.commitment_records import (
-    commitments_from_record,
-    commitments_record,
-)
-from custom_components.leg_invoicing.billing.commitments import (
-    Commitments,
+from custom_components.leg_invoicing.billing.commitment_changes import (
     with_agreement,
     with_change_of_occupant,
     with_end,
 )
+from custom_components.leg_invoicing.billing.commitment_records import (
+    commitments_from_record,
+    commitments_record,
+)
+from custom_components.leg_invoicing.billing.commitments import Commitments
 from custom_components.leg_invoicing.billing.sharing_change import with_sharing
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from tests.billing.build import agreement

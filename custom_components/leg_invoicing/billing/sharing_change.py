@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .commitments import CommitmentError, Commitments, require_whole
+from .commitment_changes import require_whole
+from .commitments import CommitmentError, Commitments
 from .sharing_versions import SharingVersion
 
 

@@ -1,0 +1,199 @@
+"""How a community's books may change.
+
+Each function takes a state and returns the next one, or raises `CommitmentError` and
+thereby changes nothing. One rule stands behind all of them: what a closed period used
+stays as it was, so a change must take effect on a day that has not been billed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from .agreements import Agreement, AgreementError, Party, check_agreements
+from .calendar import Period
+from .commitments import ClosedPeriod, CommitmentError, Commitments
+from .rounding import EXACT
+from .sharing_versions import of_houses, overweight
+from .tariffs import Tariff, TariffVersion
+
+
+def with_new_house(books: Commitments, joins: date) -> Commitments:
+    """Count one house more, beyond any that the agreements know."""
+    _require_unshared(books, joins)
+    known = (a.house_id.rpartition("_")[2] for a in books.agreements)
+    numbers = (int(number) for number in known if number.isdecimal())
+    return replace(books, last_house=max(books.last_house, *numbers, 0) + 1)
+
+
+def with_tariff_version(
+    books: Commitments, tariff_id: str, version: TariffVersion
+) -> Commitments:
+    """Add a version of a tariff, or replace one that nothing was billed with."""
+    known = books.tariffs.get(tariff_id)
+    others = known.versions if known else ()
+    later = [v.valid_from for v in others if v.valid_from > version.valid_from]
+    for closed in books.closed_within(version.valid_from, min(later, default=None)):
+        if tariff_id in closed.tariffs:
+            raise CommitmentError(
+                "tariff_version_used",
+                tariff=tariff_id,
+                valid_from=version.valid_from.isoformat(),
+                period=closed.period.period_id,
+            )
+    kept = (v for v in others if v.valid_from != version.valid_from)
+    versions = sorted((*kept, version), key=lambda v: v.valid_from)
+    tariff = Tariff(tariff_id, tuple(versions))
+    return replace(books, tariffs={**books.tariffs, tariff_id: tariff})
+
+
+def with_agreement(books: Commitments, agreement: Agreement) -> Commitments:
+    """Add an agreement on days that nobody is billed for yet."""
+    _require_tariff(books, agreement.tariff_id)
+    _require_open(books, agreement.house_id, agreement.first)
+    number = len(books.agreements_of(agreement.house_id)) + 1
+    named = replace(agreement, agreement_id=f"{agreement.house_id}_{number}")
+    return _with_agreements(books, (*books.agreements, named), named)
+
+
+def with_change_of_occupant(
+    books: Commitments,
+    house_id: str,
+    first: date,
+    participant: Party,
+    tariff_id: str,
+    weight: Decimal | None = None,
+) -> Commitments:
+    """Let a new participant have a house from a day on, and end who has it then.
+
+    An agreement that already begins later stays, and ends the new one.
+    """
+    own = books.agreements_of(house_id)
+    later = [a.first for a in own if a.first > first]
+    agreements = tuple(
+        replace(a, end=first) if a in own and a.covers(first) else a
+        for a in books.agreements
+    )
+    newcomer = Agreement(
+        house_id=house_id,
+        participant=participant,
+        tariff_id=tariff_id,
+        first=first,
+        end=min(later, default=None),
+        weight=weight,
+    )
+    if any(a.first == first for a in own):
+        raise CommitmentError(
+            "agreement_overlaps", house=house_id, first=first.isoformat()
+        )
+    return with_agreement(replace(books, agreements=agreements), newcomer)
+
+
+def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
+    """End what was agreed for a house; agreements that would begin later are void.
+
+    The day must not lie before what has been billed.
+    """
+    agreements = tuple(
+        replace(a, end=end) if a.house_id == house_id and a.covers(end) else a
+        for a in books.agreements
+        if a.house_id != house_id or a.first < end
+    )
+    # A house that nobody ever had is none that weights or an order can name.
+    sharing = of_houses(books.sharing, (a.house_id for a in agreements))
+    return replace(books, agreements=agreements, sharing=sharing)
+
+
+def with_corrected_agreement(
+    books: Commitments, agreement_id: str, participant: Party, tariff_id: str
+) -> Commitments:
+    """Correct who is billed and how; issued invoices keep what they said."""
+    _require_tariff(books, tariff_id)
+    if agreement_id not in {a.agreement_id for a in books.agreements}:
+        raise CommitmentError("agreement_unknown", agreement=agreement_id)
+    agreements = tuple(
+        replace(a, participant=participant, tariff_id=tariff_id)
+        if a.agreement_id == agreement_id
+        else a
+        for a in books.agreements
+    )
+    return replace(books, agreements=agreements)
+
+
+def with_closed_period(
+    books: Commitments, closed: ClosedPeriod, *, year: int
+) -> Commitments:
+    """Enter an issued period and the numbers it used."""
+    require_unbilled(books, closed.period)
+    sequence = books.last_sequence.get(year, 0) + len(closed.invoices)
+    return replace(
+        books,
+        closed=tuple(sorted((*books.closed, closed), key=lambda c: c.period)),
+        last_sequence={**books.last_sequence, year: sequence},
+    )
+
+
+def require_unbilled(books: Commitments, period: Period) -> None:
+    """Refuse a period of which any day has been billed already."""
+    other = next(books.closed_within(period.first, period.end), None)
+    if other is None:
+        return
+    if other.period == period:
+        raise CommitmentError("period_closed", period=period.period_id)
+    raise CommitmentError(
+        "period_overlaps", period=period.period_id, other=other.period.period_id
+    )
+
+
+def _require_tariff(books: Commitments, tariff_id: str) -> None:
+    if tariff_id not in books.tariffs:
+        raise CommitmentError("tariff_unknown", tariff=tariff_id)
+
+
+def _require_open(books: Commitments, house_id: str, first: date) -> None:
+    """Refuse a change that reaches back into a period that has been billed."""
+    for closed in books.closed:
+        if first < closed.period.end and house_id in closed.houses:
+            raise CommitmentError(
+                "agreement_in_closed_period",
+                house=house_id,
+                period=closed.period.period_id,
+            )
+    _require_unshared(books, first)
+
+
+def _require_unshared(books: Commitments, first: date) -> None:
+    """Refuse a day on which energy has been shared among the other houses.
+
+    No invoice would ever ask the house for what it used then.
+    """
+    if books.closed and first < (period := books.closed[-1].period).end:
+        raise CommitmentError(
+            "joins_closed_period",
+            period=period.period_id,
+            first=period.end.isoformat(),
+        )
+
+
+def require_whole(books: Commitments) -> None:
+    """Refuse weights that sum to more than there is to share."""
+    if over := overweight(books.sharing, books.agreements):
+        day, total = over
+        percent = f"{total.scaleb(2, EXACT):f}"
+        raise CommitmentError("weights_over_one", day=day.isoformat(), total=percent)
+
+
+def _with_agreements(
+    books: Commitments, agreements: Iterable[Agreement], newest: Agreement
+) -> Commitments:
+    try:
+        ordered = check_agreements(agreements)
+    except AgreementError as err:
+        raise CommitmentError(
+            "agreement_overlaps",
+            house=newest.house_id,
+            first=newest.first.isoformat(),
+        ) from err
+    following = replace(books, agreements=ordered)
+    require_whole(following)
+    return following
