@@ -15,6 +15,7 @@ from .dashboard import URL_PATH
 from .demo import (
     USER,
     Stage,
+    agree_on_prices,
     close_last_month,
     decorate,
     go_on,
@@ -91,6 +92,7 @@ def _new_setting(arguments: argparse.Namespace) -> Setting:
 async def _set_up(stage: Stage) -> tuple[Community, Json]:
     """Make a community with a history, and close its last month."""
     community = await set_up(stage, SONNHALDE)
+    await agree_on_prices(stage, community)
     await load_history(stage, community, SONNHALDE)
     closed = await close_last_month(stage, community)
     await decorate(stage.client, community, closed)

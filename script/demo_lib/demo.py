@@ -119,6 +119,26 @@ async def set_up(stage: Stage, village: Village) -> Community:
     return community
 
 
+async def agree_on_prices(stage: Stage, community: Community) -> None:
+    """Let prices differ by day and night, with a fee and VAT, as many members do."""
+    async with step("Agreeing on prices by day and night, a base fee and VAT"):
+        await community.action(
+            "set_tariff",
+            tariff="Standard",
+            valid_from=stage.setting.times.first_prices.isoformat(),
+            bands=[
+                {"name": "Tag", "days": "mon-sat", "from": "06:00", "to": "22:00"},
+                {"name": "Nacht", "rest": True},
+            ],
+            p_pv=20,
+            p_con={"Tag": 25, "Nacht": 18},
+            p_grid_con={"Tag": 30, "Nacht": 22},
+            p_grid_del=6,
+            fees=[{"name": "Grundgebühr", "amount": 500, "per": "month"}],
+            vat={"mode": "on_top", "rate": 8.1},
+        )
+
+
 async def load_history(stage: Stage, community: Community, village: Village) -> Path:
     """Load all intervals since last month began; return the file they came in.
 

@@ -67,6 +67,19 @@ def _offset(day: Any) -> str:
     return f"{noon:%:z}"
 
 
+def test_invoices_tell_day_from_night(play: Play) -> None:
+    """Each invoice has lines of both bands, the fee of a month, and VAT on them."""
+    for invoice in play.closed["invoices"]:
+        lines = invoice["lines"]
+        bands = {ln["band"] for ln in lines if ln["kind"] == "grid_import"}
+        assert bands == {"Tag", "Nacht"}
+        assert invoice["fees_ct"] == 500
+        charged = sum(ln["amount_ct"] for ln in lines if ln["vat"]["mode"] == "on_top")
+        (tax,) = (ln for ln in lines if ln["kind"] == "vat")
+        assert tax["amount_ct"] == pytest.approx(charged * 0.081, abs=0.5)
+        assert invoice["total_ct"] == sum(ln["amount_ct"] for ln in lines)
+
+
 def test_settle_agrees_to_the_cent(play: Play) -> None:
     """What was exported as evidence gives the same totals with script/settle."""
     period_id = play.stage.setting.times.period_id

@@ -15,6 +15,7 @@ from typing import Any
 from script.demo_lib.community import Community
 from script.demo_lib.demo import (
     Stage,
+    agree_on_prices,
     close_last_month,
     decorate,
     last_lines,
@@ -132,6 +133,7 @@ class Theatre:
             edge = last_edge(QUICK.minutes)
             await load_registers(stage, quick, QUICK, edge)
             community = await set_up(stage, SONNHALDE)
+            await agree_on_prices(stage, community)
             intervals = await load_history(stage, community, SONNHALDE)
             closed = await close_last_month(stage, community)
             await decorate(stage.client, community, closed)
