@@ -791,7 +791,7 @@ def test_another_key_counts_from_its_day(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("key", "reason"),
     [
-        ("allocation: hybrids", "allocation cannot be 'hybird'; use proportional,"),
+        ("allocation: hybrids", "allocation cannot be 'hybrids'; use proportional,"),
         ("allocation: static, weight: {}", "did you mean 'weights'?"),
         (
             "allocation: static, weights: {house_6: 1}",
