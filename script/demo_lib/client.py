@@ -192,6 +192,12 @@ class Client:
         )
         return result["response"]
 
+    async def tell(self, domain: str, name: str, **data: object) -> None:
+        """Perform an action that has nothing to answer."""
+        await self.command(
+            "call_service", domain=domain, service=name, service_data=data
+        )
+
     async def states(self) -> dict[str, dict[str, Any]]:
         """Return all states by entity id."""
         return {

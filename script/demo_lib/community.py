@@ -147,6 +147,12 @@ class Community:
             DOMAIN, name, config_entry_id=self.entry_id, **data
         )
 
+    async def set_tariff(self, **data: object) -> None:
+        """Let a tariff have a version."""
+        await self._client.tell(
+            DOMAIN, "set_tariff", config_entry_id=self.entry_id, **data
+        )
+
     async def import_readings(self, path: Path) -> Json:
         """Load a file of quarter hours."""
         return await self.action("import_readings", path=str(path))

@@ -122,8 +122,7 @@ async def set_up(stage: Stage, village: Village) -> Community:
 async def agree_on_prices(stage: Stage, community: Community) -> None:
     """Let prices differ by day and night, with a fee and VAT, as many members do."""
     async with step("Agreeing on prices by day and night, a base fee and VAT"):
-        await community.action(
-            "set_tariff",
+        await community.set_tariff(
             tariff="Standard",
             valid_from=stage.setting.times.first_prices.isoformat(),
             bands=[
