@@ -230,7 +230,7 @@ async def test_refusals(
     [
         {"currency": "XXX"},
         {"timezone": "Europe/Atlantis"},
-        {"model": "break_even"},
+        {"model": "free"},
         {"interval": "1"},
         {"cadence": "week"},
     ],

@@ -318,7 +318,7 @@ async def test_days_on_which_the_clocks_change(
 @contextmanager
 def slow_settlement() -> Iterator[tuple[threading.Event, list[int]]]:
     """Let settling wait until the event is set; list the lengths of what is settled."""
-    go_on, settled, settle = threading.Event(), [], totals.settle
+    go_on, settled, settle = threading.Event(), [], totals.settle_energy
 
     def slow(terms: Any, span: Any, measurements: Any) -> Any:
         result = settle(terms, span, measurements)
@@ -326,7 +326,7 @@ def slow_settlement() -> Iterator[tuple[threading.Event, list[int]]]:
         assert go_on.wait(10)
         return result
 
-    with patch.object(totals, "settle", slow):
+    with patch.object(totals, "settle_energy", slow):
         try:
             yield go_on, settled
         finally:
@@ -561,8 +561,8 @@ async def test_nothing_blocks_the_event_loop(
         f"{package}.ledger.Ledger.write",
         f"{package}.ledger.Ledger.measurements",
         f"{package}.ledger.Ledger.close",
-        f"{package}.totals.settle",
-        f"{package}.statistics.settle",
+        f"{package}.totals.settle_energy",
+        f"{package}.statistics.settle_energy",
         f"{package}.settling.settle",
     ) as calls:
         entry = given.community(hass)

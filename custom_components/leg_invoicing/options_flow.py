@@ -1,5 +1,6 @@
 """Change the issuer of a community, its prices, its sharing, or its rule for gaps."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,7 @@ from .forms import (
     FIELD_ISSUER_NAME,
     ISSUER_FIELDS,
     Answers,
+    Fields,
     first_of_next_month,
     form,
     tariff_version_fields,
@@ -64,25 +66,8 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change who sends the invoices; those already issued keep theirs."""
-        refusal = None
-        options = self.config_entry.options
-        if user_input is not None:
-            try:
-                settings = issuer_settings(user_input)
-            except HomeAssistantError as err:
-                refusal = err
-            else:
-                return self.async_create_entry(data={**options, **settings})
-        issuer = options[CONF_ISSUER]
-        values = {
-            FIELD_ISSUER_NAME: issuer[CONF_NAME],
-            FIELD_ISSUER_ADDRESS: issuer[CONF_ADDRESS],
-            FIELD_ISSUER_IBAN: issuer[CONF_IBAN],
-            CONF_PAYMENT_TERM_DAYS: options[CONF_PAYMENT_TERM_DAYS],
-        }
-        return self.async_show_form(
-            **form("issuer", ISSUER_FIELDS, user_input or values, refusal)
-        )
+        step = ("issuer", ISSUER_FIELDS, issuer_settings, _issuer_answers)
+        return self._settings_step(user_input, *step)
 
     async def async_step_tariff(
         self, user_input: Answers | None = None
@@ -114,33 +99,50 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change how totals are rounded, and which days are holidays."""
-        refusal = None
-        options = self.config_entry.options
-        if user_input is not None:
-            try:
-                settings = bill_settings(user_input)
-            except HomeAssistantError as err:
-                refusal = err
-            else:
-                return self.async_create_entry(data={**options, **settings})
-        values = user_input or bill_answers(options)
-        return self.async_show_form(**form("bill", BILL_FIELDS, values, refusal))
+        step = ("bill", BILL_FIELDS, bill_settings, bill_answers)
+        return self._settings_step(user_input, *step)
 
     async def async_step_gaps(
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change how far gaps are filled; closed periods keep the rule they had."""
+        step = ("gaps", GAP_FIELDS, gap_settings, _gap_answers)
+        return self._settings_step(user_input, *step)
+
+    def _settings_step(
+        self,
+        user_input: Answers | None,
+        step_id: str,
+        fields: Fields,
+        settings_of: Callable[[Answers], Mapping[str, Any]],
+        answers_of: Callable[[Mapping[str, Any]], Answers],
+    ) -> ConfigFlowResult:
+        """Ask for settings that stand in the options, beginning with those."""
         refusal = None
         options = self.config_entry.options
         if user_input is not None:
             try:
-                settings = gap_settings(user_input)
+                settings = settings_of(user_input)
             except HomeAssistantError as err:
                 refusal = err
             else:
                 return self.async_create_entry(data={**options, **settings})
-        values = user_input or gap_answers(gap_rule_of(options))
-        return self.async_show_form(**form("gaps", GAP_FIELDS, values, refusal))
+        values = user_input or answers_of(options)
+        return self.async_show_form(**form(step_id, fields, values, refusal))
+
+
+def _issuer_answers(options: Mapping[str, Any]) -> dict[str, Any]:
+    issuer = options[CONF_ISSUER]
+    return {
+        FIELD_ISSUER_NAME: issuer[CONF_NAME],
+        FIELD_ISSUER_ADDRESS: issuer[CONF_ADDRESS],
+        FIELD_ISSUER_IBAN: issuer[CONF_IBAN],
+        CONF_PAYMENT_TERM_DAYS: options[CONF_PAYMENT_TERM_DAYS],
+    }
+
+
+def _gap_answers(options: Mapping[str, Any]) -> dict[str, Any]:
+    return gap_answers(gap_rule_of(options))
 
 
 def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:

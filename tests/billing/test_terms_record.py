@@ -20,6 +20,7 @@ from custom_components.leg_invoicing.billing.terms import (
 )
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
 from custom_components.leg_invoicing.billing.written import TermsError
+from tests.billing.build import ct
 
 _PRICES = {"p_pv": "20", "p_con": "25", "p_grid_del": "6", "p_grid_con": "30"}
 
@@ -96,6 +97,8 @@ def test_all_that_can_be_said() -> None:
         "interval": "60",
         "grid_tariff": "night",
         "gaps": {"policy": "measure_only", "limit_hours": "1.5", "shape": "profile"},
+        "holidays": ["2026-08-01", "2026-12-25"],
+        "rounding": "0.05",
     }
     record["tariffs"]["night"] = [
         {"valid_from": "2026-03-01", **_PRICES, "p_con": "20.10"},
@@ -138,6 +141,8 @@ def test_all_that_can_be_said() -> None:
         gaps=GapRule(
             policy=GapPolicy.MEASURE_ONLY, limit_minutes=90, shape=GapShape.PROFILE
         ),
+        holidays=frozenset({date(2026, 8, 1), date(2026, 12, 25)}),
+        rounding=ct("5"),
         grid_tariff="night",
     )
     assert [
@@ -435,6 +440,23 @@ def test_prices_keep_what_was_typed() -> None:
     assert version.p_con.at(None).ct_per_kwh == Decimal(
         "0.1000000000000000055511151231"
     )
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"rounding": "0.001"}, "rounding is a number of hundredths, such as 0.05"),
+        ({"rounding": "-0.05"}, "rounding is a number of hundredths, such as 0.05"),
+        ({"holidays": ["1 August"]}, "must be a date, written like 2026-01-31"),
+    ],
+)
+def test_no_coin_and_no_day(setting: dict[str, Any], message: str) -> None:
+    """What totals cannot be rounded to, and what is no date, is refused."""
+    record = _record()
+    record["community"] |= setting
+
+    with pytest.raises(TermsError, match=message):
+        terms_from_record(record)
 
 
 def test_two_keys_on_one_day_are_refused() -> None:

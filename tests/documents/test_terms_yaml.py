@@ -15,10 +15,14 @@ from custom_components.leg_invoicing.billing.allocation import (
     AllocationKey,
     OfficialUse,
 )
-from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.billing.terms_record import terms_from_record
+from custom_components.leg_invoicing.billing.vat import Vat
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
 
 from .months import STANDARD, prices, terms
@@ -104,6 +108,31 @@ def test_sharing_stands_there_as_people_write_it() -> None:
         " producers: priority}]}\n"
     ) in text
     assert text.endswith(" from: 2026-01-01, weight: 0.3}\n")
+
+
+def test_what_tariffs_and_totals_need_is_read_back() -> None:
+    """Bands, fees, VAT, holidays and coins come back as they were."""
+    bands = Bands((Band("Tag", (Window(start=360, end=1320),)),), rest="no")
+    version = replace(
+        STANDARD[0],
+        bands=bands,
+        p_con=Price(
+            (("Tag", UnitPrice(Decimal(25))), ("no", UnitPrice(Decimal("1E1"))))
+        ),
+        fees=(Fee(name="A: b", amount=Money(Decimal(500)), per=FeePer.MONTH),),
+        vat=Vat(reason="#1, too small"),
+    )
+    agreed = terms(versions=(version,), rounding=Money(Decimal(5)))
+    days = frozenset({date(2026, 8, 1), date(2026, 12, 25)})
+    agreed = replace(agreed, community=replace(agreed.community, holidays=days))
+    # Texts only, as `script/settle` reads them.
+    record = yaml.load(terms_yaml(agreed), yaml.BaseLoader)  # noqa: S506
+
+    again = terms_from_record(record)
+
+    assert again.community.holidays == days
+    assert again.community.rounding == Money(Decimal(5))
+    assert again.tariffs == agreed.tariffs
 
 
 def test_nobody_has_an_agreement() -> None:
