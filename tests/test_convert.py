@@ -11,8 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from custom_components.leg_invoicing import archives
-from custom_components.leg_invoicing.formats import own_csv
-from script.convert_lib import gathered
+from custom_components.leg_invoicing.formats import gathered, own_csv
 from script.convert_lib.command import main
 from tests.meter_files import POINT, sdat_file
 

@@ -20,14 +20,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .archives import ArchiveError, files_in
 from .billing.calendar import Instant
+from .billing.terms import Community, GapShape
 from .community import houses_of_entry
 from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
 from .formats import FormatError, grid_csv
-from .formats.collection import BrokenReadingsError, Collection
+from .formats.collection import Collection
+from .formats.gathered import BrokenReadingsError
 from .formats.grid_record import LayoutRecord, with_changes
 from .gap_shaping import shape_gaps
 from .ignored_points import ignored_points
-from .incoming import ClashError, Incoming, Wishes, match
+from .incoming import ClashError, Incoming, Shape, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
 from .metered import stored_changes, stored_readings
@@ -114,13 +116,20 @@ async def async_match(
             mapping,
             known,
             gathering,
-            partial(shape_gaps, data.ledger, terms_now(entry).community),
+            _shape(data.ledger, terms_now(entry).community),
         )
     except BrokenReadingsError as err:
         raise _broken(err.name, str(err.line), err.reason) from err
     except ClashError as err:
         raise refused("files_clash", path=name, house=str(err)) from err
     return replace(incoming, ignored=ignored_points(entry))
+
+
+def _shape(ledger: Ledger, community: Community) -> Shape | None:
+    """Return what gives gaps their shape; even ones come as they are."""
+    if community.gaps.shape is GapShape.LINEAR:
+        return None
+    return partial(shape_gaps, ledger, community)
 
 
 async def async_effect(

@@ -5,17 +5,19 @@ points that a person mapped once are known from then on, and our own files name 
 houses themselves. Whatever is left is for a person to map, or to leave out.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 from .billing.calendar import iso_utc
 from .billing.gap_shape import Closed
 from .billing.gathering import GatheredChange, Gathering, MidnightReading, RegisterKey
+from .billing.measurements import IntervalRow
 from .billing.register_state import RegisterState
 from .formats.collection import Collection
 from .formats.deliveries import Direction
 from .formats.gaps import gaps_between
+from .formats.gathered import gathered_rows
 from .formats.grid_record import LayoutRecord, layout_record
 from .formats.row_table import RowTable
 from .ledger import MeteringPoint
@@ -81,7 +83,7 @@ def match(
     mapping: Mapping[str, str],
     known: Points,
     gathering: Gathering,
-    shape: Shape,
+    shape: Shape | None,
 ) -> Incoming:
     """Match what a file names with houses, and return the houses' rows.
 
@@ -102,18 +104,22 @@ def match(
     elsewhere = {
         house_id: _elsewhere(house_id, gathering, known) for house_id in delivered
     }
-    found.gather(houses, gathering)
-    rows = list(gathering.rows.values())
-    closed = shape(Closed(rows, gathering.midnights, gathering.gaps))
+    rows: Iterable[IntervalRow] = gathered_rows(found.readings, houses, gathering)
+    midnights = gathering.midnights
+    if shape is not None:
+        # What is around a gap gives it its shape, so all of it must be there.
+        closed = shape(Closed(list(rows), midnights, gathering.gaps))
+        rows, midnights = closed.rows, closed.midnights
+    table = found.table(houses, rows, elsewhere)
     return Incoming(
         name=name,
         found=found,
         houses=houses,
         points={p: point for p, point in points.items() if known.get(p) != point},
         states=gathering.states,
-        midnights=closed.midnights,
+        midnights=midnights,
         changes=gathering.changes,
-        table=found.table(houses, closed.rows, elsewhere),
+        table=table,
     )
 
 

@@ -24,10 +24,15 @@ from custom_components.leg_invoicing.formats.detection import (
     UnknownFormatError,
 )
 from custom_components.leg_invoicing.formats.gaps import gaps
-from custom_components.leg_invoicing.formats.own_readings import RegisterReading, doubts
+from custom_components.leg_invoicing.formats.gathered import (
+    BrokenReadingsError,
+    gathered_rows,
+)
+from custom_components.leg_invoicing.formats.kept_readings import KeptReading
+from custom_components.leg_invoicing.formats.own_readings import doubts
 from custom_components.leg_invoicing.formats.row_table import RowTable
-from script.convert_lib.gathered import gathered_rows, gathering_of
 from script.convert_lib.options import parse_options
+from script.convert_lib.registers import gathering_of
 from script.settle_lib.refusal import RefusalError
 
 
@@ -96,8 +101,11 @@ class _Conversion:
         )
         own = RowTable(options.interval)
         own.take_over(found.own, houses)
-        for row in gathered_rows(found, houses, gathering, _tell_event):
-            own.add(1, row)
+        try:
+            for row in gathered_rows(found.readings, houses, gathering, _tell_event):
+                own.add(1, row)
+        except BrokenReadingsError as err:
+            raise RefusalError.at(err.name, err.line, err.reason) from err
         for finding in doubts(gathering):
             _tell(finding)
         delivered = found.deliveries.rows(houses, options.interval)
@@ -147,10 +155,8 @@ class _Conversion:
                 _tell(f"{point}: {count} intervals {what}")
 
 
-def _tell_event(
-    name: str, line: int, read: RegisterReading, event: RegisterEvent
-) -> None:
-    house_id, register, reading, _ = read
+def _tell_event(kept: KeptReading, event: RegisterEvent) -> None:
+    name, line, (house_id, register, reading, _) = kept
     _tell(
         f"{name}: line {line}: {house_id} {register} at {iso_utc(reading.at)} shows "
         f"{reading.value.kwh} kWh: {event.replace('_', ' ')}"

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set as Abstra
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
-from ..billing.gathering import Gathering
 from ..billing.measurements import IntervalRow
-from . import FormatError, grid_csv, own_csv, own_readings
+from . import grid_csv, own_csv, own_readings
 from .allotted import Allotted, allotted
 from .catalogue import FORMATS, Format
 from .deliveries import Direction, Share, Skipped
@@ -27,15 +26,6 @@ type Layout = Callable[[str, grid_csv.Mapping], grid_csv.Mapping]
 def as_proposed(_name: str, proposed: grid_csv.Mapping) -> grid_csv.Mapping:
     """Read a load profile as it was proposed."""
     return proposed
-
-
-class BrokenReadingsError(FormatError):
-    """Readings contradict each other, which only shows when all are there."""
-
-    def __init__(self, name: str, err: FormatError) -> None:
-        """Remember the file."""
-        super().__init__(err.line, err.reason)
-        self.name = name
 
 
 class LeftOut(NamedTuple):
@@ -117,23 +107,6 @@ class Collection:
                 known = found.setdefault(houses[point], set())
                 known |= self.deliveries.directions(point)
         return found
-
-    def gather(
-        self,
-        houses: Mapping[str, str],
-        gathering: Gathering,
-    ) -> None:
-        """Let readings of registers move the registers of the houses on."""
-        for name, line, read in self.readings:
-            house_id = houses.get(read.house_id)
-            if house_id is None:
-                continue
-            if read.register in gathering.houses[house_id].registers:
-                key = (house_id, read.register)
-                try:
-                    own_readings.gather(gathering, key, line, read)
-                except FormatError as err:
-                    raise BrokenReadingsError(name, err) from err
 
     def table(
         self,
