@@ -171,6 +171,16 @@ async def test_prices_by_time_of_use(
         "fees": [{"name": "Base fee", "amount": "500", "per": "month"}],
     }
 
+    # A number that would not count is not taken in silence.
+    answers = {name: shown(form)[name] for name in (*PRICES, "details")}
+    again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
+    assert refused(again, "p_con", "price_by_band")
+    done = await fill(hass.config_entries.options, again, answers | {"p_pv": 21.0})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
+    assert version.p_pv == Price.flat(UnitPrice(Decimal(21)))
+    assert version.p_con.at("day").ct_per_kwh == Decimal("25.5")
+
 
 async def test_details_that_are_not_understood(
     hass: HomeAssistant, entry: MockConfigEntry

@@ -23,7 +23,7 @@ from .const import (
     CONF_TIMEZONE,
     CONF_VALID_FROM,
 )
-from .form_checks import issuer_settings, tariff_settings
+from .form_checks import RefusedError, issuer_settings, tariff_settings
 from .forms import (
     FIELD_ISSUER_ADDRESS,
     FIELD_ISSUER_IBAN,
@@ -74,20 +74,19 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
     ) -> ConfigFlowResult:
         """Set prices from a day on."""
         data = await async_loaded(self.config_entry)
+        community = self.config_entry.data
+        tariff = data.books.tariffs[community[CONF_FIRST_TARIFF][CONF_TARIFF]]
         refusal = None
         if user_input is not None:
             try:
-                tariff_id, version = _version(
-                    user_input, self.config_entry.data[CONF_INTERVAL]
-                )
+                _require_heeded(user_input, tariff.versions[-1])
+                tariff_id, version = _version(user_input, community[CONF_INTERVAL])
                 await data.books.async_set_tariff(tariff_id, version)
             except HomeAssistantError as err:
                 refusal = err
             else:
                 data.coordinator.async_books_changed()
                 return self.async_create_entry(data=dict(self.config_entry.options))
-        community = self.config_entry.data
-        tariff = data.books.tariffs[community[CONF_FIRST_TARIFF][CONF_TARIFF]]
         zone = await dt_util.async_get_time_zone(community[CONF_TIMEZONE])
         values = user_input or _next_version(tariff, dt_util.now(zone).date())
         fields = tariff_version_fields(list(data.books.tariffs))
@@ -152,6 +151,16 @@ def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:
         CONF_VALID_FROM: first_of_next_month(today).isoformat(),
         **version_answers(tariff.versions[-1]),
     }
+
+
+def _require_heeded(answers: Answers, shown: TariffVersion) -> None:
+    """Refuse a changed price that would not count, because those of its bands do."""
+    details = answers.get(FIELD_DETAILS) or {}
+    before = version_answers(shown)
+    for name, price in shown.prices():
+        is_by_band = len(price.rates) > 1 and isinstance(details.get(name), Mapping)
+        if is_by_band and answers[name] != before[name]:
+            raise RefusedError(name, "price_by_band")
 
 
 def _version(answers: Answers, interval_minutes: int) -> tuple[str, TariffVersion]:
