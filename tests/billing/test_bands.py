@@ -148,6 +148,15 @@ def test_time_in_no_band_or_in_two_is_refused(
         Bands(bands)
 
 
+def test_years_without_a_29_february_are_looked_at_too() -> None:
+    """Two windows that only a leap year keeps apart would meet in the others."""
+    night = window("20:00", "08:00", season=Season((2, 28), (2, 28)))
+    morning = window("06:00", "07:00", season=Season((3, 1), (3, 1)))
+
+    with pytest.raises(BandError, match="06:00-07:00 is in the bands late and early"):
+        Bands((Band("late", (night,)), Band("early", (morning,))), rest="rest")
+
+
 def test_bands_of_one_name_are_one_band() -> None:
     """Written twice, a name would have two prices."""
     with pytest.raises(ValueError, match="two bands are called alike"):

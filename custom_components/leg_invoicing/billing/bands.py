@@ -22,7 +22,8 @@ HOLIDAY = DAYS.index("holiday")
 DAY_MINUTES = 24 * 60
 
 _LEAP_YEAR = 2028
-"""Any: what is checked for its days holds for those of every year."""
+"""Any: what is checked for its days, and where 29 February is left out, holds for
+those of every year."""
 
 
 class Season(NamedTuple):
@@ -105,9 +106,6 @@ class BandError(ValueError):
             if bands
             else f"{span} is in no band; add it to one, or let one have the rest"
         )
-        self.span = span
-        self.bands = tuple(bands)
-        """Empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +165,7 @@ class Bands:
         seasons = {window.season for band in self.bands for window in band.windows}
         edges = {(1, 1), *(edge for season in seasons for edge in season)}
         one = timedelta(days=1)
+        yield date(_LEAP_YEAR - 1, 2, 28), date(_LEAP_YEAR - 1, 3, 1)
         for month, day in sorted(edges):
             edge = date(_LEAP_YEAR, month, day)
             yield from pairwise((edge - one, edge, edge + one, edge + 2 * one))
