@@ -226,9 +226,9 @@ def test_every_instant_is_in_exactly_one_band(
 @pytest.mark.parametrize(
     ("own", "fits"),
     [
-        (window(start=60, end=120), True),
-        (window(start=75, end=120), False),
-        (window(start=60, end=135), False),
+        (Window(start=60, end=120), True),
+        (Window(start=75, end=120), False),
+        (Window(start=60, end=135), False),
     ],
 )
 def test_bands_fit_intervals_that_end_where_they_begin(own: Window, fits: bool) -> None:
