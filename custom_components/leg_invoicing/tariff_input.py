@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from .billing.models import Model
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
-from .billing.tariffs import TariffVersion
+from .billing.tariffs import TariffError, TariffVersion, check_heeded
 from .billing.written import TermsError, Written
-from .const import CONF_VALID_FROM
+from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
 from .refusals import refused
 
 FIELD_BANDS: Final = "bands"
@@ -19,13 +20,20 @@ FIELD_DETAILS: Final = "details"
 
 
 def version_from_input(
-    given: Mapping[str, Any], interval_minutes: int
+    given: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> TariffVersion:
-    """Read a version; raises ServiceValidationError where it is not understood."""
+    """Read a version of a tariff of a community with these settings.
+
+    Raises ServiceValidationError where it is not understood, or would not be heeded.
+    """
     try:
-        return version_from_written(Written(_as_typed(given)), interval_minutes)
-    except TermsError as err:
+        version = version_from_written(
+            Written(_as_typed(given)), settings[CONF_INTERVAL]
+        )
+        check_heeded(version, Model(settings[CONF_MODEL]))
+    except (TermsError, TariffError) as err:
         raise refused("tariff_invalid", reason=str(err)) from err
+    return version
 
 
 def version_answers(version: TariffVersion) -> dict[str, Any]:

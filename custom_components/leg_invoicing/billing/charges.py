@@ -1,13 +1,13 @@
 """The lines of a statement: energy, fees, VAT, and rounding of the total.
 
-energy line = kWh × ct/kWh
+energy line = kWh × ct/kWh, in each band or, month by month, in each tier
 fee         = amount × days of the month or year that are owed ÷ all of its days
 VAT         = rate × sum of the printed lines that bear it, once for each rate
 rounding    = total to the nearest coin − total
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -15,29 +15,16 @@ from functools import reduce
 from .agreements import Agreement
 from .energy import Energy
 from .fees import Fee, FeePart, FeePer, fee_parts
-from .house_energy import HouseEnergy
 from .models import CHARGES, LineKind, LineRule
-from .money import NO_MONEY, Money
+from .money import NO_MONEY, Money, UnitPrice
 from .rounding import EXACT, to_multiple
+from .runs import Run
 from .statements import Line, Unit
-from .tariffs import TariffVersion
-from .vat import NO_VAT, Vat, VatMode, vat_shares
+from .tariffs import Price
+from .tiers import by_tier
+from .vat import NO_VAT, VatMode, vat_shares
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Days of an agreement that are priced by one version of a tariff."""
-
-    version: TariffVersion
-    first: date
-    end: date
-    energy: Callable[[str | None], HouseEnergy]
-    """In a band; None for all of it."""
-    value: Callable[[LineRule], Money]
-    """At the prices of intervals."""
-    vat: Vat
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
@@ -46,27 +33,46 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
         if rule.price is None:
             yield from _valued(rule, run)
             continue
-        price = getattr(run.version, rule.price)
+        price: Price = getattr(run.version, rule.price)
+        if price.tiers and run.is_billed:
+            for month in run.months():
+                yield from _tiered(rule, month, price)
+            continue
         for band, rate in price.rates:
             quantity: Energy = getattr(run.energy(band), rule.energy)
             if quantity:
-                value = quantity * rate
-                yield Line(
-                    kind=rule.kind,
-                    first=run.first,
-                    end=run.end,
-                    quantity=quantity.kwh,
-                    unit_price=Money(rate.ct_per_kwh),
-                    exact=value if rule.is_charge else -value,
+                yield replace(
+                    _priced(rule, run, quantity, rate),
                     band=band,
                     percentage=price.percentage,
-                    vat=run.vat if rule.is_charge else NO_VAT,
                 )
+
+
+def _tiered(rule: LineRule, month: Run, price: Price) -> Iterator[Line]:
+    """Yield a line for each tier that the energy of a month reaches."""
+    energy: Energy = getattr(month.energy(), rule.energy)
+    (days,) = fee_parts(FeePer.MONTH, month.first, month.end)
+    for tier, quantity in by_tier(price.tiers, energy, days):
+        line = _priced(rule, month, quantity, tier.price)
+        yield replace(line, tier=tier, parts=(days,))
+
+
+def _priced(rule: LineRule, run: Run, quantity: Energy, price: UnitPrice) -> Line:
+    value = quantity * price
+    return Line(
+        kind=rule.kind,
+        first=run.first,
+        end=run.end,
+        quantity=quantity.kwh,
+        unit_price=Money(price.ct_per_kwh),
+        exact=value if rule.is_charge else -value,
+        vat=run.vat if rule.is_charge else NO_VAT,
+    )
 
 
 def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
     """Yield a line of energy whose price was another one in each interval."""
-    quantity: Energy = getattr(run.energy(None), rule.energy)
+    quantity: Energy = getattr(run.energy(), rule.energy)
     if quantity:
         value = run.value(rule)
         average = EXACT.quantize(EXACT.divide(value.ct, quantity.kwh), _SIX_DECIMALS)
@@ -164,7 +170,7 @@ def _once(
 def _by_kwh(
     fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
 ) -> _Owed:
-    energy = run.energy(None)
+    energy = run.energy()
     charged = Energy.total(
         getattr(energy, rule.energy) for rule in rules if rule.kind in CHARGES
     )

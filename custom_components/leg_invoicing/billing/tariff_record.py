@@ -22,9 +22,10 @@ from typing import NoReturn
 
 from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
 from .fees import Fee, FeePer
+from .models import Model
 from .money import Money
 from .price_record import prices_from_written
-from .tariffs import PRICE_NAMES, Tariff, TariffVersion
+from .tariffs import PRICE_NAMES, Tariff, TariffError, TariffVersion, check_heeded
 from .vat import NO_VAT, Vat, VatMode
 from .written import Written, nearest
 
@@ -55,6 +56,15 @@ def tariff_from_written(name: str, written: Written, minutes: int) -> Tariff:
     if not versions:
         written.refuse(f"tariff {name!r} has no prices")
     return Tariff(name, tuple(versions[day] for day in sorted(versions)))
+
+
+def require_heeded(written: Written, tariff: Tariff, model: Model) -> None:
+    """Refuse what a model would not heed."""
+    for version in tariff.versions:
+        try:
+            check_heeded(version, model)
+        except TariffError as err:
+            written.refuse(str(err))
 
 
 def version_from_written(written: Written, minutes: int) -> TariffVersion:

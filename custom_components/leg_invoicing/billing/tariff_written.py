@@ -10,6 +10,7 @@ from typing import Any
 from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
 from .fees import Fee
 from .tariffs import Price, TariffVersion
+from .tiers import Tier
 from .vat import NO_VAT, Vat
 
 type Written = dict[str, Any]
@@ -34,8 +35,15 @@ def _price(price: Price) -> str | Written:
     if price.percentage is not None:
         percentage = price.percentage
         return {"percent": _plain(percentage.percent), "of": percentage.of}
+    if price.tiers:
+        return {"tiers": [_tier(tier) for tier in price.tiers]}
     rates = {band: _plain(rate.ct_per_kwh) for band, rate in price.rates}
     return rates[None] if None in rates else {str(b): rate for b, rate in rates.items()}
+
+
+def _tier(tier: Tier) -> Written:
+    to = {} if tier.to is None else {"to": _plain(tier.to.kwh.normalize())}
+    return {**to, "price": _plain(tier.price.ct_per_kwh)}
 
 
 def _bands(bands: Bands) -> Iterator[Written]:

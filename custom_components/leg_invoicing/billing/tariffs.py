@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from .bands import Bands
 from .fees import Fee
+from .models import Model
 from .money import UnitPrice
 from .percentage import Percentage
+from .tiers import Tier
 from .vat import NO_VAT, Vat
 
 type BandName = str | None
@@ -28,11 +30,18 @@ class Price:
     rates: tuple[tuple[BandName, UnitPrice], ...]
     percentage: Percentage | None = None
     """What was entered instead of rates: per cent of another of the four prices."""
+    tiers: tuple[Tier, ...] = ()
+    """What bills go by, if any; the rate is then that of the last one."""
 
     @classmethod
     def flat(cls, price: UnitPrice) -> Price:
         """Return a price that is the same at all times."""
         return cls(((None, price),))
+
+    @classmethod
+    def tiered(cls, tiers: tuple[Tier, ...]) -> Price:
+        """Return a price in tiers."""
+        return cls(((None, tiers[-1].price),), tiers=tiers)
 
     def part(self, percentage: Percentage) -> Price:
         """Return the price that is so many per cent of this one, in each band."""
@@ -82,6 +91,11 @@ class TariffVersion:
         for name in PRICE_NAMES:
             yield name, getattr(self, name)
 
+    @property
+    def has_tiers(self) -> bool:
+        """Tell whether some price depends on how much a month comes to."""
+        return any(price.tiers for _, price in self.prices())
+
     def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
         """Return the prices of a local time."""
         return self.prices_in(
@@ -107,7 +121,16 @@ PRICE_NAMES = ("p_pv", "p_con", "p_grid_del", "p_grid_con")
 
 
 class TariffError(ValueError):
-    """A tariff has no prices, two on the same day, or prices of unknown bands."""
+    """A tariff has no prices, two on the same day, or prices that nobody heeds."""
+
+
+def check_heeded(version: TariffVersion, model: Model) -> None:
+    """Refuse, by TariffError, tiers where the model has prices of its own."""
+    if model is Model.BREAK_EVEN and version.has_tiers:
+        raise TariffError(
+            f"under the model {model}, prices of intervals take the place of tiers; "
+            "write a price without tiers, or choose another model"
+        )
 
 
 @dataclass(frozen=True, slots=True)

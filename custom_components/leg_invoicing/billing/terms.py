@@ -97,3 +97,9 @@ class Terms:
     """By id; holds every tariff that an agreement or the community names."""
     agreements: tuple[Agreement, ...]
     """As `check_agreements` returns them."""
+
+    @property
+    def has_tiers(self) -> bool:
+        """Tell whether some price depends on how much a month comes to."""
+        versions = (v for tariff in self.tariffs.values() for v in tariff.versions)
+        return any(version.has_tiers for version in versions)
