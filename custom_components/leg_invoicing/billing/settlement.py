@@ -26,6 +26,7 @@ from .agreements import Agreement
 from .calendar import Span, local_date, midnight
 from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
+from .comparison import benefits_of
 from .gap_runs import GapRuns
 from .house_energy import HouseEnergy
 from .measurements import Measurements, on_every_interval
@@ -194,6 +195,7 @@ def _statements(
             energy=_energy(own),
             lines=tuple(lines),
             intervals=_intervals(own),
+            benefits=benefits_of(rules, runs),
         )
 
 

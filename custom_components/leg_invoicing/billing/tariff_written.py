@@ -23,6 +23,8 @@ def written_version(version: TariffVersion) -> Written:
     if version.bands is not None:
         written["bands"] = list(_bands(version.bands))
     written |= {name: _price(price) for name, price in version.prices()}
+    if version.p_standard is not None:
+        written["p_standard"] = _price(version.p_standard)
     if version.fees:
         written["fees"] = [_fee(fee) for fee in version.fees]
     if version.vat != NO_VAT:
