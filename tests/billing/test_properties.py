@@ -581,7 +581,7 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         )
         assert Fraction(statement.import_cost.ct) == near(bill.cost)
         assert Fraction(statement.export_revenue.ct) == near(bill.revenue)
-        assert Fraction(statement.saved.ct - statement.net.ct) == bill.elsewhere
+        assert Fraction((statement.saved - statement.net).ct) == bill.elsewhere
     assert books.bills == {}
     account = settlement.community
     assert books.grid_import_value == Fraction(account.value_grid_import.ct)
