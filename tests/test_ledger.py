@@ -87,7 +87,8 @@ def revision(
 def read(measurements: Measurements) -> tuple[tuple[str, ...], list[IntervalSlice]]:
     """Return the houses and all slices, with lanes that compare."""
     return measurements.houses, [
-        IntervalSlice(start, *map(list, lanes)) for start, *lanes in measurements.slices
+        IntervalSlice(start, *map(list, lanes))
+        for start, *lanes, _ in measurements.slices
     ]
 
 

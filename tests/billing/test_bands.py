@@ -223,6 +223,19 @@ def test_every_instant_is_in_exactly_one_band(
     assert bands.at(time, holidays) == (claimed[0] if claimed else "rest")
 
 
+@pytest.mark.parametrize(
+    ("own", "fits"),
+    [
+        (Window(start=60, end=120), True),
+        (Window(start=75, end=120), False),
+        (Window(start=60, end=135), False),
+    ],
+)
+def test_bands_fit_intervals_that_end_where_they_begin(own: Window, fits: bool) -> None:
+    """Neither edge of a window lies inside an interval."""
+    assert Bands((Band("own", (own,)),), rest="rest").fits(30) is fits
+
+
 def test_a_clock_tells_all_schedules_at_once() -> None:
     """A band of each, in their order."""
     seasons = Bands(

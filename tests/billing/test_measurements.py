@@ -13,6 +13,7 @@ from custom_components.leg_invoicing.billing.measurements import (
     on_every_interval,
 )
 from custom_components.leg_invoicing.billing.quality import BILLABLE, BY_LABEL, Quality
+from custom_components.leg_invoicing.billing.signals import SignalValue
 
 _M, _I = Quality.MEASURED, Quality.INTERPOLATED
 _T, _X = Quality.TEMPORARY, Quality.MISSING
@@ -76,6 +77,29 @@ def test_rows_that_do_not_belong_are_an_error(starts: list[int]) -> None:
 
     with pytest.raises(ValueError, match=f"interval {starts[-1]} does not belong"):
         _slices("a", slices, "a")
+
+
+def test_signals_go_with_the_interval_in_which_they_were_seen() -> None:
+    """An interval has its own values; without one it has none, never the last one."""
+    measurements = Measurements(
+        (),
+        [],
+        signals=[
+            SignalValue("spot", -900, "1"),
+            SignalValue("mode", 0, "normal"),
+            SignalValue("spot", 0, "12.5"),
+            SignalValue("spot", 450, "2"),
+            SignalValue("spot", 1800, "13"),
+        ],
+    )
+
+    slices = on_every_interval(measurements, ("a",), Span(0, 2700), 15)
+
+    assert [s.signals for s in slices] == [
+        {"mode": "normal", "spot": "12.5"},
+        {},
+        {"spot": "13"},
+    ]
 
 
 def _row(

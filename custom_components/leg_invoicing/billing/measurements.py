@@ -6,13 +6,14 @@ never has to be in memory at once; a lane of plain integers per quantity keeps
 settling fast.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 from .calendar import Instant, Span, interval_starts
 from .quality import Quality
+from .signals import NO_SIGNALS, SignalValue
 
 
 class Timed(Protocol):
@@ -52,6 +53,9 @@ class IntervalSlice(NamedTuple):
     """mWh taken from the meter's export register, never negative."""
     quality: Sequence[int]
     """`Quality` values; MISSING where a house has no (or only half a) row."""
+    signals: Mapping[str, str] = NO_SIGNALS
+    """What else was so, by signal; `on_every_interval` fills it in. Whoever makes
+    other slices of these must hand it on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Measurements:
     """Intervals that nobody has a row for may be left out."""
     official: Iterable[IntervalRow] = ()
     """What a grid operator allocated from and to the community, by start."""
+    signals: Iterable[SignalValue] = ()
+    """What else was so, ascending by start; each signal once an interval at most."""
 
 
 def on_every_interval(
@@ -79,25 +85,59 @@ def on_every_interval(
     arrange = _arrangement(measurements.houses, houses)
     slices = iter(measurements.slices)
     upcoming = next(slices, None)
+    signals_of = _signals_in_step(measurements.signals)
     for start in interval_starts(span, minutes):
+        signals = signals_of(start)
         if upcoming is None or upcoming.start != start:
-            yield IntervalSlice(start, nothing, nothing, all_missing)
+            yield IntervalSlice(start, nothing, nothing, all_missing, signals)
             continue
-        _, imported, exported, quality = upcoming
-        if arrange is not None:
-            imported = [imported[i] if i is not None else 0 for i in arrange]
-            exported = [exported[i] if i is not None else 0 for i in arrange]
-            quality = [
-                quality[i] if i is not None else Quality.MISSING for i in arrange
-            ]
-        if Quality.TEMPORARY in quality:
-            billable = [q != Quality.TEMPORARY for q in quality]
-            imported = [e if b else 0 for e, b in zip(imported, billable, strict=True)]
-            exported = [e if b else 0 for e, b in zip(exported, billable, strict=True)]
-        yield IntervalSlice(start, imported, exported, quality)
+        lanes = _without_placeholders(*_arranged(upcoming, arrange))
+        yield IntervalSlice(start, *lanes, signals)
         upcoming = next(slices, None)
     if upcoming is not None:
         raise ValueError(f"interval {upcoming.start} does not belong to {span}")
+
+
+def _arranged(measured: IntervalSlice, arrange: list[int | None] | None) -> _Lanes:
+    """Return imports, exports and qualities in the wanted order."""
+    _, imported, exported, quality, _ = measured
+    if arrange is None:
+        return imported, exported, quality
+    return (
+        [imported[i] if i is not None else 0 for i in arrange],
+        [exported[i] if i is not None else 0 for i in arrange],
+        [quality[i] if i is not None else Quality.MISSING for i in arrange],
+    )
+
+
+def _without_placeholders(
+    imported: Sequence[int], exported: Sequence[int], quality: Sequence[int]
+) -> _Lanes:
+    """Take the energy from what its sender will replace."""
+    if Quality.TEMPORARY not in quality:
+        return imported, exported, quality
+    billable = [q != Quality.TEMPORARY for q in quality]
+    return (
+        [e if b else 0 for e, b in zip(imported, billable, strict=True)],
+        [e if b else 0 for e, b in zip(exported, billable, strict=True)],
+        quality,
+    )
+
+
+def _signals_in_step(
+    values: Iterable[SignalValue],
+) -> Callable[[Instant], Mapping[str, str]]:
+    """Return a function that gives an interval's signals; the starts ascend."""
+    take = taker(values)
+
+    def signals_of(start: Instant) -> Mapping[str, str]:
+        return {
+            value.signal_id: value.value
+            for value in take(start + 1)
+            if value.start == start
+        } or NO_SIGNALS
+
+    return signals_of
 
 
 def _arrangement(
@@ -108,6 +148,9 @@ def _arrangement(
         return None
     position = {house: i for i, house in enumerate(have)}
     return [position.get(house) for house in want]
+
+
+type _Lanes = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 
 class Side(NamedTuple):

@@ -31,6 +31,9 @@ def written_version(version: TariffVersion) -> Written:
 
 
 def _price(price: Price) -> str | Written:
+    if price.percentage is not None:
+        percentage = price.percentage
+        return {"percent": _plain(percentage.percent), "of": percentage.of}
     rates = {band: _plain(rate.ct_per_kwh) for band, rate in price.rates}
     return rates[None] if None in rates else {str(b): rate for b, rate in rates.items()}
 

@@ -7,13 +7,14 @@ local midnight, and a period that contains one has lines at both prices.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from .bands import Bands
 from .fees import Fee
 from .money import UnitPrice
+from .percentage import Percentage
 from .vat import NO_VAT, Vat
 
 type BandName = str | None
@@ -25,11 +26,21 @@ class Price:
     """What a kWh costs: the same at all times, or a rate for each band."""
 
     rates: tuple[tuple[BandName, UnitPrice], ...]
+    percentage: Percentage | None = None
+    """What was entered instead of rates: per cent of another of the four prices."""
 
     @classmethod
     def flat(cls, price: UnitPrice) -> Price:
         """Return a price that is the same at all times."""
         return cls(((None, price),))
+
+    def part(self, percentage: Percentage) -> Price:
+        """Return the price that is so many per cent of this one, in each band."""
+        rates = (
+            (band, UnitPrice(percentage.part_of(rate.ct_per_kwh)))
+            for band, rate in self.rates
+        )
+        return replace(self, rates=tuple(rates), percentage=percentage)
 
     def at(self, band: BandName) -> UnitPrice:
         """Return the price in a band; raises KeyError when the band is unknown."""
