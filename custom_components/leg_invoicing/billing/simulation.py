@@ -80,13 +80,13 @@ def _rearranged(
 ) -> Iterator[IntervalSlice]:
     """Yield slices without some lanes, and perhaps with one more."""
     pattern = _pattern(measurements.houses, member)
-    for start, imported, exported, quality in measurements.slices:
-        more = pattern(imported, exported, quality)
-        lanes = (imported, exported, quality)
+    for measured in measurements.slices:
+        lanes = (measured.imported, measured.exported, measured.quality)
         own = [[lane[position] for position in kept] for lane in lanes]
-        for lane, values in zip(own, more, strict=True):
+        for lane, values in zip(own, pattern(*lanes), strict=True):
             lane.extend(values)
-        yield IntervalSlice(start, *own)
+        imported, exported, quality = own
+        yield measured._replace(imported=imported, exported=exported, quality=quality)
 
 
 type _Lane = Sequence[int]
