@@ -276,7 +276,7 @@ def test_a_comparison_as_a_record() -> None:
         ({"member": {}}, "like is missing"),
         ({"member": {"like": "house_4"}}, "there is no house 'house_4'"),
         ({"member": {"like": "house_1", "production": "-1"}}, "0 or more"),
-        ({"member": {"like": "house_1", "tariff": "Familiy"}}, "there is no tariff"),
+        ({"member": {"like": "house_1", "tariff": "Other"}}, "there is no tariff"),
         (
             {
                 "member": {"like": "house_1", "weight": "0.6"},
