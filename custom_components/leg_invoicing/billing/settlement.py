@@ -26,7 +26,6 @@ from .agreements import Agreement
 from .calendar import Span, local_date, midnight
 from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
-from .comparison import benefits_of
 from .gap_runs import GapRuns
 from .house_energy import HouseEnergy
 from .measurements import Measurements, on_every_interval
@@ -34,6 +33,7 @@ from .models import MODEL_LINES, LineRule
 from .money import Money
 from .official import OfficialSharing
 from .quality import Quality
+from .savings import benefits_of
 from .segments import segments_of
 from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
