@@ -1,4 +1,4 @@
-"""The four prices of a tariff, from what a person wrote down.
+"""The prices of a tariff, from what a person wrote down.
 
 A price is a number (ct/kWh), a number for each band, per cent of another price, or a
 number for each tier of a month's kWh:
@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from .energy import NO_ENERGY, Energy
 from .percentage import Percentage
-from .tariffs import PRICE_NAMES, Price
+from .tariffs import PRICE_NAMES, STANDARD, Price
 from .tiers import Tier
 from .written import Written, listed
 
@@ -29,16 +29,15 @@ _TIERED = ("p_pv", "p_con")
 def prices_from_written(
     part: Mapping[str, Written], bands: Sequence[str]
 ) -> dict[str, Price]:
-    """Read the four prices; what is per cent of another one is computed from it."""
+    """Read the prices that there are; what is per cent of another one is computed from it."""
+    names = [name for name in (*PRICE_NAMES, STANDARD) if name in part]
     percentages = {
-        name: _percentage(part[name])
-        for name in PRICE_NAMES
+        name: _percentage(part[name], names)
+        for name in names
         if _is_written_by(_PERCENT, part[name], bands)
     }
     prices = {
-        name: _price(part[name], bands)
-        for name in PRICE_NAMES
-        if name not in percentages
+        name: _price(part[name], bands) for name in names if name not in percentages
     }
     while percentages:
         ready = [name for name, each in percentages.items() if each.of in prices]
@@ -71,10 +70,10 @@ def _part(
     return prices[percentage.of].part(percentage)
 
 
-def _percentage(written: Written) -> Percentage:
+def _percentage(written: Written, names: Sequence[str]) -> Percentage:
     part = written.fields((_PERCENT, "of"))
     of = part["of"].text()
-    others = [name for name in PRICE_NAMES if name != written.name]
+    others = [name for name in names if name != written.name]
     if of not in others:
         part["of"].refuse(
             f"{written.name} cannot be per cent of {of}; {listed(others)}"

@@ -32,6 +32,7 @@ from .money import Money
 from .official import OfficialSharing
 from .quality import Quality
 from .runs import energy_of, runs_of
+from .savings import benefits_of
 from .segments import segments_of
 from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
@@ -192,6 +193,7 @@ def _statements(
             energy=energy_of(own),
             lines=tuple(lines),
             intervals=_intervals(own),
+            benefits=benefits_of(rules, runs),
         )
 
 

@@ -70,6 +70,8 @@ class TariffVersion:
     """The community sells to the grid."""
     p_grid_con: Price
     """The community buys from the grid."""
+    p_standard: Price | None = None
+    """A house would buy from its utility; like the community where left out."""
     bands: Bands | None = None
     """The bands by which prices may differ."""
     fees: tuple[Fee, ...] = ()
@@ -78,7 +80,7 @@ class TariffVersion:
     def __post_init__(self) -> None:
         """Refuse prices of other bands than there are."""
         names = () if self.bands is None else self.bands.names
-        for price_name, price in self.prices():
+        for price_name, price in (*self.prices(), (STANDARD, self.p_utility)):
             bands = [band for band, _ in price.rates]
             if bands != [None] and sorted(filter(None, bands)) != sorted(names):
                 raise TariffError(
@@ -95,6 +97,11 @@ class TariffVersion:
     def has_tiers(self) -> bool:
         """Tell whether some price depends on how much a month comes to."""
         return any(price.tiers for _, price in self.prices())
+
+    @property
+    def p_utility(self) -> Price:
+        """What a house would pay without the community: the standard product."""
+        return self.p_grid_con if self.p_standard is None else self.p_standard
 
     def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
         """Return the prices of a local time."""
@@ -118,6 +125,8 @@ class Prices:
 
 
 PRICE_NAMES = ("p_pv", "p_con", "p_grid_del", "p_grid_con")
+STANDARD = "p_standard"
+"""The price that may be left out."""
 
 
 class TariffError(ValueError):
