@@ -28,7 +28,7 @@ def version_from_input(
     """
     try:
         version = version_from_written(
-            Written(_as_typed(given)), settings[CONF_INTERVAL]
+            Written(as_typed(given)), settings[CONF_INTERVAL]
         )
         check_heeded(version, Model(settings[CONF_MODEL]))
     except (TermsError, TariffError) as err:
@@ -55,13 +55,13 @@ def version_answers(version: TariffVersion) -> dict[str, Any]:
     }
 
 
-def _as_typed(value: object) -> object:
+def as_typed(value: object) -> object:
     """Return values as the texts that a person typed."""
     match value:
         case Mapping():
-            return {str(key): _as_typed(each) for key, each in value.items()}
+            return {str(key): as_typed(each) for key, each in value.items()}
         case list() | tuple():
-            return [_as_typed(each) for each in value]
+            return [as_typed(each) for each in value]
         case bool():
             return str(value).lower()
         case date():
