@@ -1,0 +1,105 @@
+"""Agreements, and who is billed by them, from what a person wrote down.
+
+agreements:
+- {house: house_1, participant: Anna Muster, tariff: standard, from: 2026-01-01}
+- house: house_2
+participant: {name: Beat Muster, address: [...], email: ..., language: de}
+tariff: standard
+from: 2026-01-01
+to: 2026-07-01          # the first day that it is no longer valid
+weight: 0.4
+vat: {mode: on_top, rate: 8.1, number: CHE-123.456.789 MWST}   # on deliveries
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from .agreements import LANGUAGES, Agreement, AgreementError, Party, check_agreements
+from .iban import IbanError, compact_iban
+from .sharing_written import weight_from
+from .vat import NO_VAT
+from .vat_written import supplier_vat_from_written
+from .written import TermsError, Written, listed, nearest
+
+
+def agreements_from_written(
+    written: Written, tariffs: Collection[str]
+) -> tuple[Agreement, ...]:
+    """Read all agreements; raises TermsError where one is wrong or two overlap."""
+    items = written.items()
+    agreements = [_agreement(item, tariffs) for item in items]
+    try:
+        return check_agreements(agreements)
+    except AgreementError as err:
+        wrong = next(
+            item
+            for item, agreement in zip(items, agreements, strict=True)
+            if agreement is err.agreement
+        )
+        end = err.agreement.end
+        key = "to" if end is not None and end <= err.agreement.first else "from"
+        raise TermsError((*wrong.path, key), f"{err}; correct from or to") from err
+
+
+def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
+    part = written.fields(
+        ("house", "participant", "tariff", "from"), ("to", "weight", "vat")
+    )
+    vat, number = (
+        supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
+    )
+    return Agreement(
+        house_id=part["house"].text(),
+        participant=replace(_participant(part["participant"]), vat_number=number),
+        tariff_id=known_tariff(part["tariff"], tariffs),
+        first=part["from"].day(),
+        end=part["to"].day() if "to" in part else None,
+        weight=weight_from(part["weight"]) if "weight" in part else None,
+        vat=vat,
+    )
+
+
+def _participant(written: Written) -> Party:
+    if isinstance(written.value, str):
+        return Party(name=written.text())
+    part = written.fields(("name",), tuple(_DETAILS))
+    details = {key: read(part[key]) for key, read in _DETAILS.items() if key in part}
+    return Party(name=part["name"].text(), **details)
+
+
+def _address(written: Written) -> tuple[str, ...]:
+    """Return the lines of an address, which may be a list or one text."""
+    if isinstance(written.value, list):
+        return tuple(line.text() for line in written.items())
+    return tuple(line.strip() for line in written.text().splitlines() if line.strip())
+
+
+def _language(written: Written) -> str:
+    if written.text() not in LANGUAGES:
+        written.refuse(f"language cannot be {written.text()!r}; {listed(LANGUAGES)}")
+    return written.text()
+
+
+def _iban(written: Written) -> str:
+    try:
+        return compact_iban(written.text())
+    except IbanError as err:
+        written.refuse(str(err))
+
+
+def known_tariff(written: Written, tariffs: Collection[str]) -> str:
+    """Read the name of a tariff that there is."""
+    if written.text() not in tariffs:
+        near = nearest(written.text(), tariffs)
+        written.refuse(f"there is no tariff {written.text()!r}; {near}")
+    return written.text()
+
+
+_DETAILS: Mapping[str, Callable[[Written], Any]] = {
+    "address": _address,
+    "email": Written.text,
+    "language": _language,
+    "iban": _iban,
+}
+"""How a participant's further details are read."""
