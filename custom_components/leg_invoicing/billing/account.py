@@ -50,6 +50,7 @@ def community_account(
         rounding=Money.total(statement.rounding for statement in statements),
         vat=Money.total(statement.vat_amount for statement in statements),
         input_vat=Money.total(s.supplier_vat_amount for s in statements),
+        saved=Money.total(filter(None, (s.saved for s in statements))),
     )
     return account, unpriced
 

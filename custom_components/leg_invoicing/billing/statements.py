@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .agreements import Agreement
+from .benefits import Benefits
 from .calendar import Span
 from .energy import Energy
 from .fees import FeePart
@@ -88,6 +89,8 @@ class Statement:
     lines: tuple[Line, ...]
     intervals: Mapping[Quality, int]
     """How many intervals have which quality; the best first."""
+    benefits: Benefits | None = None
+    """None in a statement of before there were any."""
 
     @property
     def import_cost(self) -> Money:
@@ -103,6 +106,13 @@ class Statement:
     def net(self) -> Money:
         """Revenue less cost of energy, exactly: positive when the community owes."""
         return self.export_revenue - self.import_cost
+
+    @property
+    def saved(self) -> Money | None:
+        """What its energy would have cost more elsewhere, exactly; may be negative."""
+        if self.benefits is None:
+            return None
+        return self.benefits.grid_cost - self.benefits.grid_revenue + self.net
 
     @property
     def fees(self) -> Money:
@@ -168,6 +178,8 @@ class CommunityAccount:
     """What it pays to houses that owe VAT themselves, and may deduct from that."""
     rounding: Money
     """What the account gains by rounding the lines of the statements."""
+    saved: Money = NO_MONEY
+    """What all houses together save on energy."""
 
     @property
     def shared(self) -> Energy:

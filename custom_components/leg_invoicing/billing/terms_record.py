@@ -7,8 +7,8 @@ binary floating point on its way to a price:
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
                 shape), holidays (dates), rounding (the smallest coin, such as 0.05)
     tariffs:    by name, a list of versions, as `tariff_record` reads them
-    agreements: house, participant (a name, or a mapping), tariff, from; to
-                (exclusive), weight, vat (its own, on what it delivers)
+    agreements: a list, as `agreements_written` reads them
+    meters:     by id, as `meters_written` reads them; may be left out
 
 What is not understood is refused: a misspelt key would otherwise be a price or a
 date that silently does not count.
@@ -20,17 +20,19 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .agreement_written import agreements_from_written, known_tariff
 from .agreements import Agreement
+from .agreements_written import agreements_from_written
 from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
+from .meters import Meter
+from .meters_written import meters_from_written
 from .models import Model
 from .money import Money
 from .rounding import EXACT
 from .sharing_written import SHARING_FIELDS, sharing_from_fields
 from .tariff_record import tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
-from .written import Written, listed
+from .written import Written, known_tariff, listed
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _QUARTER_HOUR = 15
@@ -42,7 +44,7 @@ def terms_from_record(record: object) -> Terms:
     Raises TermsError for anything missing, misspelt, of a wrong type or
     contradictory.
     """
-    parts = Written(record).fields(("community", "tariffs", "agreements"))
+    parts = Written(record).fields(("community", "tariffs", "agreements"), ("meters",))
     minutes = _interval_of(parts["community"])
     tariffs = {
         name: tariff_from_written(name, node, minutes)
@@ -55,7 +57,19 @@ def terms_from_record(record: object) -> Terms:
         community=_community(parts["community"], tariffs, agreements),
         tariffs=tariffs,
         agreements=agreements,
+        meters=_meters(parts, tariffs, agreements),
     )
+
+
+def _meters(
+    parts: Mapping[str, Written],
+    tariffs: Collection[str],
+    agreements: Sequence[Agreement],
+) -> tuple[Meter, ...]:
+    if "meters" not in parts:
+        return ()
+    houses = tuple(dict.fromkeys(agreement.house_id for agreement in agreements))
+    return meters_from_written(parts["meters"], houses, tariffs)
 
 
 def _community(

@@ -1,14 +1,7 @@
-"""Agreements, and who is billed by them, from what a person wrote down.
+"""Agreements as people write them down: a list of who has which house.
 
-agreements:
-- {house: house_1, participant: Anna Muster, tariff: standard, from: 2026-01-01}
-- house: house_2
-participant: {name: Beat Muster, address: [...], email: ..., language: de}
-tariff: standard
-from: 2026-01-01
-to: 2026-07-01          # the first day that it is no longer valid
-weight: 0.4
-vat: {mode: on_top, rate: 8.1, number: CHE-123.456.789 MWST}   # on deliveries
+house, participant (a name, or a mapping of name, address, email, language, iban),
+tariff, from; to (exclusive), weight, vat (the participant's own, on what he delivers)
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -20,13 +13,13 @@ from .iban import IbanError, compact_iban
 from .sharing_written import weight_from
 from .vat import NO_VAT
 from .vat_written import supplier_vat_from_written
-from .written import TermsError, Written, listed, nearest
+from .written import TermsError, Written, known_tariff, listed
 
 
 def agreements_from_written(
     written: Written, tariffs: Collection[str]
 ) -> tuple[Agreement, ...]:
-    """Read all agreements; raises TermsError where one is wrong or two overlap."""
+    """Read the agreements; raises TermsError naming what is wrong."""
     items = written.items()
     agreements = [_agreement(item, tariffs) for item in items]
     try:
@@ -86,14 +79,6 @@ def _iban(written: Written) -> str:
         return compact_iban(written.text())
     except IbanError as err:
         written.refuse(str(err))
-
-
-def known_tariff(written: Written, tariffs: Collection[str]) -> str:
-    """Read the name of a tariff that there is."""
-    if written.text() not in tariffs:
-        near = nearest(written.text(), tariffs)
-        written.refuse(f"there is no tariff {written.text()!r}; {near}")
-    return written.text()
 
 
 _DETAILS: Mapping[str, Callable[[Written], Any]] = {
