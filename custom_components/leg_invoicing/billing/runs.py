@@ -19,6 +19,8 @@ class Run:
 
     version: TariffVersion
     portions: Sequence[Portion]
+    supplier_vat: Vat
+    """The house's own, on what it is credited."""
     is_billed: bool
     """VAT and tiers count, which they do not in totals that go on and on."""
 
@@ -34,8 +36,14 @@ class Run:
 
     @property
     def vat(self) -> Vat:
-        """What has to be said of VAT on these days."""
+        """What prices have to do with VAT on these days."""
         return self.version.vat if self.is_billed else NO_VAT
+
+    def vat_of(self, rule: LineRule) -> Vat:
+        """Return the VAT of a kind of line: ours on charges, theirs on credits."""
+        if rule.is_charge:
+            return self.vat
+        return self.supplier_vat if self.is_billed else NO_VAT
 
     def energy(self, band: str | None = None) -> HouseEnergy:
         """Return the energy in a band; all of it where none is named."""
@@ -51,11 +59,18 @@ class Run:
             yield replace(self, portions=list(own))
 
 
-def runs_of(portions: Iterable[Portion], *, is_billed: bool) -> Iterator[Run]:
+def runs_of(
+    portions: Iterable[Portion], supplier_vat: Vat, *, is_billed: bool
+) -> Iterator[Run]:
     """Yield the runs of an agreement, as far as its tariff has prices."""
     for version, own in groupby(portions, key=lambda portion: portion.version):
         if version is not None:
-            yield Run(version=version, portions=list(own), is_billed=is_billed)
+            yield Run(
+                version=version,
+                portions=list(own),
+                supplier_vat=supplier_vat,
+                is_billed=is_billed,
+            )
 
 
 def energy_of(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
