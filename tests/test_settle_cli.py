@@ -141,6 +141,7 @@ def test_a_period_is_settled(desk: Desk) -> None:
         "vat_ct": 0,
         "balance_ct": Decimal("3.125"),
         "rounding_ct": Decimal("0.125"),
+        "saved_ct": Decimal("11.9375"),
     }
     assert [finding["key"] for finding in answer["findings"]] == [
         "missing_data:house_1",
