@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from .billing.commitment_changes import with_tariff_version
+from .billing.commitments import CommitmentError
 from .billing.models import Model
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
 from .billing.tariffs import PRICE_NAMES, TariffError, TariffVersion, check_heeded
 from .billing.written import TermsError, Written
+from .books import Books, BooksError
 from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
 from .refusals import refused
 
@@ -34,6 +37,14 @@ def version_from_input(
     except (TermsError, TariffError) as err:
         raise refused("tariff_invalid", reason=str(err)) from err
     return version
+
+
+def check_tariff(books: Books, tariff_id: str, version: TariffVersion) -> None:
+    """Raise BooksError when a rule forbids this version."""
+    try:
+        with_tariff_version(books.commitments, tariff_id, version)
+    except CommitmentError as err:
+        raise BooksError(err, books.house_names) from err
 
 
 def version_answers(version: TariffVersion) -> dict[str, Any]:
