@@ -32,11 +32,14 @@ from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, LineRule
 from .money import Money
 from .official import OfficialSharing
+from .pricing import Worth
 from .quality import Quality
+from .rates import Rate
 from .segments import segments_of
 from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
 from .statements import Line, Settlement, Statement
+from .tariffs import BandName
 from .terms import Terms
 from .vat import NO_VAT
 
@@ -215,19 +218,27 @@ def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
                 version=version,
                 first=own[0].first,
                 end=own[-1].end,
-                energy=partial(_energy, own),
+                energy=_energy(own),
+                worth=partial(_worth, own),
                 value=partial(_value, own),
                 vat=version.vat if with_vat else NO_VAT,
             )
 
 
-def _energy(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
-    sums = (portion.energy(band) for portion in portions)
-    return sum(sums, start=HouseEnergy())
+def _energy(portions: Iterable[Portion]) -> HouseEnergy:
+    return sum((portion.energy for portion in portions), start=HouseEnergy())
 
 
-def _value(portions: Iterable[Portion], rule: LineRule) -> Money:
-    return Money.total(p.value(is_charge=rule.is_charge) for p in portions)
+def _worth(
+    portions: Iterable[Portion], rule: LineRule, priced: tuple[BandName, Rate]
+) -> Worth:
+    return Worth.total(portion.worth(rule.energy, priced) for portion in portions)
+
+
+def _value(portions: Iterable[Portion], rule: LineRule) -> Worth:
+    return Worth.total(
+        portion.value(rule.energy, is_charge=rule.is_charge) for portion in portions
+    )
 
 
 def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:
