@@ -418,6 +418,34 @@ async def test_measured_intervals_keep_their_length(hass: HomeAssistant) -> None
     await hass.async_block_till_done()
 
 
+@runs
+async def test_no_band_begins_inside_an_interval(hass: HomeAssistant) -> None:
+    """While nothing is measured, intervals still have to fit the tariffs' bands."""
+    entry = given.community(hass)
+    await given.set_up(hass, entry)
+    night = {"name": "night", "from": "22:15", "to": "06:00"}
+    await hass.services.async_call(
+        DOMAIN,
+        "set_tariff",
+        {
+            "tariff": "Nights",
+            "valid_from": "2026-02-01",
+            **given.PRICES,
+            "bands": [night, {"name": "day", "rest": True}],
+        },
+        blocking=True,
+    )
+
+    form = await entry.start_reconfigure_flow(hass)
+    form = await fill(hass.config_entries.flow, form, {"interval": "30"})
+
+    details = {"tariff": "Nights", "valid_from": "2026-02-01", "interval": "30"}
+    assert refused(form, "interval", "band_inside_interval", **details)
+    result = await fill(hass.config_entries.flow, form, {"interval": "5"})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+
+
 @pytest.mark.usefixtures("rests")
 async def test_reconfigure_needs_the_books(hass: HomeAssistant) -> None:
     """While a community does not run, nobody knows what is closed."""

@@ -40,6 +40,7 @@ from .const import (
     SUBENTRY_HOUSE,
 )
 from .form_checks import (
+    check_bands,
     check_interval,
     check_unchanged,
     community_settings,
@@ -159,6 +160,7 @@ class LegConfigFlow(ConfigFlow, domain=DOMAIN):
                     check_unchanged(entry.data, settings, period_id)
                 if await self.hass.async_add_executor_job(data.ledger.bounds):
                     check_interval(entry.data, settings)
+                check_bands(data.books.tariffs.values(), settings)
             except HomeAssistantError as err:
                 refusal = err
             else:

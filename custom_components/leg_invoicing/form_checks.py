@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
+from .billing.bands import Bands
 from .billing.calendar import midnight, on_grid
 from .billing.iban import IbanError, compact_iban
 from .billing.rounding import EXACT
-from .billing.tariffs import PRICE_NAMES
+from .billing.tariffs import PRICE_NAMES, Tariff
 from .const import (
     CONF_ADDRESS,
     CONF_CADENCE,
@@ -162,6 +163,21 @@ def check_interval(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         raise RefusedError(
             CONF_INTERVAL, "fixed_after_measuring", interval=str(before[CONF_INTERVAL])
         )
+
+
+def check_bands(tariffs: Iterable[Tariff], settings: Mapping[str, Any]) -> None:
+    """Refuse intervals inside which a band of a tariff begins."""
+    minutes = settings[CONF_INTERVAL]
+    for tariff in tariffs:
+        for version in tariff.versions:
+            if isinstance(version.bands, Bands) and not version.bands.fits(minutes):
+                raise RefusedError(
+                    CONF_INTERVAL,
+                    "band_inside_interval",
+                    interval=str(minutes),
+                    tariff=tariff.tariff_id,
+                    valid_from=version.valid_from.isoformat(),
+                )
 
 
 def issuer_settings(answers: Answers) -> dict[str, Any]:

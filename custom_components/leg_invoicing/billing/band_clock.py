@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .bands import Bands
 from .measurements import IntervalSlice
-from .signal_bands import ModeBands
+from .signal_bands import NO_BAND, ModeBands
 from .signals import signal_number
 
 type BandNames = tuple[str, ...]
@@ -23,6 +23,11 @@ class Alike(NamedTuple):
     bands: BandNames = ()
     missing: tuple[str, ...] = ()
     """The signals of which there is no number."""
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Tell whether something that a price may depend on is not known."""
+        return bool(self.missing) or NO_BAND in self.bands
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,11 @@ class Bands:
         rest = () if self.rest is None else (self.rest,)
         return (*(band.name for band in self.bands), *rest)
 
+    def fits(self, minutes: int) -> bool:
+        """Tell whether no band begins inside an interval of so many minutes."""
+        edges = ((w.start, w.end) for band in self.bands for w in band.windows)
+        return not any(start % minutes or end % minutes for start, end in edges)
+
     def at(self, time: datetime, holidays: frozenset[date]) -> str:
         """Return the band at a local time."""
         today = time.date()

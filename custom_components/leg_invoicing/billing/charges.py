@@ -54,9 +54,10 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
             worth = run.worth(rule, (band, rate))
             if worth.energy and isinstance(rate, UnitPrice):
                 line = _line(rule, run, worth, Money(rate.ct_per_kwh))
-                yield replace(line, band=band)
+                yield replace(line, band=band, percentage=price.percentage)
             elif worth.energy:
-                yield replace(_average_line(rule, run, worth), band=band)
+                line = _average_line(rule, run, worth)
+                yield replace(line, band=band, percentage=price.percentage)
 
 
 def _valued(rule: LineRule, run: Run) -> Iterator[Line]:

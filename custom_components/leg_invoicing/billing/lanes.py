@@ -27,7 +27,7 @@ class Lanes:
     """What it is worth, where prices are found interval by interval."""
     signals: Mapping[str, SignalSums]
     """The same energy × what signals showed; those that were missing are not there."""
-    first: Instant | None = None
+    first: Instant = 0
     last: Instant = 0
     """The first and the last interval."""
     intervals: int = 0
@@ -55,8 +55,7 @@ class Lanes:
         _add_lanes(self.local_export, (local for _, local in shares))
         for sums in self._further:
             sums.add(chunk, shares)
-        if self.first is None:
-            self.first = chunk[0].start
+        self.first = self.first or chunk[0].start
         self.last = chunk[-1].start
         self.intervals += len(chunk)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .money import UnitPrice
+from .percentage import Percentage
 from .rounding import EXACT
 from .signals import signal_number
 
@@ -38,3 +39,14 @@ type Rate = UnitPrice | SignalPrice
 def rate_at(rate: Rate | None, signals: Mapping[str, str]) -> UnitPrice | None:
     """Return what a rate is in an interval; None where that is not known."""
     return rate.at(signals) if isinstance(rate, SignalPrice) else rate
+
+
+def part_of(rate: Rate, percentage: Percentage) -> Rate:
+    """Return the rate that is so many per cent of another one."""
+    if isinstance(rate, SignalPrice):
+        return SignalPrice(
+            rate.signal_id,
+            percentage.part_of(rate.multiplier),
+            percentage.part_of(rate.offset),
+        )
+    return UnitPrice(percentage.part_of(rate.ct_per_kwh))

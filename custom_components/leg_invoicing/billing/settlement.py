@@ -32,6 +32,7 @@ from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES, LineRule
 from .money import Money
 from .official import OfficialSharing
+from .price_checks import energy_without_price
 from .pricing import Worth
 from .quality import Quality
 from .rates import Rate
@@ -107,6 +108,7 @@ def _settle(
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
+        *energy_without_price(terms, segments, portions),
     )
     return Settlement(
         span=span,

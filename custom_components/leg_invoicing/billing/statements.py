@@ -22,6 +22,7 @@ from .findings import Finding
 from .house_energy import HouseEnergy
 from .models import CHARGES, CREDITS, LineKind, Model
 from .money import NO_MONEY, Money
+from .percentage import Percentage
 from .quality import Quality
 from .vat import NO_VAT, Vat, VatShare, vat_shares
 
@@ -55,6 +56,8 @@ class Line:
     """Quantity × price, unrounded; positive when the house pays."""
     band: str | None = None
     """The time-of-use band that the price is of; None where it is of all time."""
+    percentage: Percentage | None = None
+    """What the unit price was computed from, where it is per cent of another one."""
     name: str = ""
     """What a fee is called."""
     parts: tuple[FeePart, ...] = ()

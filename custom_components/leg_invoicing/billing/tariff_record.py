@@ -4,7 +4,7 @@
     bands: [{name: day, days: mon-sat, from: "06:00", to: "22:00"},
             {name: night, rest: true}]
     p_pv: 20                      # ct/kWh at all times
-    p_con: {day: 25, night: 18}   # or by band
+    p_con: {day: 25, night: 18}   # or by band, and more: `price_record`
     p_grid_con: {day: 30, night: 22}
     p_grid_del: 6
     fees: [{name: Base fee, amount: 500, per: month}]   # ct
@@ -14,7 +14,7 @@ A band may be written several times, once for each of its windows, and have `sea
 10-01..03-31`, both days included.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 import re
@@ -23,7 +23,10 @@ from typing import NoReturn
 from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
 from .fees import Fee, FeePer
 from .money import Money
-from .tariffs import PRICE_NAMES, Price, Tariff, TariffVersion
+from .price_record import prices_from_written
+from .signal_bands import ModeBands
+from .signal_record import mode_bands_from
+from .tariffs import PRICE_NAMES, Tariff, TariffVersion
 from .vat import NO_VAT, Vat, VatMode
 from .written import Written, nearest
 
@@ -59,9 +62,8 @@ def tariff_from_written(name: str, written: Written, minutes: int) -> Tariff:
 def version_from_written(written: Written, minutes: int) -> TariffVersion:
     """Read one version."""
     part = written.fields(("valid_from", *PRICE_NAMES), _PARTS)
-    bands = _bands(part["bands"], minutes) if "bands" in part else None
-    names = bands.names if bands else ()
-    prices = {name: _price(part[name], names) for name in PRICE_NAMES}
+    bands = _schedule(part["bands"], minutes) if "bands" in part else None
+    prices = prices_from_written(part, bands.names if bands else ())
     return TariffVersion(
         valid_from=part["valid_from"].day(),
         p_pv=prices["p_pv"],
@@ -74,15 +76,11 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
     )
 
 
-def _price(written: Written, bands: Sequence[str]) -> Price:
-    if not isinstance(written.value, Mapping):
-        return Price.flat(written.price())
-    if not bands:
-        written.refuse(
-            f"{written.name} has prices by band, but there are no bands; write one price"
-        )
-    part = written.fields(bands)
-    return Price(tuple((band, part[band].price()) for band in bands))
+def _schedule(written: Written, minutes: int) -> Bands | ModeBands:
+    """Read bands, which a clock or a signal chooses."""
+    if isinstance(written.value, Mapping):
+        return mode_bands_from(written)
+    return _bands(written, minutes)
 
 
 def _bands(written: Written, minutes: int) -> Bands:

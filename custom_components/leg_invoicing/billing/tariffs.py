@@ -7,14 +7,15 @@ local midnight, and a period that contains one has lines at both prices.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from .bands import Bands
 from .fees import Fee
 from .money import UnitPrice
-from .rates import Rate, rate_at
+from .percentage import Percentage
+from .rates import Rate, part_of, rate_at
 from .signal_bands import ModeBands
 from .signals import NO_SIGNALS
 from .vat import NO_VAT, Vat
@@ -28,11 +29,18 @@ class Price:
     """What a kWh costs: one rate, or a rate for each band."""
 
     rates: tuple[tuple[BandName, Rate], ...]
+    percentage: Percentage | None = None
+    """What was entered instead of rates: per cent of another of the four prices."""
 
     @classmethod
     def flat(cls, price: Rate) -> Price:
         """Return a price that is the same in all bands."""
         return cls(((None, price),))
+
+    def part(self, percentage: Percentage) -> Price:
+        """Return the price that is so many per cent of this one, in each band."""
+        rates = ((band, part_of(rate, percentage)) for band, rate in self.rates)
+        return replace(self, rates=tuple(rates), percentage=percentage)
 
     def at(self, band: BandName) -> Rate | None:
         """Return the rate in a band; None where it takes a band that is not known."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
 from .allocation import OfficialUse
+from .meters import Meter
 from .models import Model
 from .money import NO_MONEY, Money
 from .rounding import EXACT, to_whole
@@ -97,3 +98,5 @@ class Terms:
     """By id; holds every tariff that an agreement or the community names."""
     agreements: tuple[Agreement, ...]
     """As `check_agreements` returns them."""
+    meters: tuple[Meter, ...] = ()
+    """Besides the houses' own, as `check_meters` returns them."""

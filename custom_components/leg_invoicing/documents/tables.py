@@ -30,6 +30,8 @@ _LINE = (
     "unit_price_ct",
     "exact_ct",
     "amount_ct",
+    "percent",
+    "percent_of",
 )
 _INVOICE = (
     "invoice_id",

@@ -35,6 +35,15 @@ DE = Texts(
             LineKind.ROUNDING: "Rundung",
         }
     ),
+    prices=MappingProxyType(
+        {
+            "p_pv": "Solarpreis",
+            "p_con": "Preis der Gemeinschaft",
+            "p_grid_del": "Einspeisepreis",
+            "p_grid_con": "Netzpreis",
+        }
+    ),
+    percent_of_price="{percent} % von {price} ({of})",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} im Monat", Unit.YEAR: "{amount} im Jahr"}
     ),
@@ -95,6 +104,7 @@ DE = Texts(
             FindingCode.TEMPORARY_DATA: "Es gibt bisher nur vorläufige Werte. Energie aus dieser Zeit ist hier nicht enthalten.",
             FindingCode.NO_AGREEMENT: "Es floss Energie, während niemand einen Vertrag für das Haus hatte. Sie ist hier nicht enthalten.",
             FindingCode.NO_TARIFF: "Ihr Tarif hatte noch keine Preise. Energie aus dieser Zeit ist hier nicht verrechnet.",
+            FindingCode.PRICE_MISSING: "Für einen Teil der Energie war der Preis nicht bekannt: Der Wert, dem er folgt, fehlte. Diese Energie steht nicht auf dieser Rechnung.",
             FindingCode.INTERPOLATED_DATA: "Zwischen zwei Zählerständen fehlen Werte. Ihre Differenz ist genau; deren Verteilung auf die Intervalle ist interpoliert.",
             FindingCode.ALLOCATION_DIFFERS: "Die Zuteilung des Netzbetreibers zwischen Gemeinschaft und Netz weicht von unserer eigenen ab.",
             FindingCode.ALLOCATION_MISSING: "Die Zuteilung des Netzbetreibers lag nicht vor. Die Energie wurde nach unserer eigenen verteilt.",
