@@ -26,10 +26,10 @@ def community_account(
         version = tariff.at(local_date(segment.span.start, terms.community.zone))
         if version is not None:
             bands = version.bands
-            for priced in version.p_grid_con.rates:
-                bought += worth(segment, None, "grid_import", bands, priced).value
-            for priced in version.p_grid_del.rates:
-                sold += worth(segment, None, "grid_export", bands, priced).value
+            for own in version.p_grid_con.rates:
+                bought += worth(segment, None, "grid_import", bands, *own).value
+            for own in version.p_grid_del.rates:
+                sold += worth(segment, None, "grid_export", bands, *own).value
         elif total.grid_import or total.grid_export:
             unpriced.append(
                 Finding(
@@ -51,6 +51,7 @@ def community_account(
         balance=balance,
         rounding=Money.total(statement.rounding for statement in statements),
         vat=Money.total(statement.vat_amount for statement in statements),
+        saved=Money.total(filter(None, (s.saved for s in statements))),
     )
     return account, unpriced
 

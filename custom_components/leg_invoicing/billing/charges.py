@@ -7,7 +7,7 @@ rounding    = total to the nearest coin − total
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -15,32 +15,16 @@ from functools import reduce
 from .agreements import Agreement
 from .energy import Energy
 from .fees import Fee, FeePart, FeePer, fee_parts
-from .house_energy import HouseEnergy
 from .models import CHARGES, LineKind, LineRule
 from .money import NO_MONEY, Money, UnitPrice
 from .pricing import Worth
-from .rates import Rate
 from .rounding import EXACT, to_multiple
+from .runs import Run
 from .statements import Line, Unit
-from .tariffs import BandName, Price, TariffVersion
-from .vat import NO_VAT, Vat, VatMode, vat_shares
+from .tariffs import Price
+from .vat import NO_VAT, VatMode, vat_shares
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Days of an agreement that are priced by one version of a tariff."""
-
-    version: TariffVersion
-    first: date
-    end: date
-    energy: HouseEnergy
-    worth: Callable[[LineRule, tuple[BandName, Rate]], Worth]
-    """At a rate, in its band."""
-    value: Callable[[LineRule], Worth]
-    """At the prices of intervals."""
-    vat: Vat
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
@@ -51,7 +35,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
             continue
         price: Price = getattr(run.version, rule.price)
         for band, rate in price.rates:
-            worth = run.worth(rule, (band, rate))
+            worth = run.worth(rule, band, rate)
             if worth.energy and isinstance(rate, UnitPrice):
                 line = _line(rule, run, worth, Money(rate.ct_per_kwh))
                 yield replace(line, band=band, percentage=price.percentage)

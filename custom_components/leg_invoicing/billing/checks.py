@@ -39,10 +39,10 @@ class Portion:
         """The house's energies."""
         return self.segment.energy(self.position)
 
-    def worth(self, energy: str, priced: tuple[BandName, Rate]) -> Worth:
+    def worth(self, energy: str, band: BandName, rate: Rate) -> Worth:
         """Return what one of the house's energies is worth at a rate of its tariff."""
         bands = None if self.version is None else self.version.bands
-        return worth(self.segment, self.position, energy, bands, priced)
+        return worth(self.segment, self.position, energy, bands, band, rate)
 
     def value(self, energy: str, *, is_charge: bool) -> Worth:
         """Return what the house's energy costs or brings, at prices of intervals."""

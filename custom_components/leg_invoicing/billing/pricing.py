@@ -33,14 +33,14 @@ def worth(
     house: int | None,
     energy: str,
     bands: Schedule | None,
-    priced: tuple[BandName, Rate],
+    band: BandName,
+    rate: Rate,
 ) -> Worth:
     """Return what one of a house's energies is worth in a band; of all for None.
 
     `energy` is a field of `HouseEnergy`. Where the signal that a price follows is
     missing, energy has none: it is not part of the answer.
     """
-    band, rate = priced
     if not isinstance(rate, SignalPrice):
         own: Energy = getattr(sums.energy(house, bands, band), energy)
         return Worth(own, own * rate)

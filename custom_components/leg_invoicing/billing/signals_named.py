@@ -17,7 +17,7 @@ def numbers_of(version: TariffVersion) -> frozenset[str]:
     """Return the signals that a version's prices follow, which must be numbers."""
     return frozenset(
         rate.signal_id
-        for _, price in version.prices()
+        for price in (*dict(version.prices()).values(), version.p_utility)
         for _, rate in price.rates
         if isinstance(rate, SignalPrice)
     )

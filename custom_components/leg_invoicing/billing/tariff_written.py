@@ -11,7 +11,7 @@ from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
 from .fees import Fee
 from .signal_bands import ModeBands
 from .signal_record import written_mode_bands, written_rate
-from .tariffs import Price, TariffVersion
+from .tariffs import STANDARD, Price, TariffVersion
 from .vat import NO_VAT, Vat
 
 type Written = dict[str, Any]
@@ -25,6 +25,8 @@ def written_version(version: TariffVersion) -> Written:
     if version.bands is not None:
         written["bands"] = _schedule(version.bands)
     written |= {name: _price(price) for name, price in version.prices()}
+    if version.p_standard is not None:
+        written[STANDARD] = _price(version.p_standard)
     if version.fees:
         written["fees"] = [_fee(fee) for fee in version.fees]
     if version.vat != NO_VAT:
