@@ -2,7 +2,8 @@
 
 energy line = kWh × ct/kWh
 fee         = amount × days of the month or year that are owed ÷ all of its days
-VAT         = rate × sum of the printed lines that bear it, once for each rate
+VAT         = rate × sum of the printed lines that bear it, once for each rate; the
+              community's on what is charged, the house's on what is credited
 rounding    = total to the nearest coin − total
 """
 
@@ -20,9 +21,9 @@ from .money import NO_MONEY, Money, UnitPrice
 from .pricing import Worth
 from .rounding import EXACT, to_multiple
 from .runs import Run
-from .statements import Line, Unit
+from .statements import Line, Unit, charged_vat, credited_vat
 from .tariffs import Price
-from .vat import NO_VAT, VatMode, vat_shares
+from .vat import VatMode
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
 
@@ -66,7 +67,7 @@ def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
         quantity=worth.energy.kwh,
         unit_price=unit_price,
         exact=worth.value if rule.is_charge else -worth.value,
-        vat=run.vat if rule.is_charge else NO_VAT,
+        vat=run.vat if rule.is_charge else run.supplier_vat,
     )
 
 
@@ -93,18 +94,23 @@ def fee_lines(
 
 
 def vat_lines(lines: Iterable[Line], first: date, end: date) -> Iterator[Line]:
-    """Yield the taxes that are added to prices."""
-    for share in vat_shares((line.vat, line.amount) for line in lines):
-        if share.vat.mode is VatMode.ON_TOP and share.amount != NO_MONEY:
-            yield Line(
-                kind=LineKind.VAT,
-                first=first,
-                end=end,
-                quantity=share.vat.rate,
-                unit=Unit.PERCENT,
-                unit_price=Money(share.charged.ct.scaleb(-2, EXACT)),
-                exact=share.amount,
-            )
+    """Yield the taxes that are added to prices: the community's, then the house's."""
+    lines = tuple(lines)
+    for kind, shares in (
+        (LineKind.VAT, charged_vat(lines)),
+        (LineKind.SUPPLIER_VAT, credited_vat(lines)),
+    ):
+        for share in shares:
+            if share.vat.mode is VatMode.ON_TOP and share.amount != NO_MONEY:
+                yield Line(
+                    kind=kind,
+                    first=first,
+                    end=end,
+                    quantity=share.vat.rate,
+                    unit=Unit.PERCENT,
+                    unit_price=Money(share.charged.ct.scaleb(-2, EXACT)),
+                    exact=share.amount if kind is LineKind.VAT else -share.amount,
+                )
 
 
 def rounding_lines(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from .agreements import Agreement
 from .checks import Portion
 from .house_energy import HouseEnergy
 from .models import LineRule
@@ -22,6 +23,8 @@ class Run:
     portions: tuple[Portion, ...]
     """One at least, in the order of time."""
     vat: Vat
+    supplier_vat: Vat
+    """The house's own, on what it is credited."""
 
     @property
     def first(self) -> date:
@@ -49,14 +52,17 @@ class Run:
         )
 
 
-def runs_of(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
-    """Yield the days of each version, as far as there is one."""
+def runs_of(
+    agreement: Agreement, portions: Iterable[Portion], *, with_vat: bool
+) -> Iterator[Run]:
+    """Yield the days of an agreement by version, as far as there is one."""
     for version, same_prices in groupby(portions, key=lambda p: p.version):
         if version is not None:
             yield Run(
                 version=version,
                 portions=tuple(same_prices),
                 vat=version.vat if with_vat else NO_VAT,
+                supplier_vat=agreement.vat if with_vat else NO_VAT,
             )
 
 

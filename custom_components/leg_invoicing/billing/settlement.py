@@ -9,7 +9,8 @@ grid and adding the parts gives the whole. Prices meet energies once per line:
 
     line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
     total of a statement = sum of its rounded lines
-    community's account = Σ charges - Σ credits - VAT - paid to the grid + got from it
+    community's account = Σ charges - Σ credits - VAT + input VAT - paid to the grid
+                          + got from it
 
 All houses that were measured take part in sharing, whoever pays for them; a
 house that used energy while nobody had an agreement is a finding.
@@ -182,7 +183,7 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = list(runs_of(own, with_vat=not energy_only))
+        runs = list(runs_of(agreement, own, with_vat=not energy_only))
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
