@@ -18,6 +18,7 @@ from .energy import Energy
 from .fees import Fee, FeePart, FeePer, fee_parts
 from .models import CHARGES, LineKind, LineRule
 from .money import NO_MONEY, Money, UnitPrice
+from .pricing import Worth
 from .rounding import EXACT, to_multiple
 from .runs import Run
 from .statements import Line, Unit, charged_vat, credited_vat
@@ -40,53 +41,49 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
                 yield from _tiered(rule, month, price)
             continue
         for band, rate in price.rates:
-            quantity: Energy = getattr(run.energy(band), rule.energy)
-            if quantity:
-                yield replace(
-                    _priced(rule, run, quantity, rate),
-                    band=band,
-                    percentage=price.percentage,
-                )
+            worth = run.worth(rule, band, rate)
+            if worth.energy and isinstance(rate, UnitPrice):
+                line = _line(rule, run, worth, Money(rate.ct_per_kwh))
+                yield replace(line, band=band, percentage=price.percentage)
+            elif worth.energy:
+                line = _average_line(rule, run, worth)
+                yield replace(line, band=band, percentage=price.percentage)
 
 
 def _tiered(rule: LineRule, month: Run, price: Price) -> Iterator[Line]:
     """Yield a line for each tier that the energy of a month reaches."""
-    energy: Energy = getattr(month.energy(), rule.energy)
+    energy: Energy = getattr(month.energy, rule.energy)
     (days,) = fee_parts(FeePer.MONTH, month.first, month.end)
     for tier, quantity in by_tier(price.tiers, energy, days):
-        line = _priced(rule, month, quantity, tier.price)
+        worth = Worth(quantity, quantity * tier.price)
+        line = _line(rule, month, worth, Money(tier.price.ct_per_kwh))
         yield replace(line, tier=tier, parts=(days,))
-
-
-def _priced(rule: LineRule, run: Run, quantity: Energy, price: UnitPrice) -> Line:
-    value = quantity * price
-    return Line(
-        kind=rule.kind,
-        first=run.first,
-        end=run.end,
-        quantity=quantity.kwh,
-        unit_price=Money(price.ct_per_kwh),
-        exact=value if rule.is_charge else -value,
-        vat=run.vat_of(rule),
-    )
 
 
 def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
     """Yield a line of energy whose price was another one in each interval."""
-    quantity: Energy = getattr(run.energy(), rule.energy)
-    if quantity:
-        value = run.value(rule)
-        average = EXACT.quantize(EXACT.divide(value.ct, quantity.kwh), _SIX_DECIMALS)
-        yield Line(
-            kind=rule.kind,
-            first=run.first,
-            end=run.end,
-            quantity=quantity.kwh,
-            unit_price=Money(average),
-            is_average=True,
-            exact=value if rule.is_charge else -value,
-            vat=run.vat_of(rule),
-        )
+    worth = run.value(rule)
+    if worth.energy:
+        yield _average_line(rule, run, worth)
+
+
+def _average_line(rule: LineRule, run: Run, worth: Worth) -> Line:
+    """Return a line with the average of the prices of intervals."""
+    average = EXACT.divide(worth.value.ct, worth.energy.kwh)
+    price = Money(EXACT.quantize(average, _SIX_DECIMALS))
+    return replace(_line(rule, run, worth, price), is_average=True)
+
+
+def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
+    return Line(
+        kind=rule.kind,
+        first=run.first,
+        end=run.end,
+        quantity=worth.energy.kwh,
+        unit_price=unit_price,
+        exact=worth.value if rule.is_charge else -worth.value,
+        vat=run.vat if rule.is_charge else run.supplier_vat,
+    )
 
 
 def fee_lines(
@@ -176,9 +173,8 @@ def _once(
 def _by_kwh(
     fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
 ) -> _Owed:
-    energy = run.energy()
     charged = Energy.total(
-        getattr(energy, rule.energy) for rule in rules if rule.kind in CHARGES
+        getattr(run.energy, rule.energy) for rule in rules if rule.kind in CHARGES
     )
     return charged.kwh, Money(EXACT.multiply(charged.kwh, fee.amount.ct)), ()
 

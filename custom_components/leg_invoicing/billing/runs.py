@@ -1,32 +1,36 @@
 """The days of an agreement that one version of a tariff prices."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from .agreements import Agreement
 from .checks import Portion
 from .house_energy import HouseEnergy
 from .models import LineRule
-from .money import Money
-from .tariffs import TariffVersion
+from .pricing import Worth
+from .rates import Rate
+from .tariffs import BandName, TariffVersion
 from .vat import NO_VAT, Vat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a house used and delivered on those days."""
+    """Days of an agreement that are priced by one version of a tariff."""
 
     version: TariffVersion
-    portions: Sequence[Portion]
+    portions: tuple[Portion, ...]
+    """One at least, in the order of time."""
+    vat: Vat
     supplier_vat: Vat
     """The house's own, on what it is credited."""
     is_billed: bool
-    """VAT and tiers count, which they do not in totals that go on and on."""
+    """Tiers count, which they do not in totals that go on from interval to interval."""
 
     @property
     def first(self) -> date:
-        """The first day."""
+        """The first of the days."""
         return self.portions[0].first
 
     @property
@@ -35,45 +39,41 @@ class Run:
         return self.portions[-1].end
 
     @property
-    def vat(self) -> Vat:
-        """What prices have to do with VAT on these days."""
-        return self.version.vat if self.is_billed else NO_VAT
+    def energy(self) -> HouseEnergy:
+        """All energy of these days."""
+        return energy_of(self.portions)
 
-    def vat_of(self, rule: LineRule) -> Vat:
-        """Return the VAT of a kind of line: ours on charges, theirs on credits."""
-        if rule.is_charge:
-            return self.vat
-        return self.supplier_vat if self.is_billed else NO_VAT
+    def worth(self, rule: LineRule, band: BandName, rate: Rate) -> Worth:
+        """Return what a rule's energy is worth at a rate, in its band."""
+        return Worth.total(p.worth(rule.energy, band, rate) for p in self.portions)
 
-    def energy(self, band: str | None = None) -> HouseEnergy:
-        """Return the energy in a band; all of it where none is named."""
-        return energy_of(self.portions, band)
-
-    def value(self, rule: LineRule) -> Money:
-        """Return what the energy comes to at the prices of intervals."""
-        return Money.total(p.value(is_charge=rule.is_charge) for p in self.portions)
+    def value(self, rule: LineRule) -> Worth:
+        """Return what a rule's energy is worth at the prices of intervals."""
+        return Worth.total(
+            p.value(rule.energy, is_charge=rule.is_charge) for p in self.portions
+        )
 
     def months(self) -> Iterator[Run]:
         """Yield the same days month by month, where segments end with months."""
         for _, own in groupby(self.portions, lambda p: (p.first.year, p.first.month)):
-            yield replace(self, portions=list(own))
+            yield replace(self, portions=tuple(own))
 
 
 def runs_of(
-    portions: Iterable[Portion], supplier_vat: Vat, *, is_billed: bool
+    agreement: Agreement, portions: Iterable[Portion], *, is_billed: bool
 ) -> Iterator[Run]:
-    """Yield the runs of an agreement, as far as its tariff has prices."""
-    for version, own in groupby(portions, key=lambda portion: portion.version):
+    """Yield the days of an agreement by version, as far as there is one."""
+    for version, same_prices in groupby(portions, key=lambda p: p.version):
         if version is not None:
             yield Run(
                 version=version,
-                portions=list(own),
-                supplier_vat=supplier_vat,
+                portions=tuple(same_prices),
+                vat=version.vat if is_billed else NO_VAT,
+                supplier_vat=agreement.vat if is_billed else NO_VAT,
                 is_billed=is_billed,
             )
 
 
-def energy_of(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
-    """Return what portions come to, in a band if one is named."""
-    sums = (portion.energy(band) for portion in portions)
-    return sum(sums, start=HouseEnergy())
+def energy_of(portions: Iterable[Portion]) -> HouseEnergy:
+    """Return all energy of some portions."""
+    return sum((portion.energy for portion in portions), start=HouseEnergy())

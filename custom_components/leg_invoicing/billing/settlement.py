@@ -31,6 +31,7 @@ from .measurements import Measurements, on_every_interval
 from .models import MODEL_LINES
 from .money import Money
 from .official import OfficialSharing
+from .price_checks import energy_without_price
 from .quality import Quality
 from .runs import energy_of, runs_of
 from .savings import benefits_of
@@ -104,6 +105,7 @@ def _settle(
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
+        *energy_without_price(terms, segments, portions),
     )
     return Settlement(
         span=span,
@@ -181,7 +183,7 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = list(runs_of(own, agreement.vat, is_billed=not energy_only))
+        runs = list(runs_of(agreement, own, is_billed=not energy_only))
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)

@@ -24,6 +24,8 @@ from .fees import Fee, FeePer
 from .models import Model
 from .money import Money
 from .price_record import prices_from_written
+from .signal_bands import ModeBands
+from .signal_record import mode_bands_from
 from .tariffs import (
     PRICE_NAMES,
     STANDARD,
@@ -76,7 +78,7 @@ def require_heeded(written: Written, tariff: Tariff, model: Model) -> None:
 def version_from_written(written: Written, minutes: int) -> TariffVersion:
     """Read one version."""
     part = written.fields(("valid_from", *PRICE_NAMES), _PARTS)
-    bands = _bands(part["bands"], minutes) if "bands" in part else None
+    bands = _schedule(part["bands"], minutes) if "bands" in part else None
     prices = prices_from_written(part, bands.names if bands else ())
     return TariffVersion(
         valid_from=part["valid_from"].day(),
@@ -89,6 +91,13 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
         fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
         vat=vat_from_written(part["vat"]) if "vat" in part else NO_VAT,
     )
+
+
+def _schedule(written: Written, minutes: int) -> Bands | ModeBands:
+    """Read bands, which a clock or a signal chooses."""
+    if isinstance(written.value, Mapping):
+        return mode_bands_from(written)
+    return _bands(written, minutes)
 
 
 def _bands(written: Written, minutes: int) -> Bands:

@@ -9,6 +9,8 @@ from typing import Any
 
 from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
 from .fees import Fee
+from .signal_bands import ModeBands
+from .signal_record import written_mode_bands, written_rate
 from .tariffs import STANDARD, Price, TariffVersion
 from .tiers import Tier
 from .vat import NO_VAT
@@ -23,7 +25,7 @@ def written_version(version: TariffVersion) -> Written:
     """Return everything that a version says; what is as always is left out."""
     written: Written = {"valid_from": version.valid_from.isoformat()}
     if version.bands is not None:
-        written["bands"] = list(_bands(version.bands))
+        written["bands"] = _schedule(version.bands)
     written |= {name: _price(price) for name, price in version.prices()}
     if version.p_standard is not None:
         written[STANDARD] = _price(version.p_standard)
@@ -40,13 +42,19 @@ def _price(price: Price) -> str | Written:
         return {"percent": _plain(percentage.percent), "of": percentage.of}
     if price.tiers:
         return {"tiers": [_tier(tier) for tier in price.tiers]}
-    rates = {band: _plain(rate.ct_per_kwh) for band, rate in price.rates}
+    rates = {band: written_rate(rate) for band, rate in price.rates}
     return rates[None] if None in rates else {str(b): rate for b, rate in rates.items()}
 
 
 def _tier(tier: Tier) -> Written:
     to = {} if tier.to is None else {"to": _plain(tier.to.kwh.normalize())}
     return {**to, "price": _plain(tier.price.ct_per_kwh)}
+
+
+def _schedule(bands: Bands | ModeBands) -> Written | list[Written]:
+    if isinstance(bands, ModeBands):
+        return written_mode_bands(bands)
+    return list(_bands(bands))
 
 
 def _bands(bands: Bands) -> Iterator[Written]:
