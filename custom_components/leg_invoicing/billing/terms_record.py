@@ -5,10 +5,10 @@ binary floating point on its way to a price:
 
     community:  timezone; currency, model, interval, grid_tariff, sharing (see
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
-                shape), holidays (dates), rounding (the smallest coin, such as 0.05)
+                shape), holidays (dates), rounding (the smallest coin, such as 0.05),
+                issuer (as a participant)
     tariffs:    by name, a list of versions, as `tariff_record` reads them
-    agreements: house, participant (a name, or a mapping), tariff, from; to
-                (exclusive), weight
+    agreements, owners, left: see `agreements_written`
 
 What is not understood is refused: a misspelt key would otherwise be a price or a
 date that silently does not count.
@@ -20,17 +20,23 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .agreements import LANGUAGES, Agreement, AgreementError, Party, check_agreements
+from .agreements import Agreement
+from .agreements_written import (
+    agreements_from,
+    known_tariff,
+    left_from,
+    owners_from,
+    party_from,
+)
 from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
-from .iban import IbanError, compact_iban
 from .models import Model
 from .money import Money
 from .rounding import EXACT
-from .sharing_written import SHARING_FIELDS, sharing_from_fields, weight_from
+from .sharing_written import SHARING_FIELDS, sharing_from_fields
 from .tariff_record import tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
-from .written import TermsError, Written, listed, nearest
+from .written import Written, listed
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _QUARTER_HOUR = 15
@@ -42,7 +48,9 @@ def terms_from_record(record: object) -> Terms:
     Raises TermsError for anything missing, misspelt, of a wrong type or
     contradictory.
     """
-    parts = Written(record).fields(("community", "tariffs", "agreements"))
+    parts = Written(record).fields(
+        ("community", "tariffs", "agreements"), ("owners", "left")
+    )
     minutes = _interval_of(parts["community"])
     tariffs = {
         name: tariff_from_written(name, node, minutes)
@@ -50,11 +58,15 @@ def terms_from_record(record: object) -> Terms:
     }
     if not tariffs:
         parts["tariffs"].refuse("there must be at least one tariff")
-    agreements = _agreements(parts["agreements"], tariffs)
+    agreements = agreements_from(parts["agreements"], tariffs)
     return Terms(
         community=_community(parts["community"], tariffs, agreements),
         tariffs=tariffs,
         agreements=agreements,
+        owners=owners_from(parts["owners"], tariffs, agreements)
+        if "owners" in parts
+        else {},
+        left=left_from(parts["left"], agreements) if "left" in parts else {},
     )
 
 
@@ -69,7 +81,7 @@ def _community(
     }
     return Community(
         timezone=_timezone(part["timezone"]),
-        grid_tariff=_known_tariff(part["grid_tariff"], tariffs)
+        grid_tariff=known_tariff(part["grid_tariff"], tariffs)
         if "grid_tariff" in part
         else next(iter(tariffs)),
         sharing=sharing_from_fields(part, agreements),
@@ -134,13 +146,6 @@ def _limit(written: Written) -> int:
     return minutes
 
 
-def _known_tariff(written: Written, tariffs: Collection[str]) -> str:
-    if written.text() not in tariffs:
-        near = nearest(written.text(), tariffs)
-        written.refuse(f"there is no tariff {written.text()!r}; {near}")
-    return written.text()
-
-
 def _holidays(written: Written) -> frozenset[date]:
     return frozenset(item.day() for item in written.items())
 
@@ -151,62 +156,6 @@ def _rounding(written: Written) -> Money:
     if coin.ct < 0 or coin.ct != coin.rounded.ct:
         written.refuse("rounding is a number of hundredths, such as 0.05")
     return coin
-
-
-def _agreements(written: Written, tariffs: Collection[str]) -> tuple[Agreement, ...]:
-    items = written.items()
-    agreements = [_agreement(item, tariffs) for item in items]
-    try:
-        return check_agreements(agreements)
-    except AgreementError as err:
-        wrong = next(
-            item
-            for item, agreement in zip(items, agreements, strict=True)
-            if agreement is err.agreement
-        )
-        end = err.agreement.end
-        key = "to" if end is not None and end <= err.agreement.first else "from"
-        raise TermsError((*wrong.path, key), f"{err}; correct from or to") from err
-
-
-def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
-    part = written.fields(("house", "participant", "tariff", "from"), ("to", "weight"))
-    return Agreement(
-        house_id=part["house"].text(),
-        participant=_participant(part["participant"]),
-        tariff_id=_known_tariff(part["tariff"], tariffs),
-        first=part["from"].day(),
-        end=part["to"].day() if "to" in part else None,
-        weight=weight_from(part["weight"]) if "weight" in part else None,
-    )
-
-
-def _participant(written: Written) -> Party:
-    if isinstance(written.value, str):
-        return Party(name=written.text())
-    part = written.fields(("name",), tuple(_DETAILS))
-    details = {key: read(part[key]) for key, read in _DETAILS.items() if key in part}
-    return Party(name=part["name"].text(), **details)
-
-
-def _address(written: Written) -> tuple[str, ...]:
-    """Return the lines of an address, which may be a list or one text."""
-    if isinstance(written.value, list):
-        return tuple(line.text() for line in written.items())
-    return tuple(line.strip() for line in written.text().splitlines() if line.strip())
-
-
-def _language(written: Written) -> str:
-    if written.text() not in LANGUAGES:
-        written.refuse(f"language cannot be {written.text()!r}; {listed(LANGUAGES)}")
-    return written.text()
-
-
-def _iban(written: Written) -> str:
-    try:
-        return compact_iban(written.text())
-    except IbanError as err:
-        written.refuse(str(err))
 
 
 type _Reader = Callable[[Written], Any]
@@ -222,6 +171,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "gaps": ("gaps", _gaps),
     "holidays": ("holidays", _holidays),
     "rounding": ("rounding", _rounding),
+    "issuer": ("issuer", party_from),
 }
 """How the settings with a default are called in `Community`, and read."""
 
@@ -231,11 +181,3 @@ _GAP_SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "shape": ("shape", lambda written: written.choice(GapShape)),
 }
 """The same in `GapRule`."""
-
-_DETAILS: Mapping[str, _Reader] = {
-    "address": _address,
-    "email": Written.text,
-    "language": _language,
-    "iban": _iban,
-}
-"""How a participant's further details are read."""

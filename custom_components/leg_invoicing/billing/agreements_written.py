@@ -1,0 +1,154 @@
+"""Who is billed for which house, from what a person wrote down.
+
+agreements: house, participant (a name, or a mapping), tariff, from; to
+(exclusive), weight
+owners:     by house, a name or a mapping as of a participant, which may also
+say the tariff: who is billed while nobody has an agreement
+left:       by house, the first day on which it no longer belongs to the
+community, or a list of such days
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from .agreements import (
+    LANGUAGES,
+    Agreement,
+    AgreementError,
+    Owner,
+    Party,
+    check_agreements,
+)
+from .iban import IbanError, compact_iban
+from .sharing_written import known_house, weight_from
+from .written import TermsError, Written, listed, nearest
+
+
+def known_tariff(written: Written, tariffs: Collection[str]) -> str:
+    """Read the name of a tariff that there is."""
+    if written.text() not in tariffs:
+        near = nearest(written.text(), tariffs)
+        written.refuse(f"there is no tariff {written.text()!r}; {near}")
+    return written.text()
+
+
+def agreements_from(
+    written: Written, tariffs: Collection[str]
+) -> tuple[Agreement, ...]:
+    """Read all agreements; refuse those that contradict each other."""
+    items = written.items()
+    agreements = [_agreement(item, tariffs) for item in items]
+    try:
+        return check_agreements(agreements)
+    except AgreementError as err:
+        wrong = next(
+            item
+            for item, agreement in zip(items, agreements, strict=True)
+            if agreement is err.agreement
+        )
+        end = err.agreement.end
+        key = "to" if end is not None and end <= err.agreement.first else "from"
+        raise TermsError((*wrong.path, key), f"{err}; correct from or to") from err
+
+
+def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
+    part = written.fields(("house", "participant", "tariff", "from"), ("to", "weight"))
+    return Agreement(
+        house_id=part["house"].text(),
+        participant=party_from(part["participant"]),
+        tariff_id=known_tariff(part["tariff"], tariffs),
+        first=part["from"].day(),
+        end=part["to"].day() if "to" in part else None,
+        weight=weight_from(part["weight"]) if "weight" in part else None,
+    )
+
+
+def party_from(written: Written) -> Party:
+    """Read who somebody is: a name, or a mapping."""
+    if isinstance(written.value, str):
+        return Party(name=written.text())
+    return _party(written.fields(("name",), tuple(_DETAILS)))
+
+
+def _party(part: Mapping[str, Written]) -> Party:
+    details = {key: read(part[key]) for key, read in _DETAILS.items() if key in part}
+    return Party(name=part["name"].text(), **details)
+
+
+def owners_from(
+    written: Written, tariffs: Collection[str], agreements: Sequence[Agreement]
+) -> dict[str, Owner]:
+    """Read the owners of houses that somebody has, or has had."""
+    houses = [agreement.house_id for agreement in agreements]
+    return {
+        known_house(house_id, node, houses): _owner(node, tariffs)
+        for house_id, node in written.entries().items()
+    }
+
+
+def _owner(written: Written, tariffs: Collection[str]) -> Owner:
+    if isinstance(written.value, str):
+        return Owner(party=party_from(written))
+    part = written.fields(("name",), (*_DETAILS, "tariff"))
+    tariff = known_tariff(part["tariff"], tariffs) if "tariff" in part else None
+    return Owner(party=_party(part), tariff_id=tariff)
+
+
+def left_from(
+    written: Written, agreements: Sequence[Agreement]
+) -> dict[str, tuple[date, ...]]:
+    """Read when houses left."""
+    houses = [agreement.house_id for agreement in agreements]
+    left = {}
+    for house_id, node in written.entries().items():
+        known_house(house_id, node, houses)
+        own = [a for a in agreements if a.house_id == house_id]
+        items = node.items() if isinstance(node.value, list) else [node]
+        left[house_id] = tuple(sorted({_left_on(item, own) for item in items}))
+    return left
+
+
+def _left_on(written: Written, own: Sequence[Agreement]) -> date:
+    """Read a day on which a house left, when somebody had had it and nobody has."""
+    day = written.day()
+    earlier = [agreement for agreement in own if agreement.first < day]
+    if not earlier:
+        written.refuse(
+            f"nobody has had the house before {day}, so it cannot leave then; write a "
+            "later day"
+        )
+    end = earlier[-1].end
+    if end is None or end > day:
+        name = earlier[-1].participant.name
+        written.refuse(f"{name} still has the house on {day}; add to: {day} there")
+    return day
+
+
+def _address(written: Written) -> tuple[str, ...]:
+    """Return the lines of an address, which may be a list or one text."""
+    if isinstance(written.value, list):
+        return tuple(line.text() for line in written.items())
+    return tuple(line.strip() for line in written.text().splitlines() if line.strip())
+
+
+def _language(written: Written) -> str:
+    if written.text() not in LANGUAGES:
+        written.refuse(f"language cannot be {written.text()!r}; {listed(LANGUAGES)}")
+    return written.text()
+
+
+def _iban(written: Written) -> str:
+    try:
+        return compact_iban(written.text())
+    except IbanError as err:
+        written.refuse(str(err))
+
+
+_DETAILS: Mapping[str, Callable[[Written], Any]] = {
+    "address": _address,
+    "email": Written.text,
+    "language": _language,
+    "iban": _iban,
+}
+"""How a participant's further details are read."""
