@@ -56,7 +56,7 @@ def add_meter(hass: HomeAssistant, name: str = "meter_1") -> FollowedRegister:
     entry = er.async_get(hass).async_get_or_create(
         "sensor", "mqtt", name, suggested_object_id=name
     )
-    return FollowedRegister(house_id="house_1", register="import", registry_id=entry.id)
+    return FollowedRegister(point_id="house_1", register="import", registry_id=entry.id)
 
 
 class Household:
@@ -268,7 +268,7 @@ async def test_two_followers_of_one_sensor(
     """Nobody's reading is lost where two follow one sensor."""
     first = add_meter(hass)
     second = FollowedRegister(
-        house_id="house_2", register="import", registry_id=first.registry_id
+        point_id="house_2", register="import", registry_id=first.registry_id
     )
     household = follow(first, second)
     hass.states.async_set("sensor.meter_1", "1", KWH)
@@ -638,7 +638,7 @@ class MqttMeter:
         registry = er.async_get(self.hass)
         entity_id = registry.async_get_entity_id("sensor", "mqtt", "A0B1C2D3E4F5_Ei")
         return FollowedRegister(
-            house_id="house_1",
+            point_id="house_1",
             register="import",
             registry_id=registry.async_get(entity_id).id,
         )
@@ -796,7 +796,7 @@ async def test_mqtt_sensor_without_unit(
     )
     bare = mqtt_meter.followed
     stated = FollowedRegister(
-        house_id="house_2",
+        point_id="house_2",
         register="import",
         registry_id=bare.registry_id,
         declared_unit="Wh",

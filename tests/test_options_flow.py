@@ -144,6 +144,7 @@ _DETAILS = {
         {"name": "night", "from": "22:00", "to": "06:00"},
     ],
     "p_con": {"day": 25.5, "night": "18.20"},
+    "p_standard": 29.4,
     "fees": [{"name": "Base fee", "amount": 500, "per": "month"}],
 }
 
@@ -168,18 +169,42 @@ async def test_prices_by_time_of_use(
             {"name": "night", "from": "22:00", "to": "06:00"},
         ],
         "p_con": {"day": "25.5", "night": "18.20"},
+        "p_standard": "29.4",
         "fees": [{"name": "Base fee", "amount": "500", "per": "month"}],
     }
 
     # A number that would not count is not taken in silence.
     answers = {name: shown(form)[name] for name in (*PRICES, "details")}
     again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
-    assert refused(again, "p_con", "price_by_band")
+    assert refused(again, "p_con", "price_in_details")
     done = await fill(hass.config_entries.options, again, answers | {"p_pv": 21.0})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
     assert version.p_pv == Price.flat(UnitPrice(Decimal(21)))
     assert version.p_con.at("day").ct_per_kwh == Decimal("25.5")
+
+
+@pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
+async def test_a_price_that_follows_another_one(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It is kept as per cent, and computed again when the other price changes."""
+    details = {"p_con": {"percent": 80, "of": "p_grid_con"}}
+    form = await begin(hass, entry, "tariff")
+    await fill(hass.config_entries.options, form, PRICES | {"details": details})
+    await hass.async_block_till_done()
+
+    form = await begin(hass, entry, "tariff")
+    assert shown(form)["p_con"] == 24.8
+    assert shown(form)["details"] == {"p_con": {"percent": "80", "of": "p_grid_con"}}
+    answers = {name: shown(form)[name] for name in (*PRICES, "details")}
+    again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
+    assert refused(again, "p_con", "price_in_details")
+    await fill(hass.config_entries.options, again, answers | {"p_grid_con": 32.5})
+    await hass.async_block_till_done()
+
+    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
+    assert version.p_con.at(None).ct_per_kwh == 26
 
 
 async def test_details_that_are_not_understood(

@@ -1,6 +1,6 @@
 """What the actions have in common: their fields, and what describes one."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import probatio as vol
 from .billing.calendar import Instant
 from .billing.decimal_text import NumberError, decimal_from_text
 from .billing.energy import Energy
-from .community import House, houses_of_entry
+from .community import House, Point, houses_of_entry, points_of_entry
 from .meter_state import DIGITS
 from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
@@ -78,7 +78,16 @@ def instant(entry: LegConfigEntry, when: datetime) -> Instant:
 
 def house_of(entry: LegConfigEntry, text: str) -> House:
     """Return the house of that name or id; raises a translated error without one."""
-    for house in houses_of_entry(entry):
-        if text.strip().casefold() in (house.house_id, house.name.casefold()):
-            return house
+    return _named(houses_of_entry(entry), text)
+
+
+def point_of(entry: LegConfigEntry, text: str) -> Point:
+    """Return the house or meter of that name or id, as `house_of` does."""
+    return _named(points_of_entry(entry), text)
+
+
+def _named[P: Point](points: Iterable[P], text: str) -> P:
+    for point in points:
+        if text.strip().casefold() in (point.point_id, point.name.casefold()):
+            return point
     raise refused("house_unknown", house=text)

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import ATTR_HOUSE, Action, exact, fields, house_of, instant
+from .action_fields import ATTR_HOUSE, Action, exact, fields, instant, point_of
 from .changing import Change, async_change_meters
 from .refusals import refused
 from .runtime import LegConfigEntry
@@ -50,7 +50,7 @@ async def _change_meter(
     return await async_change_meters(
         entry,
         Change(
-            house_id=house_of(entry, call.data[ATTR_HOUSE]).house_id,
+            point_id=point_of(entry, call.data[ATTR_HOUSE]).point_id,
             at=instant(entry, call.data["time"]),
             readings=_readings(call.data),
             old_serial=call.data["old_serial"],

@@ -15,9 +15,9 @@ from .action_fields import (
     Action,
     energy,
     fields,
-    house_of,
     instant,
     moment,
+    point_of,
 )
 from .billing.calendar import Span
 from .billing.energy import Energy
@@ -65,18 +65,18 @@ _INTERVAL = fields(
 async def _add_reading(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    house = house_of(entry, call.data[ATTR_HOUSE])
+    point = point_of(entry, call.data[ATTR_HOUSE])
     # A meter behind transformers shows less than what flows.
-    mwh = to_whole(call.data[ATTR_VALUE].mwh * house.constant)
+    mwh = to_whole(call.data[ATTR_VALUE].mwh * point.constant)
     reading = Reading(instant(entry, call.data[ATTR_TIME]), Energy(mwh))
     register = call.data[ATTR_REGISTER]
-    return await async_add_reading(hass, entry, house, register, reading, _said(call))
+    return await async_add_reading(hass, entry, point, register, reading, _said(call))
 
 
 async def _correct_interval(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    house = house_of(entry, call.data[ATTR_HOUSE])
+    point = point_of(entry, call.data[ATTR_HOUSE])
     start = instant(entry, call.data[ATTR_START])
     if ATTR_END in call.data:
         end = instant(entry, call.data[ATTR_END])
@@ -90,7 +90,7 @@ async def _correct_interval(
     )
     if said.imported is None and said.exported is None:
         raise refused("energy_needed")
-    return await async_correct_interval(entry, house, said, _said(call))
+    return await async_correct_interval(entry, point, said, _said(call))
 
 
 def _said(call: ServiceCall) -> Said:

@@ -7,10 +7,18 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .action_fields import ATTR_HOUSE, Action, fields, house_of, instant, moment
+from .action_fields import (
+    ATTR_HOUSE,
+    Action,
+    fields,
+    house_of,
+    instant,
+    moment,
+    point_of,
+)
 from .audit import async_audit
 from .billing.calendar import Span, on_grid
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import CONF_INTERVAL
 from .corrections import local_time
 from .interval_answers import async_intervals, async_statistics
@@ -64,9 +72,9 @@ async def _get_intervals(
     # An hour more than whole days, for the one that clocks are put back on.
     if span.seconds > LONGEST_DAYS * 86_400 + 3600:
         raise refused("span_too_long", days=str(LONGEST_DAYS))
-    house = house_of(entry, call.data[ATTR_HOUSE])
+    point = point_of(entry, call.data[ATTR_HOUSE])
     with_versions = call.data[ATTR_VERSIONS]
-    return await async_intervals(hass, entry, house, span, with_versions=with_versions)
+    return await async_intervals(hass, entry, point, span, with_versions=with_versions)
 
 
 async def _get_statistics(
@@ -87,9 +95,9 @@ async def _get_audit(
     )
     named = call.data.get(ATTR_HOUSE)
     # A house that was removed still has a history.
-    known = {house.house_id for house in houses_of_entry(entry)}
+    known = {point.point_id for point in points_of_entry(entry)}
     is_former = named and named not in known and named in await _houses(hass, entry)
-    house_id = named if is_former or not named else house_of(entry, named).house_id
+    house_id = named if is_former or not named else point_of(entry, named).point_id
     return await async_audit(
         hass, entry, span, house_id=house_id, as_csv=call.data[ATTR_CSV]
     )

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .billing.calendar import Span, iso_utc
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import CONF_INTERVAL, DOMAIN
 from .corrections import bounds
 from .document_files import community_folder, replace_file
@@ -37,7 +37,7 @@ async def async_audit(
     )
     users = await async_user_names(hass, found)
     length = entry.data[CONF_INTERVAL] * 60
-    names = {house.house_id: house.name for house in houses_of_entry(entry)}
+    names = {point.point_id: point.name for point in points_of_entry(entry)}
     entries = [
         revision_answer(revision, users, length)
         | {"house_names": [names.get(house, house) for house in revision.houses]}

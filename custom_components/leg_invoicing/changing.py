@@ -19,7 +19,7 @@ from .billing.energy import Energy
 from .billing.gathering import Gathering, RegisterKey
 from .billing.meter_change import ChangeError, MeterChange, rejected_jump, reset
 from .billing.past_change import Past
-from .community import House, houses_of_entry
+from .community import Point, points_of_entry
 from .const import DOMAIN
 from .ledger import ChangeKind, Origin, Source, StoredChange
 from .metered import stored_changes
@@ -35,7 +35,7 @@ type _Step = Callable[[Gathering, Pasts], object]
 class Change:
     """A meter that was replaced, as a person tells it."""
 
-    house_id: str
+    point_id: str
     at: Instant
     readings: Mapping[str, tuple[Decimal, Decimal]]
     """By register: what the old meter showed last, in kWh, and the new one first."""
@@ -49,7 +49,7 @@ class Change:
 class _Told:
     """What is to be done, by whom, and how it is kept."""
 
-    house: House
+    point: Point
     registers: Collection[str]
     at: Instant
     step: _Step
@@ -63,7 +63,7 @@ class _Told:
     @property
     def keys(self) -> tuple[RegisterKey, ...]:
         """The registers that it is about."""
-        return tuple((self.house.house_id, register) for register in self.registers)
+        return tuple((self.point.point_id, register) for register in self.registers)
 
 
 async def async_change_meters(entry: LegConfigEntry, change: Change) -> dict[str, Any]:
@@ -72,22 +72,22 @@ async def async_change_meters(entry: LegConfigEntry, change: Change) -> dict[str
     Raises ServiceValidationError where the house or a register is not there, or
     where a reading contradicts what is known; nothing has changed then.
     """
-    house = _house(entry, change.house_id)
+    point = _point(entry, change.point_id)
     if change.at > dt_util.utcnow().timestamp():
         raise refused("change_in_future", time=iso_utc(change.at))
 
     def step(gathering: Gathering, pasts: Pasts) -> None:
         for register, (final, first) in change.readings.items():
-            key = (house.house_id, register)
+            key = (point.point_id, register)
             told = MeterChange(
                 at=change.at,
-                final=Energy.from_kwh(final).scaled(house.constant),
-                first=Energy.from_kwh(first).scaled(house.constant),
+                final=Energy.from_kwh(final).scaled(point.constant),
+                first=Energy.from_kwh(first).scaled(point.constant),
             )
             gathering.change(key, told, pasts[key])
 
     told = _Told(
-        house=house,
+        point=point,
         registers=tuple(change.readings),
         at=change.at,
         step=step,
@@ -128,7 +128,7 @@ async def async_decide(
 
     Raises ServiceValidationError where it is not in doubt, or not like that.
     """
-    house_id, register = key
+    point_id, register = key
     decide, kind = _DECISIONS[decision]
 
     def step(gathering: Gathering, _: Pasts) -> None:
@@ -138,7 +138,7 @@ async def async_decide(
         decide(gathering, key)
 
     told = _Told(
-        house=_house(entry, house_id),
+        point=_point(entry, point_id),
         registers=(register,),
         at=int(dt_util.utcnow().timestamp()),
         step=step,
@@ -152,9 +152,9 @@ async def async_decide(
 async def _async_apply(entry: LegConfigEntry, told: _Told) -> dict[str, Any]:
     """Change registers and the ledger, and settle again what that touches."""
     data = entry.runtime_data
-    if missing := set(told.registers) - set(told.house.registers):
+    if missing := set(told.registers) - set(told.point.registers):
         raise refused(
-            "register_unknown", house=told.house.name, register=", ".join(missing)
+            "register_unknown", house=told.point.name, register=", ".join(missing)
         )
     # A period that is being closed is billed, and kept as evidence, as it stands.
     async with data.books.changing:
@@ -164,7 +164,7 @@ async def _async_apply(entry: LegConfigEntry, told: _Told) -> dict[str, Any]:
         await data.coordinator.async_measurements_changed(span)
     await data.coordinator.async_refresh()
     return {
-        "house_id": told.house.house_id,
+        "house_id": told.point.point_id,
         "registers": list(told.registers),
         "first": iso_utc(min(span.start for span in spans)) if spans else None,
         "last": iso_utc(max(span.end for span in spans) - 1) if spans else None,
@@ -192,7 +192,7 @@ async def _async_write(entry: LegConfigEntry, told: _Told) -> tuple[Span, ...]:
     try:
         return await metering.async_change(change, origin)
     except ChangeError as err:
-        house = told.house.name
+        house = told.point.name
         raise refused(err.code, house=house, **err.details) from err
     except SQLAlchemyError as err:
         raise HomeAssistantError(
@@ -221,8 +221,8 @@ def _stored(
     ]
 
 
-def _house(entry: LegConfigEntry, house_id: str) -> House:
-    for house in houses_of_entry(entry):
-        if house.house_id == house_id:
-            return house
-    raise refused("house_unknown", house=house_id)
+def _point(entry: LegConfigEntry, point_id: str) -> Point:
+    for point in points_of_entry(entry):
+        if point.point_id == point_id:
+            return point
+    raise refused("house_unknown", house=point_id)

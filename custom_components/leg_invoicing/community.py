@@ -45,10 +45,11 @@ from .gap_settings import gap_rule_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """A house as it was set up."""
+class Point:
+    """What registers measure, as it was set up: a house, or a meter beside its own."""
 
-    house_id: str
+    point_id: str
+    """Of its rows in the ledger."""
     subentry_id: str
     name: str
     registers: Mapping[str, str]
@@ -57,6 +58,16 @@ class House:
     max_power_w: int
     constant: Decimal = Decimal(1)
     """What its registers are to be multiplied by: the ratio of transformers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House(Point):
+    """A house, measured by its main meter."""
+
+    @property
+    def house_id(self) -> str:
+        """Its id, which is the one of its point too."""
+        return self.point_id
 
 
 def settings_of(entry: ConfigEntry[Any]) -> Mapping[str, Any]:
@@ -147,25 +158,38 @@ def address_lines(address: str) -> tuple[str, ...]:
 
 def houses_of_entry(entry: ConfigEntry[Any]) -> tuple[House, ...]:
     """Return the houses of a community, by id."""
-    houses = (
-        _house(subentry) for subentry in entry.get_subentries_of_type(SUBENTRY_HOUSE)
+    return _points(House, entry, SUBENTRY_HOUSE, CONF_HOUSE_ID)
+
+
+def points_of_entry(entry: ConfigEntry[Any]) -> tuple[Point, ...]:
+    """Return all that a community measures: its houses, by id."""
+    return houses_of_entry(entry)
+
+
+def _points[P: Point](
+    kind: type[P], entry: ConfigEntry[Any], subentry_type: str, id_key: str
+) -> tuple[P, ...]:
+    points = (
+        kind(**_settings(subentry, id_key))
+        for subentry in entry.get_subentries_of_type(subentry_type)
     )
-    return tuple(sorted(houses, key=lambda house: house.house_id))
+    return tuple(sorted(points, key=lambda point: point.point_id))
 
 
-def _house(subentry: ConfigSubentry) -> House:
+def _settings(subentry: ConfigSubentry, id_key: str) -> dict[str, Any]:
+    """Return what is known of a point, as `Point` is called with it."""
     data = subentry.data
     registers = {
         "import": data[CONF_IMPORT_REGISTER],
         "export": data[CONF_EXPORT_REGISTER],
     }
-    return House(
-        house_id=data[CONF_HOUSE_ID],
-        subentry_id=subentry.subentry_id,
-        name=subentry.title,
-        registers={name: uuid for name, uuid in registers.items() if uuid},
-        unit=data[CONF_UNIT],
-        max_power_w=round(data[CONF_MAX_POWER_KW] * 1000),
+    return {
+        "point_id": data[id_key],
+        "subentry_id": subentry.subentry_id,
+        "name": subentry.title,
+        "registers": {name: uuid for name, uuid in registers.items() if uuid},
+        "unit": data[CONF_UNIT],
+        "max_power_w": round(data[CONF_MAX_POWER_KW] * 1000),
         # Houses of earlier versions have none.
-        constant=Decimal(data.get(CONF_METER_CONSTANT, "1")),
-    )
+        "constant": Decimal(data.get(CONF_METER_CONSTANT, "1")),
+    }

@@ -30,7 +30,14 @@ from .billing.calendar import (
 from .billing.terms import Terms
 from .books import Books
 from .closed_periods import ClosedPeriods
-from .community import House, cadence_months, member_since, settings_of, terms_of
+from .community import (
+    House,
+    cadence_months,
+    member_since,
+    points_of_entry,
+    settings_of,
+    terms_of,
+)
 from .const import DOMAIN, GRACE_SECONDS
 from .ledger import Ledger
 from .meter_issues import MeterIssue, MeterIssues
@@ -70,10 +77,11 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         houses = tuple(houses)
         community = self.terms.community
         self._interval = community.interval_minutes * 60
+        points = points_of_entry(entry)
         self.metering = Metering(
-            hass, ledger, community, houses, member_since(self.terms)
+            hass, ledger, community, points, member_since(self.terms)
         )
-        self._issues = MeterIssues(hass, entry, self.metering, houses)
+        self._issues = MeterIssues(hass, entry, self.metering, points)
         self.closed_periods = ClosedPeriods(hass, entry, books, ledger, houses)
         self._last_period = LastPeriod(
             hass, entry, ledger, self._async_show_last_period
@@ -190,7 +198,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             prices=prices_in_force(terms, newest, last),
             grid_prices=grid_prices_in_force(terms, newest),
             open_amount=open_amount(self._books.commitments),
-            stale=frozenset(issue.house_id for issue in self.meter_issues(_now())),
+            stale=frozenset(issue.point_id for issue in self.meter_issues(_now())),
             last_period=self._last_period.answer,
         )
 

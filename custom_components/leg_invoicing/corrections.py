@@ -16,7 +16,7 @@ from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Rule
 from .billing.quality import Quality
 from .billing.registers import RegisterLimits
-from .community import House
+from .community import Point
 from .const import CONF_INTERVAL, DOMAIN
 from .ledger import Ledger, Origin, Source, Written
 from .refusals import refused
@@ -59,7 +59,7 @@ class SaidEnergy:
 
 async def async_correct_interval(
     entry: LegConfigEntry,
-    house: House,
+    point: Point,
     energy: SaidEnergy,
     said: Said,
 ) -> dict[str, Any]:
@@ -70,12 +70,12 @@ async def async_correct_interval(
     """
     data = entry.runtime_data
     minutes = entry.data[CONF_INTERVAL]
-    _require_possible(entry, house, energy, said.at)
+    _require_possible(entry, point, energy, said.at)
     async with data.books.changing:
         await data.coordinator.async_flush()
         try:
             written = await data.ledger.async_run(
-                _write, data.ledger, house, energy, minutes, said.origin
+                _write, data.ledger, point, energy, minutes, said.origin
             )
         except SQLAlchemyError as err:
             raise not_written(data.ledger) from err
@@ -89,7 +89,7 @@ async def async_correct_interval(
 
 
 def _require_possible(
-    entry: LegConfigEntry, house: House, energy: SaidEnergy, now: Instant
+    entry: LegConfigEntry, point: Point, energy: SaidEnergy, now: Instant
 ) -> None:
     """Refuse an energy that is not on the grid, not over, or cannot have flowed."""
     minutes, span = entry.data[CONF_INTERVAL], energy.span
@@ -102,28 +102,28 @@ def _require_possible(
     if span.end > now:
         raise refused("in_the_future", time=local_time(entry, span.end))
     limits = RegisterLimits(
-        interval_seconds=minutes * 60, max_power_w=house.max_power_w
+        interval_seconds=minutes * 60, max_power_w=point.max_power_w
     )
     highest = limits.highest_rise(span.seconds)
     for side in (energy.imported, energy.exported):
         if side is not None and side > highest:
             raise refused(
                 "energy_too_high",
-                house=house.name,
+                house=point.name,
                 value=kwh_text(side),
                 highest=kwh_text(highest),
             )
 
 
 def _write(
-    ledger: Ledger, house: House, energy: SaidEnergy, minutes: int, origin: Origin
+    ledger: Ledger, point: Point, energy: SaidEnergy, minutes: int, origin: Origin
 ) -> Written:
-    standing = {row.start: row for row in ledger.rows(energy.span, [house.house_id])}
-    return ledger.write(_rows(house, energy, minutes, standing), origin)
+    standing = {row.start: row for row in ledger.rows(energy.span, [point.point_id])}
+    return ledger.write(_rows(point, energy, minutes, standing), origin)
 
 
 def _rows(
-    house: House,
+    point: Point,
     energy: SaidEnergy,
     minutes: int,
     standing: Mapping[Instant, IntervalRow],
@@ -135,13 +135,13 @@ def _rows(
         before = standing.get(start)
         known = (before.imported, before.exported) if before else (None, None)
         imported, exported = (
-            # A register that the house does not have measures nothing.
-            (None if register in house.registers or mwh is not None else 0)
+            # A register that the point does not have measures nothing.
+            (None if register in point.registers or mwh is not None else 0)
             if said is None
             else _part(said, number, len(starts))
             for (register, said), mwh in zip(sides, known, strict=True)
         )
-        yield IntervalRow(house.house_id, start, imported, exported, Quality.MANUAL)
+        yield IntervalRow(point.point_id, start, imported, exported, Quality.MANUAL)
 
 
 def _part(whole: Energy, number: int, parts: int) -> int:

@@ -56,7 +56,7 @@ async def _async_running(hass: HomeAssistant, data: LegData) -> dict[str, Any]:
             for (house_id, register), state in metering.states.items()
         },
         "problems": {
-            f"{followed.house_id} {followed.register}": str(problem.reason)
+            f"{followed.point_id} {followed.register}": str(problem.reason)
             for followed, problem in metering.feed.problems.items()
         },
         "ledger": {

@@ -21,7 +21,7 @@ from .billing.hand_reading import (
     stretch_around,
 )
 from .billing.register_state import Reading
-from .community import House
+from .community import Point
 from .corrections import Said, bounds, kwh_text, local_time, not_written
 from .hand_course import Known, course_of, go_on_from, known_of
 from .ledger import ReadingKind, StoredReading
@@ -85,7 +85,7 @@ class _HandReading:
 async def async_add_reading(
     hass: HomeAssistant,
     entry: LegConfigEntry,
-    house: House,
+    point: Point,
     register: str,
     reading: Reading,
     said: Said,
@@ -95,9 +95,9 @@ async def async_add_reading(
     Raises ServiceValidationError when it contradicts what is known, and
     HomeAssistantError when it cannot be written; nothing has changed then.
     """
-    data, key = entry.runtime_data, (house.house_id, register)
-    if register not in house.registers:
-        raise refused("register_unknown", house=house.name, register=register)
+    data, key = entry.runtime_data, (point.point_id, register)
+    if register not in point.registers:
+        raise refused("register_unknown", house=point.name, register=register)
     if reading.at > said.at:
         raise refused("in_the_future", time=local_time(entry, reading.at))
     length = data.coordinator.metering.interval_seconds
@@ -112,7 +112,7 @@ async def async_add_reading(
                 by_hand.take, said.origin
             )
         except ContradictionError as err:
-            raise _contradiction(entry, house, register, by_hand, err) from err
+            raise _contradiction(entry, point, register, by_hand, err) from err
         except SQLAlchemyError as err:
             raise not_written(data.ledger) from err
     for span in spans:
@@ -122,7 +122,7 @@ async def async_add_reading(
 
 def _contradiction(
     entry: LegConfigEntry,
-    house: House,
+    point: Point,
     register: str,
     by_hand: _HandReading,
     err: ContradictionError,
@@ -132,7 +132,7 @@ def _contradiction(
     other = err.other.value - by_hand.known.offset(err.other.at, newest)
     return refused(
         err.code,
-        house=house.name,
+        house=point.name,
         register=register,
         value=kwh_text(by_hand.reading.value),
         time=local_time(entry, by_hand.reading.at),

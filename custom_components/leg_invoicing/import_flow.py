@@ -20,7 +20,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.exceptions import HomeAssistantError
 
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import CONF_TIMEZONE, DOMAIN
 from .formats.collection import Collection
 from .forms import Answers, form
@@ -125,7 +125,7 @@ class ImportSteps(OptionsFlow):
             self._incoming = replace(self._incoming, ignored=ignored)
             return await self.async_step_preview()
         fields = point_fields(
-            self._incoming.unknown, houses_of_entry(self.config_entry)
+            self._incoming.unknown, points_of_entry(self.config_entry)
         )
         return self.async_show_form(**form("points", fields, {}))
 
@@ -149,7 +149,7 @@ class ImportSteps(OptionsFlow):
                 )
         held = await self.hass.async_add_executor_job(answer, self._incoming)
         effect = await async_effect(self.hass, entry, self._incoming)
-        names = {house.house_id: house.name for house in houses_of_entry(entry)}
+        names = {point.point_id: point.name for point in points_of_entry(entry)}
         zone = ZoneInfo(entry.data[CONF_TIMEZONE])
         self._summary = report(held, effect, names, zone)
         return self.async_show_form(

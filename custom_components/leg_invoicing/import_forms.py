@@ -12,7 +12,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from .community import House
+from .community import Point
 from .form_checks import RefusedError
 from .formats.deliveries import Direction
 from .formats.detection import FORMAT_NAMES
@@ -126,10 +126,10 @@ def layout_changes(
     }
 
 
-def point_fields(points: Iterable[str], houses: Iterable[House]) -> Fields:
-    """Return a choice of houses for each metering point."""
+def point_fields(points: Iterable[str], ours: Iterable[Point]) -> Fields:
+    """Return a choice of houses and meters for each metering point."""
     options = [
-        *(SelectOptionDict(value=h.house_id, label=h.name) for h in houses),
+        *(SelectOptionDict(value=o.point_id, label=o.name) for o in ours),
         SelectOptionDict(value=IGNORE, label=IGNORE),
     ]
     return dict.fromkeys(points, _choice(options, names="metering_point"))

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .archives import ArchiveError, files_in
 from .billing.calendar import Instant
 from .billing.terms import Community, GapShape
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
 from .formats import FormatError, grid_csv
 from .formats.collection import Collection
@@ -102,9 +102,9 @@ async def async_match(
     several files say something that does not add up.
     """
     data = entry.runtime_data
-    known_houses = {house.house_id for house in houses_of_entry(entry)}
+    known_points = {point.point_id for point in points_of_entry(entry)}
     for point, house_id in mapping.items():
-        if house_id not in known_houses:
+        if house_id not in known_points:
             raise refused("house_not_found", house=house_id, point=point)
     known = await hass.async_add_executor_job(data.ledger.points)
     gathering = data.coordinator.metering.new_gathering()

@@ -15,7 +15,7 @@ from .billing.quality import Quality
 from .billing.ratio import percentage
 from .billing.span_statistics import Flow, SpanStatistics, span_statistics
 from .billing.terms import Terms
-from .community import House
+from .community import House, Point
 from .ledger import Ledger, Version
 from .runtime import LegConfigEntry, terms_now
 
@@ -23,16 +23,16 @@ from .runtime import LegConfigEntry, terms_now
 async def async_intervals(
     hass: HomeAssistant,
     entry: LegConfigEntry,
-    house: House,
+    point: Point,
     span: Span,
     *,
     with_versions: bool,
 ) -> dict[str, Any]:
-    """Return the intervals of a house, and on demand what once stood."""
+    """Return the intervals of a house or meter, and on demand what once stood."""
     data = entry.runtime_data
     await data.coordinator.async_flush()
     versions = await hass.async_add_executor_job(
-        lambda: list(data.ledger.versions(house.house_id, span))
+        lambda: list(data.ledger.versions(point.point_id, span))
     )
     revisions = (v.superseded for v in versions if v.superseded is not None)
     users = await async_user_names(hass, revisions) if with_versions else {}
@@ -41,8 +41,8 @@ async def async_intervals(
         _intervals(versions, users, minutes * 60, with_versions=with_versions)
     )
     return {
-        "house_id": house.house_id,
-        "house": house.name,
+        "house_id": point.point_id,
+        "house": point.name,
         "from": iso_utc(span.start),
         "to": iso_utc(span.end),
         "expected": len(interval_starts(span, minutes)),

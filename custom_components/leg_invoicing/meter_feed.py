@@ -49,9 +49,9 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedRegister:
-    """A register of a house, and the sensor that shows it."""
+    """A register of a point, and the sensor that shows it."""
 
-    house_id: str
+    point_id: str
     register: str
     """`import` or `export`."""
     registry_id: str
@@ -67,7 +67,7 @@ class FollowedRegister:
 
 
 class MeterFeed:
-    """Follows the sensors of the houses' registers."""
+    """Follows the sensors of the points' registers."""
 
     def __init__(
         self,
@@ -242,7 +242,7 @@ class MeterFeed:
     def _name(self, followed: FollowedRegister) -> str:
         """Return how the log calls a register."""
         entity_id = self._entity_ids.get(followed, followed.registry_id)
-        return f"The {followed.register} register of {followed.house_id} ({entity_id})"
+        return f"The {followed.register} register of {followed.point_id} ({entity_id})"
 
 
 def _now() -> Instant:

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .billing.calendar import Instant, utc
 from .billing.register_state import Doubt
-from .community import House
+from .community import Point
 from .const import DOMAIN, FINDING_PAGES
 from .meter_feed import FollowedRegister, Problem, Reason
 from .metered import shown_kwh
@@ -45,7 +45,7 @@ class MeterIssue:
     """A repair as it should stand now."""
 
     issue_id: str
-    house_id: str
+    point_id: str
     translation_key: str
     placeholders: Mapping[str, str]
     data: dict[str, str | int | float | None] | None = None
@@ -60,14 +60,14 @@ class MeterIssues:
         hass: HomeAssistant,
         entry: LegConfigEntry,
         metering: Metering,
-        houses: Iterable[House],
+        points: Iterable[Point],
     ) -> None:
-        """Watch the registers of the community's houses."""
+        """Watch the registers of the community's points."""
         self._hass = hass
         self._entry_id = entry.entry_id
         self._prefix = f"{entry.entry_id}_"
         self._metering = metering
-        self._names = {house.house_id: house.name for house in houses}
+        self._names = {point.point_id: point.name for point in points}
 
     @callback
     def async_update(self, now: Instant) -> None:
@@ -112,7 +112,7 @@ class MeterIssues:
             problem = self._metering.feed.problems.get(followed)
             if problem is not None and _deserves_attention(problem, now):
                 yield self._about_problem(followed, problem)
-            state = self._metering.states.get((followed.house_id, followed.register))
+            state = self._metering.states.get((followed.point_id, followed.register))
             if state is None:
                 continue
             for key, doubt in (
@@ -135,12 +135,12 @@ class MeterIssues:
     def _about_doubt(
         self, followed: FollowedRegister, key: str, doubt: Doubt
     ) -> MeterIssue:
-        state = self._metering.states[followed.house_id, followed.register]
+        state = self._metering.states[followed.point_id, followed.register]
         shown = shown_kwh(doubt.latest.value - state.offset, followed.constant)
         issue = self._issue(followed, key, since=doubt.since, value=f"{shown} kWh")
         about: dict[str, str | int | float | None] = {
             "entry_id": self._entry_id,
-            "house_id": followed.house_id,
+            "point_id": followed.point_id,
             "register": followed.register,
         }
         return replace(issue, data=about)
@@ -155,13 +155,13 @@ class MeterIssues:
         unit: str = "",
     ) -> MeterIssue:
         time = dt_util.as_local(utc(since))
-        house_id, register = followed.house_id, followed.register
+        point_id, register = followed.point_id, followed.register
         return MeterIssue(
-            f"{self._prefix}{house_id}_{register}_{key}",
-            house_id,
+            f"{self._prefix}{point_id}_{register}_{key}",
+            point_id,
             key,
             {
-                "house": self._names[house_id],
+                "house": self._names[point_id],
                 "register": _OBIS[register],
                 "entity": self._metering.feed.entity_id(followed) or "?",
                 "time": f"{time:%Y-%m-%d %H:%M}",

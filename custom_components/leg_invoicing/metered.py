@@ -1,4 +1,4 @@
-"""Houses as gathering and the feed know them, and what is gathered as it is stored."""
+"""Points as gathering and the feed know them, and what is gathered as it is stored."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -8,7 +8,7 @@ from .billing.energy import Energy
 from .billing.gathering import GatheredChange, MeteredHouse, MidnightReading
 from .billing.registers import RegisterLimits
 from .billing.rounding import EXACT
-from .community import House
+from .community import Point
 from .ledger import ReadingKind, StoredChange, StoredReading
 from .meter_feed import FollowedRegister
 
@@ -41,37 +41,37 @@ def stored_changes(gathered: Iterable[GatheredChange]) -> list[StoredChange]:
     ]
 
 
-def metered_house(house: House, interval_seconds: int, since: Instant) -> MeteredHouse:
-    """Return what gathering needs to know of a house."""
+def metered_point(point: Point, interval_seconds: int, since: Instant) -> MeteredHouse:
+    """Return what gathering needs to know of a point."""
     limits = RegisterLimits(
-        interval_seconds=interval_seconds, max_power_w=house.max_power_w
+        interval_seconds=interval_seconds, max_power_w=point.max_power_w
     )
     return MeteredHouse(
-        registers=frozenset(house.registers),
+        registers=frozenset(point.registers),
         limits=limits,
         member_since=since,
-        constant=house.constant,
+        constant=point.constant,
     )
 
 
-def followed_registers(houses: Iterable[House]) -> Iterator[FollowedRegister]:
-    """Yield the registers of houses, and the sensors that show them."""
-    for house in houses:
-        for register, registry_id in house.registers.items():
+def followed_registers(points: Iterable[Point]) -> Iterator[FollowedRegister]:
+    """Yield the registers of points, and the sensors that show them."""
+    for point in points:
+        for register, registry_id in point.registers.items():
             yield FollowedRegister(
-                house_id=house.house_id,
+                point_id=point.point_id,
                 register=register,
                 registry_id=registry_id,
-                declared_unit=house.unit,
-                constant=house.constant,
+                declared_unit=point.unit,
+                constant=point.constant,
             )
 
 
-def sensor_of(house: House, registry_id: str) -> str:
+def sensor_of(point: Point, registry_id: str) -> str:
     """Return what a register's values rest on, besides the meter itself."""
-    parts = [registry_id, house.unit or ""]
-    if house.constant != 1:
-        parts.append(f"× {house.constant}")
+    parts = [registry_id, point.unit or ""]
+    if point.constant != 1:
+        parts.append(f"× {point.constant}")
     return " ".join(parts).rstrip()
 
 

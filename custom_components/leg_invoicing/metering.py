@@ -22,10 +22,10 @@ from .billing.gathering import Gathering, RegisterKey
 from .billing.register_state import Reading, RegisterState
 from .billing.terms import Community
 from .closed_writing import Kept, write_closed
-from .community import House
+from .community import Point
 from .ledger import Ledger, Origin, Source
 from .meter_feed import FollowedRegister, MeterFeed
-from .metered import followed_registers, metered_house, sensor_of
+from .metered import followed_registers, metered_point, sensor_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,38 +41,38 @@ constant of the meter.
 
 
 class Metering:
-    """The registers of all houses of a community."""
+    """The registers of all points of a community."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         ledger: Ledger,
         community: Community,
-        houses: Iterable[House],
+        points: Iterable[Point],
         member_since: Mapping[str, Instant],
     ) -> None:
-        """Follow the houses' registers; nothing before they are members counts."""
-        houses = tuple(houses)
+        """Follow the points' registers; nothing before they are members counts."""
+        points = tuple(points)
         self.interval_seconds = community.interval_minutes * 60
         self._ledger = ledger
         self._community = community
         self._metered = {
-            house.house_id: metered_house(
-                house, self.interval_seconds, member_since[house.house_id]
+            point.point_id: metered_point(
+                point, self.interval_seconds, member_since[point.point_id]
             )
-            for house in houses
+            for point in points
         }
         self._sensors = {
-            (house.house_id, register): sensor_of(house, registry_id)
-            for house in houses
-            for register, registry_id in house.registers.items()
+            (point.point_id, register): sensor_of(point, registry_id)
+            for point in points
+            for register, registry_id in point.registers.items()
         }
         self._gathering = self.new_gathering()
         self._writing = asyncio.Lock()
-        self.feed = MeterFeed(hass, tuple(followed_registers(houses)), self._on_reading)
+        self.feed = MeterFeed(hass, tuple(followed_registers(points)), self._on_reading)
 
     def new_gathering(self) -> Gathering:
-        """Return a gathering of the same houses that has read nothing yet."""
+        """Return a gathering of the same points that has read nothing yet."""
         return Gathering(self._community.zone, self._metered)
 
     @property
@@ -96,10 +96,10 @@ class Metering:
         await self.async_flush(now, always=True)
 
     def count_from(self, member_since: Mapping[str, Instant]) -> None:
-        """Take over since when the houses are members."""
-        for house_id, house in self._metered.items():
-            self._metered[house_id] = replace(
-                house, member_since=member_since[house_id]
+        """Take over since when the points belong to the community."""
+        for point_id, point in self._metered.items():
+            self._metered[point_id] = replace(
+                point, member_since=member_since[point_id]
             )
 
     def confirm_silent(self, edge: Instant, now: Instant) -> None:
@@ -109,7 +109,7 @@ class Metering:
         taken at its word.
         """
         for followed, result in self.feed.sample(now).items():
-            state = self.states.get((followed.house_id, followed.register))
+            state = self.states.get((followed.point_id, followed.register))
             silent = state is None or state.last.at < edge
             if silent and isinstance(result, Reading):
                 self._on_reading(followed, result)
@@ -238,6 +238,6 @@ class Metering:
 
     @callback
     def _on_reading(self, followed: FollowedRegister, reading: Reading) -> None:
-        key = (followed.house_id, followed.register)
+        key = (followed.point_id, followed.register)
         if event := self._gathering.take(key, reading):
             _LOGGER.debug("%s %s: %s at %s", *key, event, reading.at)

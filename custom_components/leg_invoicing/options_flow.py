@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
-from .billing.tariffs import Tariff, TariffVersion
+from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
 from .const import (
     CONF_ADDRESS,
     CONF_FIRST_TARIFF,
@@ -154,13 +154,13 @@ def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:
 
 
 def _require_heeded(answers: Answers, shown: TariffVersion) -> None:
-    """Refuse a changed price that would not count, because those of its bands do."""
+    """Refuse a changed price that would not count, because details say another."""
     details = answers.get(FIELD_DETAILS) or {}
     before = version_answers(shown)
-    for name, price in shown.prices():
-        is_by_band = len(price.rates) > 1 and isinstance(details.get(name), Mapping)
-        if is_by_band and answers[name] != before[name]:
-            raise RefusedError(name, "price_by_band")
+    for name in before[FIELD_DETAILS] or {}:
+        is_detailed = name in PRICE_NAMES and isinstance(details.get(name), Mapping)
+        if is_detailed and answers[name] != before[name]:
+            raise RefusedError(name, "price_in_details")
 
 
 def _version(answers: Answers, interval_minutes: int) -> tuple[str, TariffVersion]:

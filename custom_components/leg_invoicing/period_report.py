@@ -11,7 +11,7 @@ from .billing.quality import BILLABLE
 from .billing.ratio import percentage
 from .billing.statements import Settlement
 from .closing import async_preview, period_answer
-from .community import houses_of_entry
+from .community import points_of_entry
 from .meter_issues import MeterIssue
 from .period_checks import in_the_way
 from .runtime import LegConfigEntry, terms_now
@@ -25,7 +25,7 @@ async def async_check_period(
     settlement = await async_preview(hass, entry, period)
     now = dt_util.utcnow().astimezone(terms.community.zone)
     reasons = in_the_way(data.books.commitments, period, terms, now, settlement)
-    names = {house.house_id: house.name for house in houses_of_entry(entry)}
+    names = {point.point_id: point.name for point in points_of_entry(entry)}
     coordinator = data.coordinator
     await coordinator.closed_periods.async_check()
     return {
@@ -54,7 +54,7 @@ def _finding(finding: Finding, names: dict[str, str]) -> dict[str, Any]:
 def _problem(issue: MeterIssue) -> dict[str, Any]:
     return {
         "code": issue.translation_key,
-        "house_id": issue.house_id,
+        "house_id": issue.point_id,
         **issue.placeholders,
     }
 

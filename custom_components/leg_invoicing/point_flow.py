@@ -11,7 +11,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .billing.allocation import OfficialUse
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import CONF_IGNORED_POINTS, CONF_OFFICIAL_ALLOCATION
 from .forms import Answers, Fields, form
 from .ignored_points import ignored_points
@@ -52,8 +52,8 @@ class PointSteps(OptionsFlow):
                 return self.async_create_entry(data=options)
         if not names:
             return self.async_abort(reason="no_points")
-        houses = houses_of_entry(self.config_entry)
-        ids = {house.house_id for house in houses}
+        ours = points_of_entry(self.config_entry)
+        ids = {point.point_id for point in ours}
         values = {
             name: known[name].house_id
             if name in known and known[name].house_id in ids
@@ -63,7 +63,7 @@ class PointSteps(OptionsFlow):
         return self.async_show_form(
             **form(
                 "metering_points",
-                point_fields(names, houses),
+                point_fields(names, ours),
                 user_input or values,
                 refusal,
             )

@@ -86,7 +86,7 @@ async def async_find(
 def _series(
     followed: FollowedRegister, entity_id: str | None, known: StatisticMetaData | None
 ) -> Series | Refusal:
-    key = (followed.house_id, followed.register)
+    key = (followed.point_id, followed.register)
     refusal = partial(Refusal, key=key, sensor=entity_id or followed.registry_id)
     if entity_id is None:
         return refusal(reason=Unread.METER_MISSING, unit="")

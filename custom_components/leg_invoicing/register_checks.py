@@ -12,7 +12,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import (
     CONF_EXPORT_REGISTER,
     CONF_IMPORT_REGISTER,
@@ -87,14 +87,14 @@ def _registered(hass: HomeAssistant, field: str, entity_id: str) -> er.RegistryE
 
 
 def _used_registers(hass: HomeAssistant, except_for: str | None) -> dict[str, str]:
-    """Return the houses of all communities by the registers they follow."""
+    """Return the points of all communities by the registers they follow."""
     entries: list[ConfigEntry[Any]] = hass.config_entries.async_entries(DOMAIN)
     return {
-        registry_id: house.name
+        registry_id: point.name
         for entry in entries
-        for house in houses_of_entry(entry)
-        if house.subentry_id != except_for
-        for registry_id in house.registers.values()
+        for point in points_of_entry(entry)
+        if point.subentry_id != except_for
+        for registry_id in point.registers.values()
     }
 
 

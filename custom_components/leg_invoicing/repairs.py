@@ -28,7 +28,7 @@ from .change_form import (
     FIELD_TIME,
 )
 from .changing import Change, async_change_meters, async_decide
-from .community import House, houses_of_entry
+from .community import Point, points_of_entry
 from .const import DOMAIN
 from .form_checks import exact_number
 from .forms import Answers, form
@@ -53,7 +53,7 @@ async def async_create_fix_flow(
     entry = hass.config_entries.async_get_known_entry(data["entry_id"])
     return DoubtFlow(
         entry,
-        (data["house_id"], data["register"]),
+        (data["point_id"], data["register"]),
         DECISIONS[issue.translation_key],
         issue.translation_placeholders or {},
     )
@@ -163,12 +163,12 @@ class DoubtFlow(RepairsFlow):
         }
 
     def _change(self, answers: Answers) -> Change:
-        house_id, register = self._key
+        point_id, register = self._key
         final, first = (
             exact_number(answers, field) for field in (FIELD_FINAL, FIELD_FIRST)
         )
         return Change(
-            house_id=house_id,
+            point_id=point_id,
             at=int(dt_util.as_utc(_moment(answers)).timestamp()),
             readings={register: (final, first)},
             old_serial=answers.get(FIELD_OLD_SERIAL, ""),
@@ -177,12 +177,12 @@ class DoubtFlow(RepairsFlow):
 
     def _kwh(self, energy: Energy) -> str:
         """Return what the meter shows for an energy."""
-        return shown_kwh(energy, self._house.constant)
+        return shown_kwh(energy, self._point.constant)
 
     @property
-    def _house(self) -> House:
-        houses = {house.house_id: house for house in houses_of_entry(self._entry)}
-        return houses[self._key[0]]
+    def _point(self) -> Point:
+        points = {point.point_id: point for point in points_of_entry(self._entry)}
+        return points[self._key[0]]
 
 
 def _local(at: Instant) -> str:

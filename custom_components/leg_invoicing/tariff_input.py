@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
-from .billing.tariffs import TariffVersion
+from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .billing.written import TermsError, Written
 from .const import CONF_VALID_FROM
 from .refusals import refused
@@ -15,7 +15,7 @@ FIELD_BANDS: Final = "bands"
 FIELD_FEES: Final = "fees"
 FIELD_VAT: Final = "vat"
 FIELD_DETAILS: Final = "details"
-"""What a form has no field for: the above, and prices by band."""
+"""What a form has no field for: all but four prices that count at all times."""
 
 
 def version_from_input(
@@ -23,7 +23,7 @@ def version_from_input(
 ) -> TariffVersion:
     """Read a version; raises ServiceValidationError where it is not understood."""
     try:
-        return version_from_written(Written(_as_typed(given)), interval_minutes)
+        return version_from_written(Written(as_typed(given)), interval_minutes)
     except TermsError as err:
         raise refused("tariff_invalid", reason=str(err)) from err
 
@@ -37,7 +37,8 @@ def version_answers(version: TariffVersion) -> dict[str, Any]:
     details = {
         key: value
         for key, value in written.items()
-        if key != CONF_VALID_FROM and not isinstance(value, str)
+        if key != CONF_VALID_FROM
+        and not (key in PRICE_NAMES and isinstance(value, str))
     }
     shown = {name: price.rates[0][1] for name, price in version.prices()}
     return {
@@ -46,13 +47,13 @@ def version_answers(version: TariffVersion) -> dict[str, Any]:
     }
 
 
-def _as_typed(value: object) -> object:
+def as_typed(value: object) -> object:
     """Return values as the texts that a person typed."""
     match value:
         case Mapping():
-            return {str(key): _as_typed(each) for key, each in value.items()}
+            return {str(key): as_typed(each) for key, each in value.items()}
         case list() | tuple():
-            return [_as_typed(each) for each in value]
+            return [as_typed(each) for each in value]
         case bool():
             return str(value).lower()
         case date():

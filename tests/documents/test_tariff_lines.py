@@ -11,6 +11,7 @@ from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.invoices import Invoice
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.records import (
     invoice_from_record,
     invoice_record,
@@ -71,6 +72,26 @@ def test_part_of_a_month_is_stated() -> None:
     text = "\n".join(lines(render_pdf(addressed(beat, language="de"))))
 
     assert "Grundgebühr: 17/31 × 5.00 im\nMonat" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "80 % of 30.00 (grid price)"),
+        ("de", "80 % von 30.00 (Netzpreis)"),
+        ("fr", "80 % de 30.00 (prix du réseau)"),
+        ("it", "80 % di 30.00 (prezzo della rete)"),
+    ],
+)
+def test_a_price_says_what_it_is_per_cent_of(language: str, words: str) -> None:
+    """The other price stands beside it, so that anybody can compute it again."""
+    percentage = Percentage(Decimal(80), "p_grid_con")
+    version = replace(STANDARD[0], p_con=STANDARD[0].p_grid_con.part(percentage))
+    invoice = addressed(issued(versions=(version,))[0], language=language)
+
+    text = " ".join("\n".join(lines(render_pdf(invoice))).split())
+
+    assert words in text.replace(",", ".").replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,12 @@ from custom_components.leg_invoicing.billing.allocation import (
 )
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.meters import (
+    CommonShare,
+    Meter,
+    Role,
+    ShareBy,
+)
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff
@@ -26,6 +32,8 @@ from custom_components.leg_invoicing.billing.vat import Vat
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
 
 from .months import STANDARD, prices, terms
+
+_FORMULA = ((1, "house_1"), (-1, "house_2"))
 
 
 def read(text: str) -> dict[str, Any]:
@@ -153,6 +161,29 @@ def test_owners_and_those_who_left_are_read_back() -> None:
     assert (again.owners, again.left) == (agreed.owners, agreed.left)
     nobody = replace(agreed, owners={"house_1": Owner(party=Party(name="Otto"))})
     assert 'owners: {house_1: {name: "Otto"}}\n' in terms_yaml(nobody)
+
+
+def test_the_metering_concept_is_read_back() -> None:
+    """Meters stand there as people write them, a name like a date in quotes."""
+    meters = (
+        Meter(meter_id="rest", role=Role.HOUSE, house_id="house_1", formula=_FORMULA),
+        Meter(
+            meter_id="stairs",
+            role=Role.COMMON_AREA,
+            name="no",
+            share=CommonShare(by=ShareBy.UNITS, of={"house_1": Decimal("0.10")}),
+        ),
+    )
+    text = terms_yaml(replace(terms(), meters=meters))
+
+    assert text.endswith(
+        "meters:\n"
+        '  rest: {house: house_1, role: house, formula: "house_1 - house_2"}\n'
+        '  stairs: {role: common_area, name: "no",'
+        " share: {by: units, of: {house_1: 0.10}}}\n"
+    )
+    record = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    assert terms_from_record(record).meters == meters
 
 
 def test_nobody_has_an_agreement() -> None:

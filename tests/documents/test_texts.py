@@ -1,6 +1,6 @@
 """The four languages say the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from string import Formatter
 
@@ -10,11 +10,13 @@ from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.quality import Quality
+from custom_components.leg_invoicing.billing.tariffs import PRICE_NAMES, STANDARD
 from custom_components.leg_invoicing.documents.fonts import printable
 from custom_components.leg_invoicing.documents.texts import TEXTS, Texts
 
 TABLES = {
     "lines": LineKind,
+    "prices": (*PRICE_NAMES, STANDARD),
     "models": Model,
     "qualities": Quality,
     "findings": FindingCode,
@@ -60,7 +62,7 @@ def test_same_keys_and_placeholders(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("table", "members"), TABLES.items())
-def test_tables_are_complete(language: str, table: str, members: type) -> None:
+def test_tables_are_complete(language: str, table: str, members: Iterable[str]) -> None:
     """Every kind of line, model, quality and finding has its words."""
     assert set(getattr(TEXTS[language], table)) == set(members)
 

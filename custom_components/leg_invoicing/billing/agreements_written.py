@@ -22,18 +22,10 @@ from .agreements import (
 )
 from .iban import IbanError, compact_iban
 from .sharing_written import known_house, weight_from
-from .written import TermsError, Written, listed, nearest
+from .written import TermsError, Written, known_tariff, listed
 
 
-def known_tariff(written: Written, tariffs: Collection[str]) -> str:
-    """Read the name of a tariff that there is."""
-    if written.text() not in tariffs:
-        near = nearest(written.text(), tariffs)
-        written.refuse(f"there is no tariff {written.text()!r}; {near}")
-    return written.text()
-
-
-def agreements_from(
+def agreements_from_written(
     written: Written, tariffs: Collection[str]
 ) -> tuple[Agreement, ...]:
     """Read all agreements; refuse those that contradict each other."""
@@ -56,7 +48,7 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
     part = written.fields(("house", "participant", "tariff", "from"), ("to", "weight"))
     return Agreement(
         house_id=part["house"].text(),
-        participant=party_from(part["participant"]),
+        participant=party_from_written(part["participant"]),
         tariff_id=known_tariff(part["tariff"], tariffs),
         first=part["from"].day(),
         end=part["to"].day() if "to" in part else None,
@@ -64,7 +56,7 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
     )
 
 
-def party_from(written: Written) -> Party:
+def party_from_written(written: Written) -> Party:
     """Read who somebody is: a name, or a mapping."""
     if isinstance(written.value, str):
         return Party(name=written.text())
@@ -76,7 +68,7 @@ def _party(part: Mapping[str, Written]) -> Party:
     return Party(name=part["name"].text(), **details)
 
 
-def owners_from(
+def owners_from_written(
     written: Written, tariffs: Collection[str], agreements: Sequence[Agreement]
 ) -> dict[str, Owner]:
     """Read the owners of houses that somebody has, or has had."""
@@ -89,13 +81,13 @@ def owners_from(
 
 def _owner(written: Written, tariffs: Collection[str]) -> Owner:
     if isinstance(written.value, str):
-        return Owner(party=party_from(written))
+        return Owner(party=party_from_written(written))
     part = written.fields(("name",), (*_DETAILS, "tariff"))
     tariff = known_tariff(part["tariff"], tariffs) if "tariff" in part else None
     return Owner(party=_party(part), tariff_id=tariff)
 
 
-def left_from(
+def left_from_written(
     written: Written, agreements: Sequence[Agreement]
 ) -> dict[str, tuple[date, ...]]:
     """Read when houses left."""

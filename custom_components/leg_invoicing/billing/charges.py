@@ -59,6 +59,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
                     unit_price=Money(rate.ct_per_kwh),
                     exact=value if rule.is_charge else -value,
                     band=band,
+                    percentage=price.percentage,
                     vat=run.vat if rule.is_charge else NO_VAT,
                 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from .fees import FeePart
 from .models import LineKind
 from .money import Money
+from .percentage import Percentage
 from .statements import Line, Unit
 from .vat import Vat, VatMode
 
@@ -28,6 +29,8 @@ def line_record(line: Line) -> LineRecord:
         "is_average": line.is_average,
         "exact_ct": line.exact.ct,
         "amount_ct": line.amount.ct,
+        "percent": line.percentage and line.percentage.percent,
+        "percent_of": line.percentage and line.percentage.of,
         "vat": _vat_record(line.vat),
         "parts": [_part_record(part) for part in line.parts],
     }
@@ -60,9 +63,17 @@ def line_from_record(record: Mapping[str, Any]) -> Line:
         unit_price=Money(Decimal(record["unit_price_ct"])),
         is_average=record["is_average"],
         exact=Money(Decimal(record["exact_ct"])),
+        percentage=_percentage_from_record(record),
         vat=_vat_from_record(record["vat"]),
         parts=tuple(map(_part_from_record, record["parts"])),
     )
+
+
+def _percentage_from_record(record: Mapping[str, Any]) -> Percentage | None:
+    # Lines of earlier versions know of none.
+    if record.get("percent") is None:
+        return None
+    return Percentage(Decimal(record["percent"]), record["percent_of"])
 
 
 def _vat_from_record(record: Mapping[str, Any]) -> Vat:

@@ -4,9 +4,10 @@
     bands: [{name: day, days: mon-sat, from: "06:00", to: "22:00"},
             {name: night, rest: true}]
     p_pv: 20                      # ct/kWh at all times
-    p_con: {day: 25, night: 18}   # or by band
+    p_con: {day: 25, night: 18}   # or by band, and more: `price_record`
     p_grid_con: {day: 30, night: 22}
     p_grid_del: 6
+    p_standard: 29.4              # what a house would pay alone; p_grid_con if left out
     fees: [{name: Base fee, amount: 500, per: month}]   # ct
     vat: {mode: on_top, rate: 8.1}
 
@@ -14,7 +15,7 @@ A band may be written several times, once for each of its windows, and have `sea
 10-01..03-31`, both days included.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 import re
@@ -23,7 +24,8 @@ from typing import NoReturn
 from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
 from .fees import Fee, FeePer
 from .money import Money
-from .tariffs import PRICE_NAMES, Price, Tariff, TariffVersion
+from .price_record import prices_from_written
+from .tariffs import PRICE_NAMES, STANDARD, Tariff, TariffVersion
 from .vat import NO_VAT, Vat, VatMode
 from .written import Written, nearest
 
@@ -32,7 +34,7 @@ _MONTH_DAY = r"\d{2}-\d{2}"
 _SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
 _LEAP_YEAR = 2028
 _MOST_PERCENT = 100
-_PARTS = ("bands", "fees", "vat")
+_PARTS = (STANDARD, "bands", "fees", "vat")
 VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
 _ANY_DAY = frozenset(range(len(DAYS)))
 
@@ -60,29 +62,18 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
     """Read one version."""
     part = written.fields(("valid_from", *PRICE_NAMES), _PARTS)
     bands = _bands(part["bands"], minutes) if "bands" in part else None
-    names = bands.names if bands else ()
-    prices = {name: _price(part[name], names) for name in PRICE_NAMES}
+    prices = prices_from_written(part, bands.names if bands else ())
     return TariffVersion(
         valid_from=part["valid_from"].day(),
         p_pv=prices["p_pv"],
         p_con=prices["p_con"],
         p_grid_del=prices["p_grid_del"],
         p_grid_con=prices["p_grid_con"],
+        p_standard=prices.get(STANDARD),
         bands=bands,
         fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
         vat=_vat(part["vat"]) if "vat" in part else NO_VAT,
     )
-
-
-def _price(written: Written, bands: Sequence[str]) -> Price:
-    if not isinstance(written.value, Mapping):
-        return Price.flat(written.price())
-    if not bands:
-        written.refuse(
-            f"{written.name} has prices by band, but there are no bands; write one price"
-        )
-    part = written.fields(bands)
-    return Price(tuple((band, part[band].price()) for band in bands))
 
 
 def _bands(written: Written, minutes: int) -> Bands:

@@ -7,13 +7,14 @@ local midnight, and a period that contains one has lines at both prices.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
 from .bands import Bands
 from .fees import Fee
 from .money import UnitPrice
+from .percentage import Percentage
 from .vat import NO_VAT, Vat
 
 type BandName = str | None
@@ -25,11 +26,21 @@ class Price:
     """What a kWh costs: the same at all times, or a rate for each band."""
 
     rates: tuple[tuple[BandName, UnitPrice], ...]
+    percentage: Percentage | None = None
+    """What was entered instead of rates: per cent of another of the four prices."""
 
     @classmethod
     def flat(cls, price: UnitPrice) -> Price:
         """Return a price that is the same at all times."""
         return cls(((None, price),))
+
+    def part(self, percentage: Percentage) -> Price:
+        """Return the price that is so many per cent of this one, in each band."""
+        rates = (
+            (band, UnitPrice(percentage.part_of(rate.ct_per_kwh)))
+            for band, rate in self.rates
+        )
+        return replace(self, rates=tuple(rates), percentage=percentage)
 
     def at(self, band: BandName) -> UnitPrice:
         """Return the price in a band; raises KeyError when the band is unknown."""
@@ -50,6 +61,8 @@ class TariffVersion:
     """The community sells to the grid."""
     p_grid_con: Price
     """The community buys from the grid."""
+    p_standard: Price | None = None
+    """A house would buy from its utility; like the community where left out."""
     bands: Bands | None = None
     """The bands by which prices may differ."""
     fees: tuple[Fee, ...] = ()
@@ -58,7 +71,7 @@ class TariffVersion:
     def __post_init__(self) -> None:
         """Refuse prices of other bands than there are."""
         names = () if self.bands is None else self.bands.names
-        for price_name, price in self.prices():
+        for price_name, price in (*self.prices(), (STANDARD, self.p_utility)):
             bands = [band for band, _ in price.rates]
             if bands != [None] and sorted(filter(None, bands)) != sorted(names):
                 raise TariffError(
@@ -70,6 +83,11 @@ class TariffVersion:
         """Yield each price with its name."""
         for name in PRICE_NAMES:
             yield name, getattr(self, name)
+
+    @property
+    def p_utility(self) -> Price:
+        """What a house would pay without the community: the standard product."""
+        return self.p_grid_con if self.p_standard is None else self.p_standard
 
     def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
         """Return the prices of a local time."""
@@ -93,6 +111,8 @@ class Prices:
 
 
 PRICE_NAMES = ("p_pv", "p_con", "p_grid_del", "p_grid_con")
+STANDARD = "p_standard"
+"""The price that may be left out."""
 
 
 class TariffError(ValueError):

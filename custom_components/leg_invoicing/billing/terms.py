@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from .agreements import Agreement, Owner, Party
 from .allocation import OfficialUse
+from .meters import Meter
 from .models import Model
 from .money import NO_MONEY, Money
 from .rounding import EXACT, to_whole
@@ -110,3 +111,5 @@ class Terms:
         default_factory=lambda: MappingProxyType({})
     )
     """The days on which houses left the community, the first without them; by date."""
+    meters: tuple[Meter, ...] = ()
+    """Besides the houses' own, as `check_meters` returns them."""

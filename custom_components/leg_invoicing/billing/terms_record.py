@@ -9,6 +9,7 @@ binary floating point on its way to a price:
                 issuer (as a participant)
     tariffs:    by name, a list of versions, as `tariff_record` reads them
     agreements, owners, left: see `agreements_written`
+    meters:     by id, as `meters_written` reads them; may be left out
 
 What is not understood is refused: a misspelt key would otherwise be a price or a
 date that silently does not count.
@@ -22,21 +23,22 @@ from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
 from .agreements_written import (
-    agreements_from,
-    known_tariff,
-    left_from,
-    owners_from,
-    party_from,
+    agreements_from_written,
+    left_from_written,
+    owners_from_written,
+    party_from_written,
 )
 from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
+from .meters import Meter
+from .meters_written import meters_from_written
 from .models import Model
 from .money import Money
 from .rounding import EXACT
 from .sharing_written import SHARING_FIELDS, sharing_from_fields
 from .tariff_record import tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
-from .written import Written, listed
+from .written import Written, known_tariff, listed
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _QUARTER_HOUR = 15
@@ -49,7 +51,7 @@ def terms_from_record(record: object) -> Terms:
     contradictory.
     """
     parts = Written(record).fields(
-        ("community", "tariffs", "agreements"), ("owners", "left")
+        ("community", "tariffs", "agreements"), ("owners", "left", "meters")
     )
     minutes = _interval_of(parts["community"])
     tariffs = {
@@ -58,16 +60,28 @@ def terms_from_record(record: object) -> Terms:
     }
     if not tariffs:
         parts["tariffs"].refuse("there must be at least one tariff")
-    agreements = agreements_from(parts["agreements"], tariffs)
+    agreements = agreements_from_written(parts["agreements"], tariffs)
     return Terms(
         community=_community(parts["community"], tariffs, agreements),
         tariffs=tariffs,
         agreements=agreements,
-        owners=owners_from(parts["owners"], tariffs, agreements)
+        owners=owners_from_written(parts["owners"], tariffs, agreements)
         if "owners" in parts
         else {},
-        left=left_from(parts["left"], agreements) if "left" in parts else {},
+        left=left_from_written(parts["left"], agreements) if "left" in parts else {},
+        meters=_meters(parts, tariffs, agreements),
     )
+
+
+def _meters(
+    parts: Mapping[str, Written],
+    tariffs: Collection[str],
+    agreements: Sequence[Agreement],
+) -> tuple[Meter, ...]:
+    if "meters" not in parts:
+        return ()
+    houses = tuple(dict.fromkeys(agreement.house_id for agreement in agreements))
+    return meters_from_written(parts["meters"], houses, tariffs)
 
 
 def _community(
@@ -171,7 +185,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "gaps": ("gaps", _gaps),
     "holidays": ("holidays", _holidays),
     "rounding": ("rounding", _rounding),
-    "issuer": ("issuer", party_from),
+    "issuer": ("issuer", party_from_written),
 }
 """How the settings with a default are called in `Community`, and read."""
 

@@ -121,3 +121,11 @@ def nearest(name: str, known: Collection[str]) -> str:
 def listed(names: Iterable[str]) -> str:
     """Suggest all of the names."""
     return f"use {', '.join(names)}"
+
+
+def known_tariff(written: Written, tariffs: Collection[str]) -> str:
+    """Return the name of a tariff that there is."""
+    if written.text() not in tariffs:
+        near = nearest(written.text(), tariffs)
+        written.refuse(f"there is no tariff {written.text()!r}; {near}")
+    return written.text()

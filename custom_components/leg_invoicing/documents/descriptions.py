@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ..billing.fees import FeePart
 from ..billing.models import LineKind
+from ..billing.money import Money
+from ..billing.percentage import Percentage
 from ..billing.statements import Line, Statement
 from ..billing.vat import VatMode
 from .wording import Wording
@@ -27,8 +29,21 @@ def vat_notes(statement: Statement, wording: Wording) -> Iterator[str]:
 
 
 def _energy(line: Line, wording: Wording) -> str:
-    kind = wording.texts.lines[line.kind]
-    return kind if line.band is None else f"{kind}, {line.band}"
+    parts = [wording.texts.lines[line.kind]]
+    if line.band is not None:
+        parts.append(line.band)
+    if line.percentage is not None:
+        parts.append(_percentage(line, line.percentage, wording))
+    return ", ".join(parts)
+
+
+def _percentage(line: Line, percentage: Percentage, wording: Wording) -> str:
+    whole = Money(percentage.whole_of(line.unit_price.ct))
+    return wording.texts.percent_of_price.format(
+        percent=wording.factor(percentage.percent),
+        of=wording.texts.prices[percentage.of],
+        price=(wording.average if line.is_average else wording.price)(whole),
+    )
 
 
 def _fee(line: Line, wording: Wording) -> str:

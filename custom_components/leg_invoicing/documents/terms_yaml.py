@@ -6,6 +6,8 @@
         - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, ...}
     agreements:
       - {house: house_1, participant: "Anna Muster", tariff: standard, ...}
+    meters:
+      ev_1: {house: house_1, role: ev_charger, name: Wallbox, ...}
 
 Prices stand there as they were entered, `to` is the first day that an agreement
 is no longer valid. Together with the intervals' CSV this is all that it takes to
@@ -19,6 +21,7 @@ import re
 
 from ..billing.agreements import Agreement, Owner
 from ..billing.allocation import AllocationKey, OfficialUse
+from ..billing.meters_written import written_meter
 from ..billing.money import NO_MONEY
 from ..billing.sharing_versions import SharingVersion
 from ..billing.tariff_written import written_version
@@ -54,6 +57,10 @@ def _document(terms: Terms) -> Iterator[str]:
     if terms.left:
         left = {_text(h): _days(days) for h, days in sorted(terms.left.items())}
         yield f"left: {_flow(left)}"
+    if terms.meters:
+        yield "meters:"
+    for meter in terms.meters:
+        yield f"  {_text(meter.meter_id)}: {_nested(written_meter(meter))}"
 
 
 def _community(community: Community, tariffs: int) -> Mapping[str, str]:

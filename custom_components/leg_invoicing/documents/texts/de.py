@@ -36,6 +36,16 @@ DE = Texts(
             LineKind.ROUNDING: "Rundung",
         }
     ),
+    prices=MappingProxyType(
+        {
+            "p_pv": "Solarpreis",
+            "p_con": "Preis der Gemeinschaft",
+            "p_grid_del": "Einspeisepreis",
+            "p_grid_con": "Netzpreis",
+            "p_standard": "Standardprodukt",
+        }
+    ),
+    percent_of_price="{percent} % von {price} ({of})",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} im Monat", Unit.YEAR: "{amount} im Jahr"}
     ),

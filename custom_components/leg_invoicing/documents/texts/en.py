@@ -36,6 +36,16 @@ EN = Texts(
             LineKind.ROUNDING: "Rounding",
         }
     ),
+    prices=MappingProxyType(
+        {
+            "p_pv": "solar price",
+            "p_con": "community price",
+            "p_grid_del": "feed-in price",
+            "p_grid_con": "grid price",
+            "p_standard": "standard product",
+        }
+    ),
+    percent_of_price="{percent} % of {price} ({of})",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} a month", Unit.YEAR: "{amount} a year"}
     ),

@@ -36,6 +36,16 @@ FR = Texts(
             LineKind.ROUNDING: "Arrondi",
         }
     ),
+    prices=MappingProxyType(
+        {
+            "p_pv": "prix du solaire",
+            "p_con": "prix de la communauté",
+            "p_grid_del": "prix de reprise",
+            "p_grid_con": "prix du réseau",
+            "p_standard": "produit standard",
+        }
+    ),
+    percent_of_price="{percent} % de {price} ({of})",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} par mois", Unit.YEAR: "{amount} par an"}
     ),

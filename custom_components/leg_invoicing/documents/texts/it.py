@@ -36,6 +36,16 @@ IT = Texts(
             LineKind.ROUNDING: "Arrotondamento",
         }
     ),
+    prices=MappingProxyType(
+        {
+            "p_pv": "prezzo del solare",
+            "p_con": "prezzo della comunità",
+            "p_grid_del": "prezzo di ripresa",
+            "p_grid_con": "prezzo della rete",
+            "p_standard": "prodotto standard",
+        }
+    ),
+    percent_of_price="{percent} % di {price} ({of})",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} al mese", Unit.YEAR: "{amount} all’anno"}
     ),

@@ -37,6 +37,10 @@ class Texts:
     amount: str
     """{currency}"""
     lines: Mapping[LineKind, str]
+    prices: Mapping[str, str]
+    """What another price is called that a price is per cent of."""
+    percent_of_price: str
+    """{percent}, {of}: what the other price is called, {price}: what it is"""
     fee_units: Mapping[Unit, str]
     """{amount}, for each month or year"""
     vat_on_top: str

@@ -1,0 +1,116 @@
+"""What a community measures besides its houses: the metering concept.
+
+Whatever has readings is a metering point: each house, by its own id, and each meter.
+A meter belongs to a house, to all of them (a common area), or to the connection of
+the community to the grid. What a house uses and delivers is the sum of its meters:
+
+    house, pv, battery     add to the house's energy, under its tariff
+    ev_charger, heat_pump  add to it as well, in lines of their own
+    common_area            each interval is divided among houses
+    grid                   tells what came from the grid, whoever used it
+
+`behind` names the meter that already counts a meter's energy, and a formula makes a
+meter of others, which count through it from then on. A meter that only formulas use
+has no house. A meter under a house's own id says what the house's own point is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a meter measures."""
+
+    HOUSE = "house"
+    PV = "pv"
+    BATTERY = "battery"
+    """Charging is import, discharging is export."""
+    EV_CHARGER = "ev_charger"
+    HEAT_PUMP = "heat_pump"
+    COMMON_AREA = "common_area"
+    """Something that several houses pay for together, such as a staircase."""
+    GRID = "grid"
+    """The connection of the whole community; at most one."""
+
+
+class ShareBy(StrEnum):
+    """By what the energy of a common area is divided."""
+
+    EQUAL = "equal"
+    AREA = "area"
+    UNITS = "units"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonShare:
+    """Which houses have which part of a common area."""
+
+    by: ShareBy
+    of: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    """By house; where nothing is said, all houses have an equal part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A metering point besides the houses' own."""
+
+    meter_id: str
+    role: Role
+    name: str = ""
+    """What bills call it; the id where nothing is said."""
+    house_id: str | None = None
+    """None for common areas, the grid, and meters that only formulas use."""
+    since: date | None = None
+    """The first local day on which it counts; None: since ever."""
+    behind: str | None = None
+    """The meter or house whose point already counts this one's energy."""
+    formula: tuple[tuple[int, str], ...] = ()
+    """+1 or -1 and a point each: a virtual meter without registers of its own."""
+    tariff_id: str | None = None
+    """Prices of its own; None: those of the agreement about the house."""
+    share: CommonShare | None = None
+    """Of a common area."""
+    user_signal: str | None = None
+    """The signal that says who charges."""
+    users: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The house of each value of that signal."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name or self.meter_id
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether it counts on a local day."""
+        return self.since is None or self.since <= day
+
+
+class MeterError(ValueError):
+    """A meter contradicts itself, or names what there is not."""
+
+    def __init__(self, meter: Meter, setting: str | None, reason: str) -> None:
+        """Remember the meter and its setting, so that the caller can name them.
+
+        Settings are called as in the terms file; None is the meter itself.
+        """
+        super().__init__(f"meter {meter.meter_id!r}: {reason}")
+        self.meter = meter
+        self.setting = setting
+        self.reason = reason
+
+
+def parts_of(share: CommonShare, houses: tuple[str, ...]) -> Mapping[str, Decimal]:
+    """Return each house's part of a common area; `houses` are all there are."""
+    return share.of or dict.fromkeys(houses, Decimal(1))
+
+
+def counted_through(meters: tuple[Meter, ...]) -> frozenset[str]:
+    """Return the points that formulas add, which do not count by themselves."""
+    grids = {meter.meter_id for meter in meters if meter.role is Role.GRID}
+    added = {point for m in meters for sign, point in m.formula if sign > 0}
+    return frozenset(added - grids)
