@@ -1,14 +1,15 @@
 """Who is billed for which house, from what a person wrote down.
 
 agreements: house, participant (a name, or a mapping), tariff, from; to
-(exclusive), weight
+            (exclusive), weight, vat (the participant's own, on what he delivers)
 owners:     by house, a name or a mapping as of a participant, which may also
-say the tariff: who is billed while nobody has an agreement
+            say the tariff: who is billed while nobody has an agreement
 left:       by house, the first day on which it no longer belongs to the
-community, or a list of such days
+            community, or a list of such days
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,8 @@ from .agreements import (
 )
 from .iban import IbanError, compact_iban
 from .sharing_written import known_house, weight_from
+from .vat import NO_VAT
+from .vat_written import supplier_vat_from_written
 from .written import TermsError, Written, known_tariff, listed
 
 
@@ -45,14 +48,20 @@ def agreements_from_written(
 
 
 def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
-    part = written.fields(("house", "participant", "tariff", "from"), ("to", "weight"))
+    part = written.fields(
+        ("house", "participant", "tariff", "from"), ("to", "weight", "vat")
+    )
+    vat, number = (
+        supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
+    )
     return Agreement(
         house_id=part["house"].text(),
-        participant=party_from_written(part["participant"]),
+        participant=replace(party_from_written(part["participant"]), vat_number=number),
         tariff_id=known_tariff(part["tariff"], tariffs),
         first=part["from"].day(),
         end=part["to"].day() if "to" in part else None,
         weight=weight_from(part["weight"]) if "weight" in part else None,
+        vat=vat,
     )
 
 

@@ -22,6 +22,7 @@ from .calendar import Instant, Span, local_date, midnight
 from .measurements import IntervalSlice, Measurements
 from .quality import Quality
 from .terms import Terms
+from .vat import NO_VAT
 
 _FOR_EVER: Instant = 2**40
 
@@ -68,6 +69,7 @@ def _vacancy(
         first=first,
         end=end,
         weight=None,
+        vat=NO_VAT,
         agreement_id=f"{earlier.house_id}_vacant_{first.isoformat()}",
         vacancy=True,
     )
