@@ -142,7 +142,8 @@ async def test_a_meter_can_be_replaced(
         config_entry_id=entry.entry_id,
         house="meter_1",
         start="2026-02-03 11:15:00",
-        **{"import_kwh": "0.3", "reason": "seen"},
+        import_kwh="0.3",
+        reason="seen",
     )
     assert answer["intervals"] == 1
     answer = await given.call(
