@@ -38,6 +38,7 @@ from .const import (
     CONF_PARTICIPANT,
     CONF_TARIFF,
     CONF_TIMEZONE,
+    CONF_VAT,
     DOMAIN,
     FINDING_PAGES,
     SUBENTRY_HOUSE,
@@ -47,6 +48,7 @@ from .document_files import async_write_missing
 from .ledger import Ledger, LedgerDamagedError, LedgerTooNewError
 from .runtime import LegConfigEntry, LegData
 from .services import async_register_actions
+from .supplier_vat import vat_of
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)
@@ -189,6 +191,7 @@ async def _async_take_over_settings(entry: LegConfigEntry, books: Books) -> None
                     participant=party_of(first[CONF_PARTICIPANT]),
                     tariff_id=first[CONF_TARIFF],
                     first=date.fromisoformat(first[CONF_FROM]),
+                    vat=vat_of(first.get(CONF_VAT)),
                 )
             )
     await _async_end_removed(entry, books, houses)

@@ -39,6 +39,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_UNIT,
+    CONF_VAT_NUMBER,
     SUBENTRY_HOUSE,
 )
 from .gap_settings import gap_rule_of
@@ -125,6 +126,7 @@ def letterhead_of(entry: ConfigEntry[Any]) -> Letterhead:
             name=issuer[CONF_NAME],
             address=address_lines(issuer[CONF_ADDRESS]),
             iban=issuer[CONF_IBAN],
+            vat_number=issuer.get(CONF_VAT_NUMBER),
         ),
         timezone=entry.data[CONF_TIMEZONE],
         currency=entry.data[CONF_CURRENCY],
@@ -140,6 +142,8 @@ def party_of(participant: Mapping[str, Any]) -> Party:
         email=participant[CONF_EMAIL],
         language=participant[CONF_LANGUAGE],
         iban=participant[CONF_IBAN],
+        # Those of earlier versions have none.
+        vat_number=participant.get(CONF_VAT_NUMBER),
     )
 
 

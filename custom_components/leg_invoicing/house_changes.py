@@ -50,6 +50,7 @@ from .house_fields import meter_fields, newcomer_fields, participant_fields
 from .loaded import async_loaded
 from .register_checks import current_entity_id, own_sensors, register_settings
 from .runtime import LegData
+from .supplier_vat import supplier_vat, supplier_vat_answers
 
 USUAL_METER = {CONF_MAX_POWER_KW: 30, CONF_METER_CONSTANT: 1}
 """What most meters are like."""
@@ -108,6 +109,7 @@ class HouseChanges(ConfigSubentryFlow):
                     agreement.agreement_id,
                     party_of(participant_settings(user_input)),
                     user_input[CONF_TARIFF],
+                    supplier_vat(user_input),
                 )
             except HomeAssistantError as err:
                 refusal = err
@@ -134,6 +136,7 @@ class HouseChanges(ConfigSubentryFlow):
                     party_of(participant_settings(user_input)),
                     user_input[CONF_TARIFF],
                     agreed_weight(user_input),
+                    supplier_vat(user_input),
                 )
             except HomeAssistantError as err:
                 refusal = err
@@ -215,5 +218,6 @@ def _participant_answers(agreement: Agreement) -> dict[str, Any]:
         CONF_EMAIL: participant.email,
         CONF_LANGUAGE: participant.language,
         CONF_IBAN: participant.iban,
+        **supplier_vat_answers(agreement),
         CONF_TARIFF: agreement.tariff_id,
     }
