@@ -144,6 +144,7 @@ _DETAILS = {
         {"name": "night", "from": "22:00", "to": "06:00"},
     ],
     "p_con": {"day": 25.5, "night": "18.20"},
+    "p_standard": 29.4,
     "fees": [{"name": "Base fee", "amount": 500, "per": "month"}],
 }
 
@@ -168,6 +169,7 @@ async def test_prices_by_time_of_use(
             {"name": "night", "from": "22:00", "to": "06:00"},
         ],
         "p_con": {"day": "25.5", "night": "18.20"},
+        "p_standard": "29.4",
         "fees": [{"name": "Base fee", "amount": "500", "per": "month"}],
     }
 

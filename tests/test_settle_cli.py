@@ -141,6 +141,7 @@ def test_a_period_is_settled(desk: Desk) -> None:
         "vat_ct": 0,
         "balance_ct": Decimal("3.125"),
         "rounding_ct": Decimal("0.125"),
+        "saved_ct": Decimal("11.9375"),
     }
     assert [finding["key"] for finding in answer["findings"]] == [
         "missing_data:house_1",
@@ -183,7 +184,7 @@ def test_it_agrees_with_the_integration(desk: Desk) -> None:
         IntervalRow(house, slot.start, imported, exported, Quality(quality))
         for slot in flowed.slices
         for house, imported, exported, quality in zip(
-            flowed.houses, *slot[1:], strict=True
+            flowed.houses, *slot[1:4], strict=True
         )
     ]
     desk.write("terms.yaml", terms_yaml(community))
@@ -881,3 +882,42 @@ def test_the_example_in_the_documentation(desk: Desk) -> None:
     for record in (answer["statements"][0], answer["community"]):
         for field in record:
             assert f"`{field}`" in page.replace("[]`", "`")
+
+
+def test_what_would_have_been(desk: Desk) -> None:
+    """Changes are compared with the terms, and the files stay as they are."""
+    desk.write("changes.yaml", "tariffs: {standard: {p_con: 24}}\n")
+
+    answer = desk.settled("--compare", str(desk.folder / "changes.yaml"))
+
+    assert list(answer) == ["period", "houses", "community", "findings"]
+    assert [house["house_id"] for house in answer["houses"]] == ["house_1", "house_2"]
+    assert answer["houses"][1]["difference"] == {
+        **dict.fromkeys(answer["houses"][1]["before"], 0),
+        "import_cost_ct": Decimal("-0.5"),
+        "rounding_ct": Decimal("-0.5"),
+        "total_ct": -1,
+    }
+    assert answer["community"]["difference"]["balance_ct"] == Decimal("-0.625")
+    assert {finding["code"] for finding in answer["findings"]} == {"missing_data"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "line", "words"),
+    [
+        ("\n\ntariffs: {standard: {p_con: dear}}", 3, "p_con"),
+        ("without:\n  - house_1\n  - house_9", 3, "there is no house 'house_9'"),
+        ("community:\n  interval: 60", 2, "leave it out"),
+    ],
+)
+def test_changes_that_are_wrong(
+    desk: Desk, changes: str, line: int, words: str
+) -> None:
+    """The line of the changes' own file is named."""
+    desk.write("changes.yaml", changes)
+
+    status, out, err = desk.run("--compare", str(desk.folder / "changes.yaml"))
+
+    assert (status, out) == (2, "")
+    assert f"changes.yaml, line {line}: " in err
+    assert words in err

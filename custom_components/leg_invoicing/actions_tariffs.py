@@ -9,7 +9,7 @@ import probatio as vol
 
 from .action_fields import Action, exact, fields
 from .billing.tariff_record import VERSION_KEYS
-from .billing.tariffs import PRICE_NAMES
+from .billing.tariffs import PRICE_NAMES, STANDARD
 from .const import CONF_INTERVAL, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
 from .tariff_input import FIELD_BANDS, FIELD_FEES, FIELD_VAT, version_from_input
@@ -22,6 +22,7 @@ _TARIFF = fields(
         vol.Required(CONF_VALID_FROM): cv.date,
         # What mappings and lists hold is read with more care than a schema takes.
         **{vol.Required(name): vol.Any(dict, exact) for name in PRICE_NAMES},
+        vol.Optional(STANDARD): vol.Any(dict, exact),
         vol.Optional(FIELD_BANDS): list,
         vol.Optional(FIELD_FEES): list,
         vol.Optional(FIELD_VAT): dict,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
-from .billing.tariffs import TariffVersion
+from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .billing.written import TermsError, Written
 from .const import CONF_VALID_FROM
 from .refusals import refused
@@ -15,7 +15,7 @@ FIELD_BANDS: Final = "bands"
 FIELD_FEES: Final = "fees"
 FIELD_VAT: Final = "vat"
 FIELD_DETAILS: Final = "details"
-"""What a form has no field for: the above, and prices by band."""
+"""What a form has no field for: all but four prices that count at all times."""
 
 
 def version_from_input(
@@ -37,7 +37,8 @@ def version_answers(version: TariffVersion) -> dict[str, Any]:
     details = {
         key: value
         for key, value in written.items()
-        if key != CONF_VALID_FROM and not isinstance(value, str)
+        if key != CONF_VALID_FROM
+        and not (key in PRICE_NAMES and isinstance(value, str))
     }
     shown = {name: price.rates[0][1] for name, price in version.prices()}
     return {

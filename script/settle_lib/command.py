@@ -1,7 +1,7 @@
 """The command: files in, a settlement as JSON out."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +15,12 @@ from custom_components.leg_invoicing.billing.calendar import (
     parse_period,
 )
 from custom_components.leg_invoicing.billing.measurements import Measurements
-from custom_components.leg_invoicing.billing.records import settlement_record
+from custom_components.leg_invoicing.billing.records import Record, settlement_record
 from custom_components.leg_invoicing.billing.settlement import houses_of, settle
-from custom_components.leg_invoicing.billing.terms import Community
+from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.documents.exact_json import dumps
 from custom_components.leg_invoicing.formats import FormatError, own_csv
+from script.settle_lib.comparing import compared_with
 from script.settle_lib.interval_table import IntervalTable
 from script.settle_lib.refusal import RefusalError
 from script.settle_lib.terms_file import TermsFile
@@ -50,7 +51,9 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     parser.add_argument("--intervals", type=Path, required=True, metavar="FILE.csv")
     parser.add_argument("--terms", type=Path, required=True, metavar="FILE.yaml")
     parser.add_argument("--period", required=True, help="such as 2026-01 or 2026-Q1")
-    parser.add_argument("--trace", type=Path, metavar="OUT.csv")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--trace", type=Path, metavar="OUT.csv")
+    instead.add_argument("--compare", type=Path, metavar="CHANGES.yaml")
     parser.add_argument("--json", action="store_true", help="on one line")
     return parser.parse_args(arguments)
 
@@ -58,17 +61,25 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
 def _answer(options: Namespace) -> str:
     _require_other_file(options.trace, (options.intervals, options.terms))
     terms_file = TermsFile(options.terms)
-    terms = terms_file.terms
     period = _period(options.period)
     _require_grid(terms_file, period)
+    span = period.span(terms_file.terms.community.zone)
+    measured = _measured(options.intervals, terms_file.terms.community, span)
+    if options.compare:
+        record = compared_with(options.compare, terms_file, period, measured)
+    else:
+        record = _settled(terms_file.terms, period, measured(), options.trace)
+    return dumps(record, None if options.json else 2) + "\n"
+
+
+def _settled(
+    terms: Terms, period: Period, measurements: Measurements, trace_path: Path | None
+) -> Record:
     span = period.span(terms.community.zone)
-    measurements = _measurements(options.intervals, terms.community, span)
     houses = houses_of(terms, span, measurements)
-    tracing = trace_file(options.trace, houses) if options.trace else nullcontext()
-    with tracing as trace:
+    with trace_file(trace_path, houses) if trace_path else nullcontext() as trace:
         settlement = settle(terms, span, measurements, trace)
-        record = settlement_record(settlement, period.period_id)
-        return dumps(record, None if options.json else 2) + "\n"
+    return settlement_record(settlement, period.period_id)
 
 
 def _require_other_file(trace: Path | None, inputs: Iterable[Path]) -> None:
@@ -100,7 +111,10 @@ def _require_grid(terms_file: TermsFile, period: Period) -> None:
         )
 
 
-def _measurements(path: Path, community: Community, span: Span) -> Measurements:
+def _measured(
+    path: Path, community: Community, span: Span
+) -> Callable[[], Measurements]:
+    """Read a file once, to be settled as often as it takes."""
     minutes = community.interval_minutes
     table, official = IntervalTable(span, minutes), IntervalTable(span, minutes)
     try:
@@ -111,4 +125,4 @@ def _measurements(path: Path, community: Community, span: Span) -> Measurements:
         raise RefusalError.at(path, err.line, err.reason) from err
     except OSError as err:
         raise RefusalError.of_system(path, err) from err
-    return replace(table.measurements(), official=official.rows())
+    return lambda: replace(table.measurements(), official=official.rows())

@@ -18,17 +18,14 @@ _DEEPEST = 8
 """Terms are five levels deep; a value that holds itself would be endless."""
 
 
-class TermsFile:
-    """Terms, and where in the file they stand."""
+class WrittenFile:
+    """What a YAML file says, and on which lines."""
 
     def __init__(self, path: Path) -> None:
         """Read the file; raises RefusalError naming the line that is wrong."""
         self.path = path
         self._lines: dict[KeyPath, int] = {}
-        try:
-            self.terms: Terms = terms_from_record(self._record())
-        except TermsError as err:
-            raise self.refusal(err.path, err.reason) from err
+        self.record: Any = self._record()
 
     def refusal(self, key_path: KeyPath, reason: str) -> RefusalError:
         """Refuse what stands at a key, or at the nearest one around it."""
@@ -83,6 +80,18 @@ class TermsFile:
             self._lines[here] = key.start_mark.line + 1
             mapping[key.value] = self._plain(value, here)
         return mapping
+
+
+class TermsFile(WrittenFile):
+    """Terms, and where in the file they stand."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file; raises RefusalError naming the line that is wrong."""
+        super().__init__(path)
+        try:
+            self.terms: Terms = terms_from_record(self.record)
+        except TermsError as err:
+            raise self.refusal(err.path, err.reason) from err
 
 
 def _text(path: Path) -> str:

@@ -50,6 +50,7 @@ def version(
     p_con: str = "25",
     p_grid_del: str = "6",
     p_grid_con: str = "30",
+    p_standard: str | None = None,
     fees: Sequence[Fee] = (),
     vat: Vat = NO_VAT,
 ) -> TariffVersion:
@@ -60,6 +61,7 @@ def version(
         p_con=Price.flat(UnitPrice(Decimal(p_con))),
         p_grid_del=Price.flat(UnitPrice(Decimal(p_grid_del))),
         p_grid_con=Price.flat(UnitPrice(Decimal(p_grid_con))),
+        p_standard=Price.flat(UnitPrice(Decimal(p_standard))) if p_standard else None,
         fees=tuple(fees),
         vat=vat,
     )

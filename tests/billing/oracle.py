@@ -31,6 +31,8 @@ class Bill:
     local_export: int = 0
     cost: Fraction = Fraction(0)
     revenue: Fraction = Fraction(0)
+    elsewhere: Fraction = Fraction(0)
+    """What the same energy would have cost without the community, less its worth."""
 
 
 @dataclass
@@ -284,6 +286,10 @@ def _bill(
         _rate(price, prices, terms, local)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
     )
+    alone = _rate(prices.p_standard or prices.p_grid_con, prices, terms, local)
+    is_local = str(terms.community.model) == "local_only"
+    used, made = (buys, sells) if is_local else (imported, exported)
+    bill.elsewhere += Fraction(used * alone - made * p_del) / 10**6
     if str(terms.community.model) == "break_even":
         return
     cost, revenue = {

@@ -50,6 +50,9 @@ def test_a_price_follows_another_one() -> None:
     assert _shown(version, "p_pv") == {None: "12"}
     assert _shown(version, "p_grid_del") == {None: "1.5"}
     assert _shown(_read(p_con=_of("p_grid_con", "1000")), "p_con") == {None: "300"}
+    assert _shown(_read(p_con=_of("p_standard"), p_standard="33"), "p_con") == {
+        None: "26.4"
+    }
 
 
 def test_a_price_follows_band_by_band() -> None:

@@ -235,6 +235,7 @@ def _version(draw: st.DrawFn, valid_from: date) -> TariffVersion:
         p_con=price(),
         p_grid_del=price(),
         p_grid_con=price(),
+        p_standard=draw(st.none() | st.builds(price)),
         bands=bands,
         fees=tuple(draw(st.lists(_FEES, max_size=2))),
         vat=draw(_VATS),
@@ -431,16 +432,19 @@ def test_4_the_parts_of_a_span_add_up_to_the_whole(
         found: dict[str, list] = {}
         for settlement in settlements:
             for s in settlement.statements:
-                row = found.setdefault(s.agreement.agreement_id, [HouseEnergy(), 0, 0])
+                row = found.setdefault(
+                    s.agreement.agreement_id, [HouseEnergy(), 0, 0, 0]
+                )
                 row[0] += s.energy
                 row[1] += Fraction(s.import_cost.ct)
                 row[2] += Fraction(s.export_revenue.ct)
+                row[3] += Fraction(s.saved.ct)
                 # What is printed differs from that by the rounding it states.
                 assert s.total - s.rounding == -s.net
         return found
 
     assert exact([whole]) == exact(parts)
-    for name in ("value_grid_import", "value_grid_export", "balance"):
+    for name in ("value_grid_import", "value_grid_export", "balance", "saved"):
         amounts = (getattr(part.community, name) for part in parts)
         assert getattr(whole.community, name) == Money.total(amounts)
     assert whole.community.energy == _total([p.community.energy for p in parts])
@@ -577,6 +581,7 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         )
         assert Fraction(statement.import_cost.ct) == near(bill.cost)
         assert Fraction(statement.export_revenue.ct) == near(bill.revenue)
+        assert Fraction((statement.saved - statement.net).ct) == bill.elsewhere
     assert books.bills == {}
     account = settlement.community
     assert books.grid_import_value == Fraction(account.value_grid_import.ct)

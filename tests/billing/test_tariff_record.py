@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.leg_invoicing.billing.bands import DAYS, Season
 from custom_components.leg_invoicing.billing.fees import FeePer
+from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariff_written import written_version
 from custom_components.leg_invoicing.billing.tariffs import (
@@ -36,6 +37,7 @@ def test_all_that_a_tariff_can_say() -> None:
     version = _read(
         bands=[_DAY, {"name": "day", "days": ["sat"], "season": "06-01..08-31"}, _REST],
         p_con={"night": "18.50", "day": "25"},
+        p_standard="29.40",
         fees=[{"name": "Metering", "amount": "6000", "per": "year"}],
         vat={"mode": "included", "rate": "8.1"},
     )
@@ -53,6 +55,7 @@ def test_all_that_a_tariff_can_say() -> None:
         ("day", "25"),
         ("night", "18.50"),
     ]
+    assert version.p_standard == Price.flat(UnitPrice(Decimal("29.40")))
     (fee,) = version.fees
     assert (fee.name, fee.amount.ct, fee.per) == ("Metering", 6000, FeePer.YEAR)
     assert (version.vat.mode, version.vat.rate) == (VatMode.INCLUDED, Decimal("8.1"))
@@ -134,7 +137,7 @@ def test_what_is_not_understood_is_refused(more: dict[str, Any], message: str) -
     "more",
     [
         {},
-        {"vat": {"mode": "none", "reason": "not subject to VAT"}},
+        {"p_standard": "33", "vat": {"mode": "none", "reason": "not subject to VAT"}},
         {
             "bands": [
                 {**_DAY, "days": ["mon", "sun"]},

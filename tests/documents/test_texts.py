@@ -10,13 +10,13 @@ from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.quality import Quality
-from custom_components.leg_invoicing.billing.tariffs import PRICE_NAMES
+from custom_components.leg_invoicing.billing.tariffs import PRICE_NAMES, STANDARD
 from custom_components.leg_invoicing.documents.fonts import printable
 from custom_components.leg_invoicing.documents.texts import TEXTS, Texts
 
 TABLES = {
     "lines": LineKind,
-    "prices": PRICE_NAMES,
+    "prices": (*PRICE_NAMES, STANDARD),
     "models": Model,
     "qualities": Quality,
     "findings": FindingCode,

@@ -49,6 +49,7 @@ def community_account(
         balance=balance,
         rounding=Money.total(statement.rounding for statement in statements),
         vat=Money.total(statement.vat_amount for statement in statements),
+        saved=Money.total(filter(None, (s.saved for s in statements))),
     )
     return account, unpriced
 

@@ -1,4 +1,4 @@
-"""The four prices of a tariff, from what a person wrote down.
+"""The prices of a tariff, from what a person wrote down.
 
 A price is a number (ct/kWh), a number for each band, or per cent of another price:
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from .percentage import Percentage
-from .tariffs import PRICE_NAMES, Price
+from .tariffs import PRICE_NAMES, STANDARD, Price
 from .written import Written, listed
 
 _MOST_PERCENT = 1000
@@ -22,16 +22,15 @@ _PERCENT = "percent"
 def prices_from_written(
     part: Mapping[str, Written], bands: Sequence[str]
 ) -> dict[str, Price]:
-    """Read the four prices; what is per cent of another one is computed from it."""
+    """Read the prices that there are; what is per cent of another one is computed from it."""
+    names = [name for name in (*PRICE_NAMES, STANDARD) if name in part]
     percentages = {
-        name: _percentage(part[name])
-        for name in PRICE_NAMES
+        name: _percentage(part[name], names)
+        for name in names
         if _is_written_by(_PERCENT, part[name], bands)
     }
     prices = {
-        name: _price(part[name], bands)
-        for name in PRICE_NAMES
-        if name not in percentages
+        name: _price(part[name], bands) for name in names if name not in percentages
     }
     while percentages:
         ready = [name for name, each in percentages.items() if each.of in prices]
@@ -53,10 +52,10 @@ def _is_written_by(key: str, written: Written, bands: Sequence[str]) -> bool:
     return isinstance(value, Mapping) and key in value and key not in bands
 
 
-def _percentage(written: Written) -> Percentage:
+def _percentage(written: Written, names: Sequence[str]) -> Percentage:
     part = written.fields((_PERCENT, "of"))
     of = part["of"].text()
-    others = [name for name in PRICE_NAMES if name != written.name]
+    others = [name for name in names if name != written.name]
     if of not in others:
         part["of"].refuse(
             f"{written.name} cannot be per cent of {of}; {listed(others)}"

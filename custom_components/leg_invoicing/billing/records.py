@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from .agreements import Agreement, Party
+from .benefit_records import benefits_from_record, benefits_record
 from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
 from .findings import Finding, FindingCode
@@ -54,6 +55,7 @@ def statement_record(statement: Statement) -> Record:
         "vat_ct": statement.vat_amount.ct,
         "rounding_ct": statement.rounding.ct,
         "total_ct": statement.total.ct,
+        **benefits_record(statement),
         "lines": [line_record(line) for line in statement.lines],
         "intervals": {q.label: n for q, n in statement.intervals.items()},
         "interval_shares_percent": {
@@ -87,6 +89,7 @@ def community_record(account: CommunityAccount) -> Record:
         "balance_ct": account.balance.ct,
         "vat_ct": account.vat.ct,
         "rounding_ct": account.rounding.ct,
+        "saved_ct": account.saved.ct,
     }
 
 
@@ -191,6 +194,7 @@ def _statement_from_record(
         ),
         lines=tuple(line_from_record(line) for line in record["lines"]),
         intervals={BY_LABEL[label]: n for label, n in record["intervals"].items()},
+        benefits=benefits_from_record(record),
     )
 
 

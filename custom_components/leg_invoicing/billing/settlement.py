@@ -33,6 +33,7 @@ from .models import MODEL_LINES, LineRule
 from .money import Money
 from .official import OfficialSharing
 from .quality import Quality
+from .savings import benefits_of
 from .segments import segments_of
 from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
@@ -194,6 +195,7 @@ def _statements(
             energy=_energy(own),
             lines=tuple(lines),
             intervals=_intervals(own),
+            benefits=benefits_of(rules, runs),
         )
 
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .agreements import Agreement
+from .benefits import Benefits
 from .calendar import Span
 from .energy import Energy
 from .fees import FeePart
@@ -85,6 +86,8 @@ class Statement:
     lines: tuple[Line, ...]
     intervals: Mapping[Quality, int]
     """How many intervals have which quality; the best first."""
+    benefits: Benefits | None = None
+    """None in a statement of before there were any."""
 
     @property
     def import_cost(self) -> Money:
@@ -100,6 +103,13 @@ class Statement:
     def net(self) -> Money:
         """Revenue less cost of energy, exactly: positive when the community owes."""
         return self.export_revenue - self.import_cost
+
+    @property
+    def saved(self) -> Money | None:
+        """What its energy would have cost more elsewhere, exactly; may be negative."""
+        if self.benefits is None:
+            return None
+        return self.benefits.grid_cost - self.benefits.grid_revenue + self.net
 
     @property
     def fees(self) -> Money:
@@ -147,6 +157,8 @@ class CommunityAccount:
     """What it owes the tax office of what the houses pay."""
     rounding: Money
     """What the account gains by rounding the lines of the statements."""
+    saved: Money = NO_MONEY
+    """What all houses together save on energy."""
 
     @property
     def shared(self) -> Energy:

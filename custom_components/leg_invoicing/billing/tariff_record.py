@@ -7,6 +7,7 @@
     p_con: {day: 25, night: 18}   # or by band, and more: `price_record`
     p_grid_con: {day: 30, night: 22}
     p_grid_del: 6
+    p_standard: 29.4              # what a house would pay alone; p_grid_con if left out
     fees: [{name: Base fee, amount: 500, per: month}]   # ct
     vat: {mode: on_top, rate: 8.1}
 
@@ -24,7 +25,7 @@ from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, W
 from .fees import Fee, FeePer
 from .money import Money
 from .price_record import prices_from_written
-from .tariffs import PRICE_NAMES, Tariff, TariffVersion
+from .tariffs import PRICE_NAMES, STANDARD, Tariff, TariffVersion
 from .vat import NO_VAT, Vat, VatMode
 from .written import Written, nearest
 
@@ -33,7 +34,7 @@ _MONTH_DAY = r"\d{2}-\d{2}"
 _SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
 _LEAP_YEAR = 2028
 _MOST_PERCENT = 100
-_PARTS = ("bands", "fees", "vat")
+_PARTS = (STANDARD, "bands", "fees", "vat")
 VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
 _ANY_DAY = frozenset(range(len(DAYS)))
 
@@ -68,6 +69,7 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
         p_con=prices["p_con"],
         p_grid_del=prices["p_grid_del"],
         p_grid_con=prices["p_grid_con"],
+        p_standard=prices.get(STANDARD),
         bands=bands,
         fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
         vat=_vat(part["vat"]) if "vat" in part else NO_VAT,

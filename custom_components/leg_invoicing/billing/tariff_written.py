@@ -9,7 +9,7 @@ from typing import Any
 
 from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
 from .fees import Fee
-from .tariffs import Price, TariffVersion
+from .tariffs import STANDARD, Price, TariffVersion
 from .vat import NO_VAT, Vat
 
 type Written = dict[str, Any]
@@ -23,6 +23,8 @@ def written_version(version: TariffVersion) -> Written:
     if version.bands is not None:
         written["bands"] = list(_bands(version.bands))
     written |= {name: _price(price) for name, price in version.prices()}
+    if version.p_standard is not None:
+        written[STANDARD] = _price(version.p_standard)
     if version.fees:
         written["fees"] = [_fee(fee) for fee in version.fees]
     if version.vat != NO_VAT:

@@ -61,6 +61,8 @@ class TariffVersion:
     """The community sells to the grid."""
     p_grid_con: Price
     """The community buys from the grid."""
+    p_standard: Price | None = None
+    """A house would buy from its utility; like the community where left out."""
     bands: Bands | None = None
     """The bands by which prices may differ."""
     fees: tuple[Fee, ...] = ()
@@ -69,7 +71,7 @@ class TariffVersion:
     def __post_init__(self) -> None:
         """Refuse prices of other bands than there are."""
         names = () if self.bands is None else self.bands.names
-        for price_name, price in self.prices():
+        for price_name, price in (*self.prices(), (STANDARD, self.p_utility)):
             bands = [band for band, _ in price.rates]
             if bands != [None] and sorted(filter(None, bands)) != sorted(names):
                 raise TariffError(
@@ -81,6 +83,11 @@ class TariffVersion:
         """Yield each price with its name."""
         for name in PRICE_NAMES:
             yield name, getattr(self, name)
+
+    @property
+    def p_utility(self) -> Price:
+        """What a house would pay without the community: the standard product."""
+        return self.p_grid_con if self.p_standard is None else self.p_standard
 
     def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
         """Return the prices of a local time."""
@@ -104,6 +111,8 @@ class Prices:
 
 
 PRICE_NAMES = ("p_pv", "p_con", "p_grid_del", "p_grid_con")
+STANDARD = "p_standard"
+"""The price that may be left out."""
 
 
 class TariffError(ValueError):

@@ -60,6 +60,9 @@ _INVOICE = (
     "rounding_ct",
     "total_ct",
     "currency",
+    "grid_cost_ct",
+    "grid_revenue_ct",
+    "saved_ct",
 )
 _AUDIT = (
     "at",
@@ -148,7 +151,8 @@ def _csv(columns: Sequence[str], rows: Iterable[Record]) -> bytes:
 
 
 def _row(record: Mapping[str, object], columns: Sequence[str]) -> dict[str, str]:
-    return {name: _cell(record[name]) for name in columns}
+    # Statements of earlier versions have none of their benefits.
+    return {name: _cell(record.get(name)) for name in columns}
 
 
 def _cell(value: object) -> str:

@@ -41,6 +41,7 @@ DE = Texts(
             "p_con": "Preis der Gemeinschaft",
             "p_grid_del": "Einspeisepreis",
             "p_grid_con": "Netzpreis",
+            "p_standard": "Standardprodukt",
         }
     ),
     percent_of_price="{percent} % von {price} ({of})",

@@ -41,6 +41,7 @@ EN = Texts(
             "p_con": "community price",
             "p_grid_del": "feed-in price",
             "p_grid_con": "grid price",
+            "p_standard": "standard product",
         }
     ),
     percent_of_price="{percent} % of {price} ({of})",

@@ -41,6 +41,7 @@ FR = Texts(
             "p_con": "prix de la communauté",
             "p_grid_del": "prix de reprise",
             "p_grid_con": "prix du réseau",
+            "p_standard": "produit standard",
         }
     ),
     percent_of_price="{percent} % de {price} ({of})",

@@ -41,6 +41,7 @@ IT = Texts(
             "p_con": "prezzo della comunità",
             "p_grid_del": "prezzo di ripresa",
             "p_grid_con": "prezzo della rete",
+            "p_standard": "prodotto standard",
         }
     ),
     percent_of_price="{percent} % di {price} ({of})",

@@ -1,0 +1,111 @@
+"""What a span would have cost under other terms, or with other members.
+
+Nothing here is stored: a scenario is terms, and what would have been measured. It is
+settled as anything else is.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from .energy import Energy
+from .measurements import IntervalSlice, Measurements
+from .quality import Quality
+from .sharing_versions import SharingVersion
+from .tariffs import Tariff, TariffVersion
+from .terms import Terms
+
+NEW_MEMBER = "new_member"
+"""The house of a member that there is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who might join."""
+
+    like: str
+    """The house whose every interval is taken as the pattern."""
+    consumption: Decimal = Decimal(1)
+    """How many times as much it uses."""
+    production: Decimal = Decimal(1)
+    """How many times as much it delivers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """How it might have been."""
+
+    terms: Terms
+    member: Member | None = None
+    without: frozenset[str] = frozenset()
+    """Houses that are not there."""
+
+    def measured(self, measurements: Measurements) -> Measurements:
+        """Return what would have been measured."""
+        kept = [
+            position
+            for position, house_id in enumerate(measurements.houses)
+            if house_id not in self.without
+        ]
+        if self.member is None and len(kept) == len(measurements.houses):
+            return measurements
+        houses = [measurements.houses[position] for position in kept]
+        # A grid operator's allocation is one among other houses than these.
+        return replace(
+            measurements,
+            houses=(*houses, NEW_MEMBER) if self.member else tuple(houses),
+            slices=_rearranged(measurements, kept, self.member),
+            official=(),
+        )
+
+
+def under_tariff(
+    terms: Terms, tariff_id: str, version: TariffVersion, first: date
+) -> Scenario:
+    """Let a version of a tariff be all of it from a day on."""
+    tariff = Tariff(tariff_id, (replace(version, valid_from=first),))
+    return Scenario(terms=replace(terms, tariffs={**terms.tariffs, tariff_id: tariff}))
+
+
+def under_sharing(terms: Terms, version: SharingVersion) -> Scenario:
+    """Let a way of sharing be the only one, since ever."""
+    always = replace(version, valid_from=SharingVersion().valid_from)
+    community = replace(terms.community, sharing=(always,))
+    return Scenario(terms=replace(terms, community=community))
+
+
+def _rearranged(
+    measurements: Measurements, kept: Sequence[int], member: Member | None
+) -> Iterator[IntervalSlice]:
+    """Yield slices without some lanes, and perhaps with one more."""
+    pattern = _pattern(measurements.houses, member)
+    for measured in measurements.slices:
+        lanes = (measured.imported, measured.exported, measured.quality)
+        own = [[lane[position] for position in kept] for lane in lanes]
+        for lane, values in zip(own, pattern(*lanes), strict=True):
+            lane.extend(values)
+        imported, exported, quality = own
+        yield measured._replace(imported=imported, exported=exported, quality=quality)
+
+
+type _Lane = Sequence[int]
+type _Pattern = Callable[[_Lane, _Lane, _Lane], tuple[_Lane, _Lane, _Lane]]
+
+
+def _pattern(houses: Sequence[str], member: Member | None) -> _Pattern:
+    """Return what yields the values of a new member, if there is one."""
+    if member is None:
+        return lambda *_: ((), (), ())
+    if member.like not in houses:
+        return lambda *_: ((0,), (0,), (Quality.MISSING,))
+    position = houses.index(member.like)
+
+    def values(
+        imported: _Lane, exported: _Lane, quality: _Lane
+    ) -> tuple[_Lane, _Lane, _Lane]:
+        used = Energy(imported[position]).scaled(member.consumption)
+        made = Energy(exported[position]).scaled(member.production)
+        return (used.mwh,), (made.mwh,), (quality[position],)
+
+    return values

@@ -1,0 +1,185 @@
+"""What somebody might change, in the words of a terms file.
+
+    community: {model: split, allocation: equal}      for all of the span
+    tariffs:
+      Standard: {p_con: 24}                           as it stands but for this
+      Night: {valid_from: 2026-03-15, p_con: 18}      the same, from a day on
+      Other: [{valid_from: 2026-01-01, p_pv: 20, …}]  all of its versions
+    agreements: […]                                   all of them
+    member: {like: house_2, consumption: 1.5, production: 0, tariff: Standard}
+    without: [house_3]
+
+What is left out stays as it stands; only whoever says anything about sharing says all
+of it. A new member uses and delivers so many times what another house does, by the
+same tariff unless one is named, and its house is called `new_member`.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .sharing_written import SHARING_FIELDS
+from .simulation import NEW_MEMBER, Member, Scenario
+from .terms import Terms
+from .terms_record import terms_from_record
+from .written import Written, nearest
+
+type _Record = Mapping[str, Any]
+
+_ONCE = Decimal(1)
+
+
+def scenario(record: _Record, changes: object, first: date) -> Scenario:
+    """Change the terms of a record, for a span that begins on a day.
+
+    The record is one that `terms_from_record` takes. Raises TermsError where the
+    changes are not understood, or contradict the rest.
+    """
+    given = Written(changes).entries()
+    houses = {agreement["house"] for agreement in record["agreements"]}
+    leaving = _leaving(given.pop("without", None), houses)
+    following = _without(record, leaving)
+    member = None
+    if (written := given.pop("member", None)) is not None:
+        member, agreement = _joining(written, following, first)
+        following["agreements"] = [*following["agreements"], agreement]
+    for key, written in given.items():
+        change = _CHANGES.get(key, _replaced)
+        following[key] = change(following.get(key, {}), written, first)
+    terms = terms_from_record(following)
+    _require_same_grid(terms_from_record(record), terms)
+    return Scenario(terms=terms, member=member, without=leaving)
+
+
+def _require_same_grid(before: Terms, after: Terms) -> None:
+    """Refuse other intervals and days than those that were measured."""
+    for field, key in (("timezone", "timezone"), ("interval_minutes", "interval")):
+        if getattr(before.community, field) != getattr(after.community, field):
+            Written(None, ("community", key)).refuse(
+                f"what was measured has its {key}; leave it out"
+            )
+
+
+def _leaving(written: Written | None, houses: Collection[str]) -> frozenset[str]:
+    items = () if written is None else written.items()
+    return frozenset(_known_house(item, houses) for item in items)
+
+
+def _known_house(written: Written, houses: Collection[str]) -> str:
+    house_id = written.text()
+    if house_id not in houses:
+        written.refuse(f"there is no house {house_id!r}; {nearest(house_id, houses)}")
+    return house_id
+
+
+def _without(record: _Record, leaving: Collection[str]) -> dict[str, Any]:
+    """Return a record in which nothing names some houses."""
+    return {
+        **record,
+        "community": _unnamed(record["community"], leaving),
+        "agreements": [a for a in record["agreements"] if a["house"] not in leaving],
+    }
+
+
+def _unnamed(sharing: _Record, leaving: Collection[str]) -> dict[str, Any]:
+    """Return ways of sharing without some houses, and all else that is beside them."""
+    return {
+        key: _UNNAMED[key](value, leaving) if key in _UNNAMED and value else value
+        for key, value in sharing.items()
+    }
+
+
+_UNNAMED: Mapping[str, Callable[[Any, Collection[str]], object]] = {
+    "weights": lambda weights, leaving: {
+        house_id: weight
+        for house_id, weight in weights.items()
+        if house_id not in leaving
+    },
+    "order": lambda order, leaving: [h for h in order if h not in leaving],
+    "sharing": lambda versions, leaving: [_unnamed(v, leaving) for v in versions],
+}
+
+
+def _joining(
+    written: Written, record: _Record, first: date
+) -> tuple[Member, dict[str, str]]:
+    """Return a new member, and what was agreed with it."""
+    part = written.fields(("like",), ("consumption", "production", "tariff", "weight"))
+    houses = {agreement["house"] for agreement in record["agreements"]}
+    like = _known_house(part["like"], houses)
+    tariff = next(a["tariff"] for a in record["agreements"] if a["house"] == like)
+    agreement = {
+        "house": NEW_MEMBER,
+        "participant": NEW_MEMBER,
+        "tariff": part["tariff"].text() if "tariff" in part else tariff,
+        "from": first.isoformat(),
+    }
+    if "weight" in part:
+        agreement["weight"] = part["weight"].text()
+    member = Member(
+        like=like,
+        consumption=_factor(part.get("consumption")),
+        production=_factor(part.get("production")),
+    )
+    return member, agreement
+
+
+def _factor(written: Written | None) -> Decimal:
+    if written is None:
+        return _ONCE
+    factor = written.number()
+    if factor < 0:
+        written.refuse(f"{written.name} must be 0 or more; 0 for none at all")
+    return factor
+
+
+def _community(before: _Record, written: Written, _first: date) -> dict[str, Any]:
+    given = _values(written)
+    if given.keys() & set(SHARING_FIELDS):
+        before = {k: v for k, v in before.items() if k not in SHARING_FIELDS}
+    return {**before, **given}
+
+
+def _tariffs(before: _Record, written: Written, first: date) -> dict[str, Any]:
+    changed = {
+        name: each.value
+        if isinstance(each.value, list)
+        else _versions(before.get(name, []), _values(each), first)
+        for name, each in written.entries().items()
+    }
+    return {**before, **changed}
+
+
+def _versions(before: list[_Record], given: _Record, first: date) -> list[_Record]:
+    """Change the version that stands on a day, for all of the time or from it on."""
+    valid_from = given.get("valid_from")
+    since = first if valid_from is None else Written(valid_from, _VALID_FROM).day()
+    stood = [v for v in before if _day(v) <= since] or before[:1]
+    basis = max(stood, key=_day, default={})
+    version = {**basis, **given, "valid_from": since.isoformat()}
+    if valid_from is None:
+        return [version]
+    return [*(v for v in before if _day(v) != since), version]
+
+
+_VALID_FROM = ("tariffs", "valid_from")
+
+
+def _day(version: _Record) -> date:
+    return Written(version["valid_from"]).day()
+
+
+def _replaced(_before: object, written: Written, _first: date) -> object:
+    return written.value
+
+
+def _values(written: Written) -> dict[str, Any]:
+    return {key: each.value for key, each in written.entries().items()}
+
+
+_CHANGES: Mapping[str, Callable[[Any, Written, date], object]] = {
+    "community": _community,
+    "tariffs": _tariffs,
+}
+"""How what the terms say is changed, other than by replacing all of it."""

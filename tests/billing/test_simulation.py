@@ -1,0 +1,301 @@
+"""What a span would have cost under other terms, or with other members."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.leg_invoicing.billing.allocation import AllocationKey
+from custom_components.leg_invoicing.billing.calendar import parse_period
+from custom_components.leg_invoicing.billing.comparison import (
+    Comparison,
+    compared,
+    comparison_record,
+)
+from custom_components.leg_invoicing.billing.measurements import Measurements
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
+from custom_components.leg_invoicing.billing.simulation import (
+    Scenario,
+    under_sharing,
+    under_tariff,
+)
+from custom_components.leg_invoicing.billing.simulation_changes import scenario
+from custom_components.leg_invoicing.billing.terms_record import terms_from_record
+from custom_components.leg_invoicing.billing.written import TermsError
+
+from .build import measured, version
+
+_TERMS = """\
+community:
+  timezone: Europe/Zurich
+  model: split
+  allocation: static
+  weights: {house_1: 0.5, house_3: 0.5}
+  sharing: [{valid_from: 2026-02-01, allocation: priority, order: [house_3, house_2]}]
+tariffs:
+  Standard:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6, p_grid_con: 30}
+    - {valid_from: 2026-03-01, p_pv: 21, p_con: 26, p_grid_del: 6, p_grid_con: 30}
+agreements:
+  - {house: house_1, participant: A, tariff: Standard, from: 2026-01-01}
+  - {house: house_2, participant: B, tariff: Standard, from: 2026-01-01, to: 2026-02-02}
+  - {house: house_2, participant: C, tariff: Standard, from: 2026-02-02}
+  - {house: house_3, participant: D, tariff: Standard, from: 2026-01-01}
+"""
+RECORD = yaml.load(_TERMS, Loader=yaml.BaseLoader)  # noqa: S506
+PERIOD = parse_period("2026-02-01..2026-02-03")
+TERMS = terms_from_record(RECORD)
+SPAN = PERIOD.span(TERMS.community.zone)
+
+
+def flowed() -> Measurements:
+    """Return two days on which house 1 delivered, and the others used."""
+    return measured(SPAN, house_1="0/1", house_2="0.4/0", house_3="0.8/0.2")
+
+
+def changed(**changes: Any) -> Scenario:
+    """Return the community with changes."""
+    return scenario(RECORD, changes, PERIOD.first)
+
+
+def effect(wanted: Scenario) -> Comparison:
+    """Compare the community as it was with a scenario."""
+    return compared(
+        settle(TERMS, SPAN, flowed()),
+        settle(wanted.terms, SPAN, wanted.measured(flowed())),
+    )
+
+
+def totals(comparison: Comparison) -> Mapping[str, Decimal]:
+    """Return what each house would have owed more."""
+    return {h: own.difference["total_ct"] for h, own in comparison.houses.items()}
+
+
+def test_nothing_changed() -> None:
+    """Without changes, the terms are what they were, and all differences are zero."""
+    wanted = changed()
+
+    assert wanted.terms == TERMS
+    comparison = effect(wanted)
+    assert set(totals(comparison).values()) == {0}
+    assert set(comparison.community.difference.values()) == {0}
+
+
+def test_another_price() -> None:
+    """A price that is named is another one in all of the span; the rest stays.
+
+    In 192 quarter hours house 3 buys 0.8 kWh and house 2, in which somebody else lives
+    on the second day, 0.4 kWh of 1.2 kWh.
+    """
+    wanted = changed(tariffs={"Standard": {"p_con": "24"}})
+
+    comparison = effect(wanted)
+
+    (only,) = wanted.terms.tariffs["Standard"].versions
+    assert only == version("2026-02-01", p_con="24")
+    assert totals(comparison) == {
+        "house_1": 0,
+        "house_2": Decimal(-76),
+        "house_3": Decimal(-154),
+    }
+    assert comparison.houses["house_2"].difference["import_cost_ct"] == Decimal("-76.8")
+    assert comparison.community.difference["balance_ct"] == Decimal("-230.4")
+
+
+def test_another_price_from_a_day_on() -> None:
+    """What was valid before it stays, as do later versions."""
+    wanted = changed(tariffs={"Standard": {"valid_from": "2026-02-02", "p_pv": "10"}})
+
+    assert [v.valid_from for v in wanted.terms.tariffs["Standard"].versions] == [
+        date(2026, 1, 1),
+        date(2026, 2, 2),
+        date(2026, 3, 1),
+    ]
+    sold = effect(wanted).houses["house_1"].difference["export_revenue_ct"]
+    assert sold == Decimal(-960)  # half of the days, 96 kWh at 10 ct less
+
+
+def test_a_tariff_as_a_whole() -> None:
+    """A list says all versions; the name may be a new one, with all its prices."""
+    prices = dict(RECORD["tariffs"]["Standard"][0])
+
+    as_list = changed(tariffs={"Standard": [prices | {"p_con": "9"}]})
+    assert as_list.terms.tariffs["Standard"].versions == (version(p_con="9"),)
+
+    prices.pop("valid_from")
+    new = changed(
+        tariffs={"Family": prices},
+        agreements=[each | {"tariff": "Family"} for each in RECORD["agreements"]],
+    )
+    assert new.terms.tariffs["Family"].versions == (version("2026-02-01"),)
+    assert {a.tariff_id for a in new.terms.agreements} == {"Family"}
+
+
+def test_a_price_where_there_was_none_yet() -> None:
+    """A tariff that begins later begins with the span."""
+    later = dict(RECORD["tariffs"]["Standard"][1])
+    record = {**RECORD, "tariffs": {"Standard": [later]}}
+
+    wanted = scenario(record, {"tariffs": {"Standard": {"p_pv": "1"}}}, PERIOD.first)
+
+    (only,) = wanted.terms.tariffs["Standard"].versions
+    assert only == version("2026-02-01", p_pv="1", p_con="26")
+
+
+def test_another_model_and_key() -> None:
+    """Whoever says anything about sharing says all of it; other settings stay."""
+    wanted = changed(community={"model": "pool", "allocation": "equal"})
+
+    assert wanted.terms.community == replace(
+        TERMS.community,
+        model=Model.POOL,
+        sharing=(SharingVersion(allocation=AllocationKey.EQUAL),),
+    )
+    assert changed(community={"model": "pool"}).terms.community.sharing == (
+        TERMS.community.sharing
+    )
+
+
+def test_one_more_member() -> None:
+    """It uses and delivers so many times what another house does."""
+    wanted = changed(
+        member={"like": "house_3", "consumption": "1.5", "production": "0"},
+        community={"allocation": "equal"},
+    )
+
+    comparison = effect(wanted)
+
+    joined = comparison.houses["new_member"]
+    assert joined.before["total_ct"] == 0
+    used = joined.after["local_import_kwh"] + joined.after["grid_import_kwh"]
+    assert used == Decimal("230.4")  # 192 × 1.2 kWh
+    assert joined.after["local_export_kwh"] == joined.after["grid_export_kwh"] == 0
+    assert totals(comparison)["house_2"] == 0
+    # House 3 shared 1.2 kWh with house 2 alone; now with a third one.
+    assert totals(comparison)["house_3"] == Decimal(192 * 5) * Decimal("0.4")
+
+
+def test_a_member_like_nobody_who_was_measured() -> None:
+    """Where the pattern has no data, the member has none either."""
+    wanted = changed(member={"like": "house_3"})
+
+    left_out = measured(SPAN, house_1="0/1", house_2="0.4/0")
+    settled = settle(wanted.terms, SPAN, wanted.measured(left_out))
+
+    assert {f.house_id for f in settled.findings} == {"house_3", "new_member"}
+
+
+def test_a_members_own_terms() -> None:
+    """Its tariff and weight can be named, and it can be named itself."""
+    wanted = changed(
+        member={"like": "house_2", "tariff": "Standard", "weight": "0.2"},
+        community={"allocation": "priority", "order": ["new_member", "house_2"]},
+    )
+
+    newest = next(a for a in wanted.terms.agreements if a.house_id == "new_member")
+    assert (newest.tariff_id, newest.weight) == ("Standard", Decimal("0.2"))
+    assert wanted.terms.community.sharing[0].order == ("new_member", "house_2")
+
+
+def test_one_member_less() -> None:
+    """Nothing of the house remains, nor does anything name it."""
+    wanted = changed(without=["house_3"])
+
+    comparison = effect(wanted)
+
+    first, second = wanted.terms.community.sharing
+    assert first.weights == {"house_1": Decimal("0.5")}
+    assert second.order == ("house_2",)
+    assert wanted.measured(flowed()).houses == ("house_1", "house_2")
+    assert comparison.houses["house_3"].after["total_ct"] == 0
+    assert comparison.community.after["total_consumption_kwh"] == Decimal("76.8")
+
+
+def test_a_community_that_says_nothing_about_sharing() -> None:
+    """Where there is nothing to name a house, nothing is added."""
+    community = {"timezone": "Europe/Zurich", "weights": None, "sharing": None}
+    record = {**RECORD, "community": community}
+
+    wanted = scenario(record, {"without": ["house_1"]}, PERIOD.first)
+
+    assert wanted.terms.community.sharing == (SharingVersion(),)
+
+
+def test_a_tariff_or_a_key_of_its_own() -> None:
+    """A version that is to come is looked at as if it had been all the time."""
+    later = version("2027-01-01", p_con="24")
+    equal = SharingVersion(
+        valid_from=date(2027, 1, 1), allocation=AllocationKey.PROPORTIONAL
+    )
+
+    cheaper = under_tariff(TERMS, "Standard", later, PERIOD.first)
+    shared = under_sharing(TERMS, equal)
+
+    by_words = changed(tariffs={"Standard": {"p_con": "24"}})
+    assert cheaper.terms == by_words.terms
+    assert totals(effect(cheaper)) == totals(effect(by_words))
+    assert shared.terms == changed(community={"allocation": "proportional"}).terms
+
+
+def test_a_comparison_as_a_record() -> None:
+    """Each figure stands there before, after, and as the difference of both."""
+    wanted = changed(tariffs={"Standard": {"p_con": "24"}})
+
+    record = comparison_record(effect(wanted))
+
+    assert [house["house_id"] for house in record["houses"]] == [
+        "house_1",
+        "house_2",
+        "house_3",
+    ]
+    house = record["houses"][1]
+    assert (house["before"]["total_ct"], house["after"]["total_ct"]) == (1920, 1844)
+    assert house["difference"]["total_ct"] == -76
+    assert record["community"]["difference"]["rounding_ct"] == Decimal("0.4")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([], "must be a mapping"),
+        ({"tarif": {}}, "there is no 'tarif' here"),
+        ({"community": {"mode": "pool"}}, "did you mean 'model'?"),
+        ({"community": {"interval": "30"}}, "interval; leave it out"),
+        ({"community": {"timezone": "Europe/Paris"}}, "timezone; leave it out"),
+        ({"community": {"weights": {"house_1": "1"}}}, "add allocation"),
+        ({"tariffs": {"Standard": {"p_cons": "1"}}}, "did you mean 'p_con'?"),
+        ({"tariffs": {"Standard": {"valid_from": "soon"}}}, "must be a date"),
+        ({"tariffs": {"Family": {"p_con": "1"}}}, "p_pv is missing"),
+        ({"tariffs": {"Family": []}}, "has no prices"),
+        ({"member": {}}, "like is missing"),
+        ({"member": {"like": "house_4"}}, "there is no house 'house_4'"),
+        ({"member": {"like": "house_1", "production": "-1"}}, "0 or more"),
+        ({"member": {"like": "house_1", "tariff": "Other"}}, "there is no tariff"),
+        (
+            {
+                "member": {"like": "house_1", "weight": "0.6"},
+                "community": {
+                    "allocation": "static",
+                    "weights": {"house_1": "0.5"},
+                },
+            },
+            "add up to 1.1",
+        ),
+        ({"without": "house_1"}, "must be a list"),
+        ({"without": ["house 1"]}, "did you mean"),
+        (
+            {"without": ["house_3"], "member": {"like": "house_3"}},
+            "there is no house 'house_3'",
+        ),
+    ],
+)
+def test_changes_that_are_not_understood(changes: object, words: str) -> None:
+    """They are refused in words that say what to do."""
+    with pytest.raises(TermsError, match=words):
+        scenario(RECORD, changes, PERIOD.first)
