@@ -38,6 +38,8 @@ class Run:
     value: Callable[[LineRule], Money]
     """At the prices of intervals."""
     vat: Vat
+    meter: str = ""
+    """What is measured besides the house itself."""
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
@@ -61,6 +63,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
                     band=band,
                     percentage=price.percentage,
                     vat=run.vat if rule.is_charge else NO_VAT,
+                    meter=run.meter,
                 )
 
 
@@ -79,6 +82,7 @@ def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
             is_average=True,
             exact=value if rule.is_charge else -value,
             vat=run.vat if rule.is_charge else NO_VAT,
+            meter=run.meter,
         )
 
 
@@ -101,6 +105,7 @@ def fee_lines(
                     exact=exact,
                     parts=parts,
                     vat=run.vat,
+                    meter=run.meter,
                 )
 
 

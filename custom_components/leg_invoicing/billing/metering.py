@@ -4,18 +4,15 @@ A community without meters besides its houses' own, of which all energy takes pa
 has nothing to do here: its points are its lanes.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import pairwise
 
-from .agreements import Agreement
 from .calendar import Instant, Span, local_date, midnight
 from .findings import Finding
 from .layout import Layout
 from .measurements import IntervalSlice
 from .metering_notes import MeteringNotes
+from .meters import parts_of
 from .sessions import ChargingSessions, Session
 from .sharing_versions import valid_on
 from .terms import Terms
@@ -93,10 +90,12 @@ def _changes(terms: Terms) -> dict[str, set[Instant]]:
 
 def houses_named(terms: Terms) -> set[str]:
     """Return the houses that pay for meters, billed or not."""
+    members = dict.fromkeys(agreement.house_id for agreement in terms.agreements)
     houses: set[str] = set()
     for meter in terms.meters:
-        houses |= {meter.house_id} - {None} | {*meter.users.values()}
+        houses.update(meter.users.values())
+        if meter.house_id is not None:
+            houses.add(meter.house_id)
         if meter.share is not None:
-            members = (agreement.house_id for agreement in terms.agreements)
-            houses |= {*(meter.share.of or members)}
+            houses.update(parts_of(meter.share, members))
     return houses

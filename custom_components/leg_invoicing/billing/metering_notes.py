@@ -85,7 +85,5 @@ class MeteringNotes:
 
     def _note(self, code: FindingCode, meter: Meter, start: Instant, mwh: int) -> None:
         self._meters[meter.meter_id] = meter
-        noted = self._noted.setdefault(
-            (code, meter.meter_id), Flagged(start, start)
-        )
+        noted = self._noted.setdefault((code, meter.meter_id), Flagged(start, start))
         noted.add(start, mwh)

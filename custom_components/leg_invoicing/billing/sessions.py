@@ -54,9 +54,7 @@ class _Open:
 class ChargingSessions:
     """The sessions of all chargers, noted in the order of time."""
 
-    def __init__(
-        self, seconds: int, cuts: Mapping[str, Collection[Instant]]
-    ) -> None:
+    def __init__(self, seconds: int, cuts: Mapping[str, Collection[Instant]]) -> None:
         """Begin without any; `cuts` says when each house's occupants change."""
         self._seconds = seconds
         self._standby = _STANDBY_W * seconds * 1000 // 3600

@@ -16,30 +16,28 @@ house that used energy while nobody had an agreement is a finding.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
-from functools import partial
-from itertools import chain, groupby
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from .account import community_account
 from .agreements import Agreement
 from .calendar import Span, local_date, midnight
-from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
-from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
+from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
+from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
-from .house_energy import HouseEnergy
+from .layout import Lane
 from .measurements import Measurements, on_every_interval
-from .models import MODEL_LINES, LineRule
+from .metering import Metering, houses_named
+from .models import MODEL_LINES
 from .money import Money
 from .official import OfficialSharing
-from .quality import Quality
+from .portions import Portion, energy_of, intervals_of, portions_of, runs_of
 from .savings import benefits_of
 from .segments import segments_of
-from .sharing import SegmentSums, Trace, share_segments
+from .sharing import Trace, share_segments
 from .sharing_rules import sharing_in
 from .statements import Line, Settlement, Statement
 from .terms import Terms
-from .vat import NO_VAT
 
 
 def settle(
@@ -78,29 +76,31 @@ def _settle(
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
     cut = segments_of(terms, span)
+    edges = [*(each.span.start for each in cut), span.end]
     official = OfficialSharing(
         houses,
         measurements.official,
-        sharing_in(terms, [*(each.span.start for each in cut), span.end], houses),
+        sharing_in(terms, edges, houses),
         terms.community.official_allocation,
     )
     gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
+    metering = Metering(terms, houses, edges)
+    points = on_every_interval(measurements, metering.layout.points, span, minutes)
     segments = share_segments(
-        on_every_interval(measurements, houses, span, minutes),
+        metering.lanes(points),
         cut,
         seconds,
-        houses,
+        metering.layout,
         official.share,
         gaps,
         trace,
     )
-    by_house = _portions(terms, houses, segments)
+    by_house = portions_of(terms, metering.layout, segments)
     portions = list(chain.from_iterable(by_house.values()))
-    statements = tuple(_statements(terms, span, by_house, energy_only))
+    statements = tuple(_statements(terms, span, by_house, metering, energy_only))
     community, unpriced = community_account(terms, segments, statements)
     findings = (
-        *flagged_intervals(portions, seconds),
-        *gaps.findings(),
+        *metering.findings((*flagged_intervals(portions, seconds), *gaps.findings())),
         *official.findings(seconds),
         *energy_without_agreement(portions),
         *missing_prices(portions),
@@ -109,7 +109,7 @@ def _settle(
     return Settlement(
         span=span,
         model=terms.community.model,
-        houses={house_id: _energy(own) for house_id, own in by_house.items()},
+        houses={house_id: energy_of(own) for house_id, own in by_house.items()},
         statements=statements,
         community=community,
         findings=findings,
@@ -118,8 +118,10 @@ def _settle(
 
 def houses_of(terms: Terms, span: Span, measurements: Measurements) -> tuple[str, ...]:
     """Return all houses that were measured or that somebody is billed for, by id."""
-    billed = (a.house_id for a in _agreements_in(terms, span))
-    return tuple(sorted({*measurements.houses, *billed}))
+    billed = {agreement.house_id for agreement in _agreements_in(terms, span)}
+    named = houses_named(terms)
+    meters = {meter.meter_id for meter in terms.meters} - named
+    return tuple(sorted({*measurements.houses, *billed, *named} - meters))
 
 
 def _agreements_in(terms: Terms, span: Span) -> Iterator[Agreement]:
@@ -142,39 +144,11 @@ def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
     return spans
 
 
-def _portions(
-    terms: Terms, houses: Sequence[str], segments: Sequence[SegmentSums]
-) -> dict[str, list[Portion]]:
-    """Return each house's portions in the order of time."""
-    zone = terms.community.zone
-    agreements: Mapping[str, list[Agreement]] = defaultdict(list)
-    for agreement in terms.agreements:
-        agreements[agreement.house_id].append(agreement)
-    portions: dict[str, list[Portion]] = {house_id: [] for house_id in houses}
-    for segment in segments:
-        first = local_date(segment.span.start, zone)
-        end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
-        for position, house_id in enumerate(houses):
-            billed = next((a for a in agreements[house_id] if a.covers(first)), None)
-            version = terms.tariffs[billed.tariff_id].at(first) if billed else None
-            portions[house_id].append(
-                Portion(
-                    house_id=house_id,
-                    position=position,
-                    segment=segment,
-                    first=first,
-                    end=end,
-                    agreement=billed,
-                    version=version,
-                )
-            )
-    return portions
-
-
 def _statements(
     terms: Terms,
     span: Span,
     portions: Mapping[str, Sequence[Portion]],
+    metering: Metering,
     energy_only: bool,
 ) -> Iterator[Statement]:
     rules = MODEL_LINES[terms.community.model]
@@ -182,21 +156,35 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = list(_runs(own, with_vat=not energy_only))
-        lines = [line for rule in rules for line in energy_lines(rule, runs)]
+        by_lane = [
+            list(runs_of(own, [lane], with_vat=not energy_only))
+            for lane in own[0].lanes
+        ]
+        lines = [
+            ln for rule in rules for runs in by_lane for ln in energy_lines(rule, runs)
+        ]
         if not energy_only:
-            lines += fee_lines(agreement, runs, rules)
+            for lanes in _by_tariff(own[0].lanes):
+                lines += fee_lines(agreement, runs_of(own, lanes, with_vat=True), rules)
             lines += _closing_lines(lines, terms.community.rounding, own)
+        billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
-            span=Span(own[0].segment.span.start, own[-1].segment.span.end),
+            span=billed,
             first=own[0].first,
             end=own[-1].end,
-            energy=_energy(own),
+            energy=energy_of(own),
             lines=tuple(lines),
-            intervals=_intervals(own),
-            benefits=benefits_of(rules, runs),
+            intervals=intervals_of(own),
+            sessions=metering.sessions(agreement.house_id, billed),
+            benefits=benefits_of(rules, list(chain.from_iterable(by_lane))),
         )
+
+
+def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
+    """Yield what has the same fees: each meter with a tariff of its own, and the rest."""
+    yield [lane for lane in lanes if lane.tariff_id is None]
+    yield from ([lane] for lane in lanes if lane.tariff_id is not None)
 
 
 def _closing_lines(
@@ -206,35 +194,3 @@ def _closing_lines(
     first, end = own[0].first, own[-1].end
     taxes = list(vat_lines(lines, first, end))
     return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
-
-
-def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
-    """Yield the days that one version of a tariff prices, as far as there is one."""
-    for version, same_prices in groupby(portions, key=lambda p: p.version):
-        own = list(same_prices)
-        if version is not None:
-            yield Run(
-                version=version,
-                first=own[0].first,
-                end=own[-1].end,
-                energy=partial(_energy, own),
-                value=partial(_value, own),
-                vat=version.vat if with_vat else NO_VAT,
-            )
-
-
-def _energy(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
-    sums = (portion.energy(band) for portion in portions)
-    return sum(sums, start=HouseEnergy())
-
-
-def _value(portions: Iterable[Portion], rule: LineRule) -> Money:
-    return Money.total(p.value(is_charge=rule.is_charge) for p in portions)
-
-
-def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:
-    counts = dict.fromkeys(Quality, 0)
-    for portion in portions:
-        for quality, count in portion.segment.qualities(portion.position).items():
-            counts[quality] += count
-    return {quality: count for quality, count in counts.items() if count}

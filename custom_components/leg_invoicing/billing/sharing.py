@@ -18,6 +18,7 @@ from .calendar import Instant, Span
 from .gap_runs import GapRuns
 from .house_energy import HouseEnergy
 from .lanes import Lanes, Shares
+from .layout import Layout
 from .measurements import IntervalSlice
 from .money import Money
 from .quality import Quality
@@ -40,6 +41,12 @@ class Flagged:
     intervals: int = 0
     energy: int = 0
     """Import and export together, in mWh."""
+
+    def add(self, start: Instant, mwh: int) -> None:
+        """Note one more."""
+        self.last = start
+        self.intervals += 1
+        self.energy += mwh
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +75,21 @@ class SegmentSums:
         return self.segment.span
 
     def energy(
-        self, house: int, bands: Bands | None = None, band: str | None = None
+        self, lane: int, bands: Bands | None = None, band: str | None = None
     ) -> HouseEnergy:
-        """Return the sums of the house at a position; in a band, if one is named."""
+        """Return the sums of the lane at a position; in a band, if one is named."""
         within = self._within(bands, band)
-        return sum((lanes.energy(house) for lanes in within), start=HouseEnergy())
+        return sum((lanes.energy(lane) for lanes in within), start=HouseEnergy())
 
     def total(self, bands: Bands | None = None, band: str | None = None) -> HouseEnergy:
-        """Return the sums over all houses; in a band, if one is named."""
+        """Return the sums over all lanes; in a band, if one is named."""
         within = self._within(bands, band)
         return sum((lanes.total() for lanes in within), start=HouseEnergy())
 
-    def value(self, house: int, *, is_charge: bool) -> Money:
-        """Return what a house's energy costs or brings, at the prices of intervals."""
+    def value(self, lane: int, *, is_charge: bool) -> Money:
+        """Return what a lane's energy costs or brings, at the prices of intervals."""
         each = self.lanes.values()
-        return Money.total(lanes.value(house, is_charge=is_charge) for lanes in each)
+        return Money.total(lanes.value(lane, is_charge=is_charge) for lanes in each)
 
     def _within(self, bands: Bands | None, band: str | None) -> Iterable[Lanes]:
         if bands is None or band is None:
@@ -109,7 +116,7 @@ def share_segments(
     slices: Iterator[IntervalSlice],
     segments: Sequence[Segment],
     interval_seconds: int,
-    houses: Sequence[str],
+    layout: Layout,
     rule: SharingRule,
     gaps: GapRuns,
     trace: Trace | None,
@@ -118,7 +125,7 @@ def share_segments(
     sums = []
     for segment in segments:
         own = islice(slices, segment.span.seconds // interval_seconds)
-        sums.append(share(own, segment, houses, rule, gaps, trace))
+        sums.append(share(own, segment, layout, rule, gaps, trace))
     # One more step makes the grid complain about slices behind the end.
     next(slices, None)
     return sums
@@ -127,12 +134,12 @@ def share_segments(
 def share(
     slices: Iterable[IntervalSlice],
     segment: Segment,
-    houses: Sequence[str],
+    layout: Layout,
     rule: SharingRule,
     gaps: GapRuns,
     trace: Trace | None = None,
 ) -> SegmentSums:
-    """Share all slices of a segment among the houses, and sum them.
+    """Share all slices of a segment among the houses, and sum their lanes.
 
     The slices must be the segment's, each interval once, and the segments come in
     the order of time: their gaps are noted as they go by.
@@ -142,32 +149,50 @@ def share(
     for names, own in segment.clock.by_bands(slices):
         if (lanes := sums.lanes.get(names)) is None:
             break_even = segment.break_even and segment.break_even(names)
-            lanes = sums.lanes[names] = Lanes.nothing(len(houses), break_even)
+            lanes = sums.lanes[names] = Lanes.nothing(len(layout.lanes), break_even)
         while chunk := list(islice(own, _LANES_AT_A_TIME)):
-            shares = [rule(measured) for measured in chunk]
+            by_house = layout.summed(chunk)
+            shares = [rule(measured) for measured in by_house]
             if trace is not None:
                 for measured, (local_import, local_export) in zip(
-                    chunk, shares, strict=True
+                    by_house, shares, strict=True
                 ):
                     trace(measured, local_import, local_export)
-            lanes.add(chunk, shares)
+            lanes.add(chunk, layout.divided(chunk, shares))
             sums.intervals += len(chunk)
-            for measured in chunk:
+            for measured in by_house:
                 if any(measured.quality):
-                    _note_flagged(sums.flagged, gaps, houses, measured)
+                    _note_flagged(sums.flagged, gaps, layout.houses, measured)
     return sums
 
 
 def sharing_by(
     consumers: AllocationRule, producers: AllocationRule, standing: Standing
 ) -> SharingRule:
-    """Return how intervals are shared: producers sell what consumers got."""
+    """Return how intervals are shared: producers sell what consumers got.
+
+    Where a meter at the grid says what came from there and went there, consumers got
+    the rest of what they used from each other, and producers sold the rest of what
+    they made to each other. The two differ by what a battery took or gave, and by
+    what was lost on the way.
+    """
 
     def share_interval(
         measured: IntervalSlice,
     ) -> tuple[Sequence[int], Sequence[int]]:
+        if measured.grid is not None:
+            return balanced(measured, *measured.grid)
         bought = consumers(measured.imported, sum(measured.exported), standing)
         return bought, producers(measured.exported, sum(bought), standing)
+
+    def balanced(
+        measured: IntervalSlice, from_grid: int, to_grid: int
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        used, made = measured.imported, measured.exported
+        return (
+            consumers(used, max(0, sum(used) - from_grid), standing),
+            producers(made, max(0, sum(made) - to_grid), standing),
+        )
 
     return share_interval
 
@@ -186,8 +211,6 @@ def _note_flagged(
             note = Flagged(measured.start, measured.start)
             flagged[house, Quality(quality)] = note
         energy = measured.imported[house] + measured.exported[house]
-        note.last = measured.start
-        note.intervals += 1
-        note.energy += energy
+        note.add(measured.start, energy)
         if quality in gaps.calculated:
             gaps.note(houses[house], measured.start, energy)

@@ -8,7 +8,7 @@ from .common_area import CommonArea
 from .layout import Layout, has_own_lines
 from .measurements import IntervalSlice
 from .metering_notes import MeteringNotes
-from .meters import Meter, Role, counted_through, parts_of
+from .meters import CommonShare, Meter, Role, counted_through, parts_of
 from .quality import BILLABLE, Quality
 from .wiring_steps import (
     AddUp,
@@ -21,8 +21,8 @@ from .wiring_steps import (
     TakePart,
 )
 
-type _Sources = list[frozenset[int]]
-"""By place: the points in the ledger that a point's energy depends on."""
+type _LaneKey = tuple[str | None, str | None]
+"""A house, and the meter if the lane has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,10 @@ class Wiring:
         self._layout, self._agreed, self._notes = layout, agreed, notes
         self._places = {point: i for i, point in enumerate(layout.points)}
         self._sources = [frozenset({i}) for i in range(len(layout.points))]
+        """By place: the points in the ledger that a point's energy depends on."""
         self._counting = dict(_counting(layout.houses, agreed.meters))
-        self._lane_of = {
-            (lane.house_id, lane.meter and lane.meter.meter_id): lane.position
+        self._lane_of: dict[_LaneKey, int] = {
+            (lane.house_id, lane.meter.meter_id if lane.meter else None): lane.position
             for lane in layout.lanes
         }
         self._steps: list[Step] = [
@@ -123,34 +124,32 @@ class Wiring:
             if meter is None:
                 pairs.append((place, self._lane_of[point, None]))
             elif meter.share is not None:
-                yield self._shared_out(meter, place)
+                yield self._shared_out(meter, meter.share, place)
             elif meter.role is Role.EV_CHARGER:
-                yield self._charger(meter, place)
+                yield self._charger(meter, meter.house_id, place)
             else:
                 pairs.append((place, self._lane_of[_lane(meter)]))
         yield Count(pairs=pairs)
 
-    def _shared_out(self, meter: Meter, place: int) -> Step:
-        parts = self._parts(meter)
+    def _shared_out(self, meter: Meter, share: CommonShare, place: int) -> Step:
+        parts = self._parts(share)
         return ShareOut(
             place=place,
             area=CommonArea.of(list(parts.values())),
             into=[self._lane_of[house_id, meter.meter_id] for house_id in parts],
         )
 
-    def _parts(self, meter: Meter) -> Mapping[str, Decimal]:
-        assert meter.share is not None
-        return parts_of(meter.share, self._agreed.members or self._layout.houses)
+    def _parts(self, share: CommonShare) -> Mapping[str, Decimal]:
+        return parts_of(share, self._agreed.members or self._layout.houses)
 
-    def _charger(self, meter: Meter, place: int) -> Step:
-        assert meter.house_id is not None
-        payers = (meter.house_id, *meter.users.values())
+    def _charger(self, meter: Meter, owner: str | None, place: int) -> Step:
+        payers = (owner, *meter.users.values())
         return Charge(
             meter=meter,
-            house_id=meter.house_id,
+            owner=owner or "",
             register=None if meter.formula else place,
             place=place,
-            lane_of={house: self._lane_of[house, meter.meter_id] for house in payers},
+            lane_of={h or "": self._lane_of[h, meter.meter_id] for h in payers},
             notes=self._notes,
         )
 
@@ -159,9 +158,12 @@ class Wiring:
         sources: list[frozenset[int]] = [frozenset() for _ in self._layout.lanes]
         for point, meter in self._counting.items():
             if meter is not None and meter.share is not None:
-                lanes = [self._lane_of[h, point] for h in self._parts(meter)]
+                parts = self._parts(meter.share)
+                lanes = [self._lane_of[house_id, point] for house_id in parts]
             else:
-                lanes = [self._lane_of[(point, None) if meter is None else _lane(meter)]]
+                lanes = [
+                    self._lane_of[(point, None) if meter is None else _lane(meter)]
+                ]
             for lane in lanes:
                 sources[lane] |= self._sources[self._places[point]]
         return sources
@@ -203,7 +205,7 @@ class Wiring:
         return max(short, 0), max(-short, 0)
 
 
-def _lane(meter: Meter) -> tuple[str | None, str | None]:
+def _lane(meter: Meter) -> _LaneKey:
     """Return the key of the lane of a house's meter."""
     return meter.house_id, meter.meter_id if has_own_lines(meter) else None
 

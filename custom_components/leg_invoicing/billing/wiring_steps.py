@@ -10,8 +10,8 @@ from typing import Protocol
 
 from .common_area import CommonArea
 from .measurements import IntervalSlice
-from .meters import Meter
 from .metering_notes import MeteringNotes
+from .meters import Meter
 from .quality import BILLABLE
 from .rounding import EXACT, apportion, to_whole
 from .sessions import Charging
@@ -131,7 +131,8 @@ class Charge:
     """A charger, whose energy is the user's."""
 
     meter: Meter
-    house_id: str
+    owner: str
+    """The house it belongs to."""
     register: int | None
     """The place of what the charger counts; None where it is virtual."""
     place: int
@@ -144,7 +145,7 @@ class Charge:
         user = passing.measured.signals.get(self.meter.user_signal or "")
         payer = self.meter.users.get(user or "")
         for side, lanes in zip(passing.points, passing.lanes, strict=True):
-            lanes[self.lane_of[payer or self.house_id]] += side[self.place]
+            lanes[self.lane_of[payer or self.owner]] += side[self.place]
         start, billed = passing.measured.start, passing.points[0][self.place]
         if self.meter.user_signal is not None and payer is None and billed:
             self.notes.unknown_user(self.meter, user, start, billed)
@@ -155,7 +156,7 @@ class Charge:
             Charging(
                 meter_id=self.meter.meter_id,
                 meter=self.meter.label,
-                house_id=payer or self.house_id,
+                house_id=payer or self.owner,
                 user=user,
                 start=start,
                 counted=counted,

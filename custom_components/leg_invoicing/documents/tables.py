@@ -25,6 +25,7 @@ _LINE = (
     "to",
     "band",
     "name",
+    "meter",
     "quantity",
     "unit",
     "unit_price_ct",
