@@ -16,11 +16,12 @@ from .commitments import ClosedPeriod, CommitmentError, Commitments
 from .rounding import EXACT
 from .sharing_versions import of_houses, overweight
 from .tariffs import Tariff, TariffVersion
+from .vat import NO_VAT, Vat
 
 
 def with_new_house(books: Commitments, joins: date) -> Commitments:
     """Count one house more, beyond any that the agreements know."""
-    _require_unshared(books, joins)
+    require_unshared(books, joins)
     known = (a.house_id.rpartition("_")[2] for a in books.agreements)
     numbers = (int(number) for number in known if number.isdecimal())
     return replace(books, last_house=max(books.last_house, *numbers, 0) + 1)
@@ -63,6 +64,7 @@ def with_change_of_occupant(
     participant: Party,
     tariff_id: str,
     weight: Decimal | None = None,
+    vat: Vat = NO_VAT,
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
 
@@ -81,6 +83,7 @@ def with_change_of_occupant(
         first=first,
         end=min(later, default=None),
         weight=weight,
+        vat=vat,
     )
     if any(a.first == first for a in own):
         raise CommitmentError(
@@ -105,14 +108,18 @@ def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
 
 
 def with_corrected_agreement(
-    books: Commitments, agreement_id: str, participant: Party, tariff_id: str
+    books: Commitments,
+    agreement_id: str,
+    participant: Party,
+    tariff_id: str,
+    vat: Vat = NO_VAT,
 ) -> Commitments:
     """Correct who is billed and how; issued invoices keep what they said."""
     _require_tariff(books, tariff_id)
     if agreement_id not in {a.agreement_id for a in books.agreements}:
         raise CommitmentError("agreement_unknown", agreement=agreement_id)
     agreements = tuple(
-        replace(a, participant=participant, tariff_id=tariff_id)
+        replace(a, participant=participant, tariff_id=tariff_id, vat=vat)
         if a.agreement_id == agreement_id
         else a
         for a in books.agreements
@@ -159,10 +166,10 @@ def _require_open(books: Commitments, house_id: str, first: date) -> None:
                 house=house_id,
                 period=closed.period.period_id,
             )
-    _require_unshared(books, first)
+    require_unshared(books, first)
 
 
-def _require_unshared(books: Commitments, first: date) -> None:
+def require_unshared(books: Commitments, first: date) -> None:
     """Refuse a day on which energy has been shared among the other houses.
 
     No invoice would ever ask the house for what it used then.

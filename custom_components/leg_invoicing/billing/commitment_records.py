@@ -9,12 +9,15 @@ from .agreements import Agreement, check_agreements
 from .allocation import AllocationKey
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments
+from .meters_written import meter_from_written, written_meter
 from .money import Money
 from .records import Record, party_from_record, party_record
 from .sharing_versions import PROPORTIONAL_SINCE_EVER, SharingVersion
 from .tariff_record import VERSION_KEYS, version_from_written
 from .tariff_written import written_version
 from .tariffs import Tariff, TariffVersion
+from .vat import NO_VAT
+from .vat_written import vat_from_written, written_vat
 from .written import Written
 
 _ANY_MINUTE = 1
@@ -30,9 +33,11 @@ def commitments_record(books: Commitments) -> Record:
         },
         "agreements": [agreement_record(a) for a in books.agreements],
         "sharing": [sharing_record(v) for v in books.sharing],
+        "meters": {m.meter_id: written_meter(m) for m in books.meters},
         "closed": [_closed_record(c) for c in books.closed],
         "last_sequence": {str(y): n for y, n in books.last_sequence.items()},
         "last_house": books.last_house,
+        "last_meter": books.last_meter,
     }
 
 
@@ -54,6 +59,12 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
         closed=tuple(map(_closed, record["closed"])),
         last_sequence={int(y): n for y, n in record["last_sequence"].items()},
         last_house=record["last_house"],
+        # Books of earlier versions know neither meters nor their numbers.
+        meters=tuple(
+            meter_from_written(meter_id, Written(meter))
+            for meter_id, meter in record.get("meters", {}).items()
+        ),
+        last_meter=record.get("last_meter", 0),
     )
 
 
@@ -76,6 +87,7 @@ def agreement_record(agreement: Agreement) -> Record:
         "from": agreement.first.isoformat(),
         "to": agreement.end.isoformat() if agreement.end else None,
         "weight": None if agreement.weight is None else str(agreement.weight),
+        "vat": written_vat(agreement.vat),
     }
 
 
@@ -89,6 +101,7 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         end=date.fromisoformat(record["to"]) if record["to"] else None,
         # Agreements of earlier versions have none.
         weight=Decimal(record["weight"]) if record.get("weight") else None,
+        vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
     )
 
 

@@ -22,7 +22,7 @@ from .quality import Quality
 from .sharing import SegmentSums
 from .tariffs import TariffVersion
 from .terms import Terms
-from .vat import NO_VAT
+from .vat import NO_VAT, Vat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,13 @@ def runs_of(
                 energy=partial(_energy_in, own, lanes, version),
                 value=partial(_value, own, lanes),
                 vat=version.vat if with_vat else NO_VAT,
+                supplier_vat=_supplier_vat(own[0]) if with_vat else NO_VAT,
                 meter=lanes[0].name if len(lanes) == 1 else "",
             )
+
+
+def _supplier_vat(portion: Portion) -> Vat:
+    return NO_VAT if portion.agreement is None else portion.agreement.vat
 
 
 def energy_of(portions: Iterable[Portion]) -> HouseEnergy:

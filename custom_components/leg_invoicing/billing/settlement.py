@@ -9,7 +9,8 @@ grid and adding the parts gives the whole. Prices meet energies once per line:
 
     line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
     total of a statement = sum of its rounded lines
-    community's account = Σ charges - Σ credits - VAT - paid to the grid + got from it
+    community's account = Σ charges - Σ credits - VAT + input VAT - paid to the grid
+                          + got from it
 
 All houses that were measured take part in sharing, whoever pays for them; a
 house that used energy while nobody had an agreement is a finding.
