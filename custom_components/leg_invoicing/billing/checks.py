@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from .calendar import Span
 from .energy import Energy
 from .findings import Finding, FindingCode
+from .flagged import Flagged
 from .portions import Portion
 from .quality import Quality
-from .sharing import Flagged
 
 _CODE_OF_QUALITY = {
     Quality.MISSING: FindingCode.MISSING_DATA,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from .calendar import Instant, Span
 from .energy import Energy
 from .findings import Finding, FindingCode
+from .flagged import Flagged
 from .meters import Meter
 from .quality import Quality
 from .sessions import ChargingSessions
-from .sharing import Flagged
 
 _QUALITIES = {
     FindingCode.MISSING_DATA: (Quality.MISSING,),

@@ -1,28 +1,20 @@
-"""Houses during segments: the smallest pieces that have one occupant and one price.
-
-From portions come statements, whose lines are priced by runs: the days of some lanes
-under one version of a tariff.
-"""
+"""Houses during segments: the smallest pieces that have one occupant and one price."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
-from itertools import groupby
 
 from .agreements import Agreement
 from .calendar import local_date
-from .charges import Run
 from .house_energy import HouseEnergy
 from .layout import Lane, Layout
-from .models import LineRule
-from .money import Money
+from .pricing import Worth, worth
 from .quality import Quality
+from .rates import Rate
 from .sharing import SegmentSums
-from .tariffs import TariffVersion
+from .tariffs import BandName, TariffVersion
 from .terms import Terms
-from .vat import NO_VAT, Vat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,31 +34,27 @@ class Portion:
     """By the tariff of a lane; None is the agreement's own."""
 
     @property
-    def version(self) -> TariffVersion | None:
-        """The prices of the agreement."""
-        return self.versions[None]
-
-    @property
     def energy(self) -> HouseEnergy:
         """The house's energies."""
         return self.energy_of(self.lanes)
 
-    def energy_of(
-        self,
-        lanes: Iterable[Lane],
-        version: TariffVersion | None = None,
-        band: str | None = None,
-    ) -> HouseEnergy:
-        """Return the energies of some lanes; in a band of prices, if one is named."""
-        bands = None if version is None else version.bands
-        energies = (self.segment.energy(lane.position, bands, band) for lane in lanes)
+    def energy_of(self, lanes: Iterable[Lane]) -> HouseEnergy:
+        """Return the energies of some lanes."""
+        energies = (self.segment.energy(lane.position) for lane in lanes)
         return sum(energies, start=HouseEnergy())
 
-    def value_of(self, lanes: Iterable[Lane], rule: LineRule) -> Money:
-        """Return what energy costs or brings, at the prices of intervals."""
-        is_charge = rule.is_charge
-        value = self.segment.value
-        return Money.total(value(lane.position, is_charge=is_charge) for lane in lanes)
+    def worth(self, lane: Lane, energy: str, band: BandName, rate: Rate) -> Worth:
+        """Return what one of a lane's energies is worth at a rate of its tariff."""
+        version = self.versions[lane.tariff_id]
+        bands = None if version is None else version.bands
+        return worth(self.segment, lane.position, energy, bands, band, rate)
+
+    def value(self, lane: Lane, energy: str, *, is_charge: bool) -> Worth:
+        """Return what a lane's energy costs or brings, at prices of intervals."""
+        return Worth(
+            getattr(self.segment.valued_energy(lane.position), energy),
+            self.segment.value(lane.position, is_charge=is_charge),
+        )
 
 
 def portions_of(
@@ -102,56 +90,10 @@ def portions_of(
 def _versions(
     terms: Terms, lanes: Iterable[Lane], billed: Agreement | None, day: date
 ) -> dict[str | None, TariffVersion | None]:
-    if billed is None:
-        return {None: None}
     tariffs = dict.fromkeys(lane.tariff_id for lane in lanes)
+    if billed is None:
+        return dict.fromkeys(tariffs)
     return {own: terms.tariffs[own or billed.tariff_id].at(day) for own in tariffs}
-
-
-def runs_of(
-    portions: Iterable[Portion], lanes: Sequence[Lane], *, with_vat: bool
-) -> Iterator[Run]:
-    """Yield the days that one version of the lanes' tariff prices, where there is one.
-
-    All lanes have the same tariff.
-    """
-    tariff_id = lanes[0].tariff_id
-    for version, same in groupby(portions, key=lambda p: p.versions[tariff_id]):
-        own = list(same)
-        if version is not None:
-            yield Run(
-                version=version,
-                first=own[0].first,
-                end=own[-1].end,
-                energy=partial(_energy_in, own, lanes, version),
-                value=partial(_value, own, lanes),
-                vat=version.vat if with_vat else NO_VAT,
-                supplier_vat=_supplier_vat(own[0]) if with_vat else NO_VAT,
-                meter=lanes[0].name if len(lanes) == 1 else "",
-            )
-
-
-def _supplier_vat(portion: Portion) -> Vat:
-    return NO_VAT if portion.agreement is None else portion.agreement.vat
-
-
-def energy_of(portions: Iterable[Portion]) -> HouseEnergy:
-    """Return the energies of portions."""
-    return sum((portion.energy for portion in portions), start=HouseEnergy())
-
-
-def _energy_in(
-    portions: Iterable[Portion],
-    lanes: Sequence[Lane],
-    version: TariffVersion,
-    band: str | None,
-) -> HouseEnergy:
-    energies = (portion.energy_of(lanes, version, band) for portion in portions)
-    return sum(energies, start=HouseEnergy())
-
-
-def _value(portions: Iterable[Portion], lanes: Sequence[Lane], rule: LineRule) -> Money:
-    return Money.total(portion.value_of(lanes, rule) for portion in portions)
 
 
 def intervals_of(portions: Iterable[Portion]) -> dict[Quality, int]:

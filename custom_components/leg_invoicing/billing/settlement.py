@@ -18,6 +18,7 @@ house that used energy while nobody had an agreement is a finding.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from .account import community_account
@@ -32,7 +33,9 @@ from .metering import Metering, houses_named
 from .models import MODEL_LINES
 from .money import Money
 from .official import OfficialSharing
-from .portions import Portion, energy_of, intervals_of, portions_of, runs_of
+from .portions import Portion, intervals_of, portions_of
+from .price_checks import energy_without_price
+from .runs import energy_of, runs_of
 from .savings import benefits_of
 from .segments import segments_of
 from .sharing import Trace, share_segments
@@ -106,6 +109,7 @@ def _settle(
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
+        *energy_without_price(terms, segments, portions),
     )
     return Settlement(
         span=span,
@@ -157,16 +161,14 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        by_lane = [
-            list(runs_of(own, [lane], with_vat=not energy_only))
-            for lane in own[0].lanes
-        ]
+        runs = partial(runs_of, agreement, own, with_vat=not energy_only)
+        by_lane = [list(runs([lane])) for lane in own[0].lanes]
         lines = [
-            ln for rule in rules for runs in by_lane for ln in energy_lines(rule, runs)
+            ln for rule in rules for each in by_lane for ln in energy_lines(rule, each)
         ]
         if not energy_only:
             for lanes in _by_tariff(own[0].lanes):
-                lines += fee_lines(agreement, runs_of(own, lanes, with_vat=True), rules)
+                lines += fee_lines(agreement, runs(lanes), rules)
             lines += _closing_lines(lines, terms.community.rounding, own)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
