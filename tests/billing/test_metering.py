@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from custom_components.leg_invoicing.billing.findings import FindingCode
+from custom_components.leg_invoicing.billing.house_energy import HouseEnergy
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.settlement import (
@@ -307,23 +309,23 @@ def community_houses(community: Terms) -> list[str]:
 
 
 def test_a_vacant_house_has_its_part_of_the_stairs() -> None:
-    """Its part goes to nobody else, and that nobody pays for it is found."""
-    community = _community(
-        "house_1",
-        "house_2",
-        stairs={"role": "common_area", "share": {"by": "equal"}},
-    )
-    ended = [
-        replace(a, end=a.first.replace(day=5)) if a.house_id == "house_2" else a
-        for a in community.agreements
-    ]
-    community = replace(community, agreements=tuple(ended))
+    """Its owner pays it; a house that has left has none, unless it is named."""
+    stairs = {"role": "common_area", "share": {"by": "equal"}}
+    named = {"role": "common_area", "share": {"by": "equal", "of": ["house_2"]}}
+    agreed = terms(agreement("house_1"), agreement("house_2", end="2026-01-03"))
+    vacant = metered(agreed, stairs=stairs)
+    left = replace(vacant, left={"house_2": (date(2026, 1, 4),)})
+    forgotten = replace(metered(agreed, stairs=named), left=left.left)
+    points = {"house_1": "1/0", "house_2": "0/0", "stairs": "1/0"}
 
-    settlement = _settled(community, house_1="1/0", stairs="1/0")
-
-    assert settlement.houses["house_1"].imported == kwh("1.5")
-    assert settlement.houses["house_2"].imported == kwh("0.5")
-    assert [f.key for f in settlement.findings] == ["no_agreement:house_2"]
+    shared = statement_of(_settled(vacant, **points), "house_2")
+    assert shared.agreement.vacancy
+    assert shared.energy.imported == kwh("0.5")
+    assert _settled(left, **points).houses == {
+        "house_1": HouseEnergy(imported=kwh("2"))
+    }
+    (finding,) = _settled(forgotten, **points).findings
+    assert finding.key == "no_agreement:house_2"
 
 
 def test_a_meter_counts_from_its_day_on() -> None:

@@ -5,7 +5,7 @@ house got is divided among its lanes by their energy. Without meters besides the
 houses' own, each house is its only lane, and nothing is summed or divided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -115,6 +115,18 @@ def _payers(meter: Meter, houses: Sequence[str]) -> Sequence[str]:
     if meter.house_id is None or not has_own_lines(meter):
         return ()
     return list(dict.fromkeys((meter.house_id, *meter.users.values())))
+
+
+def houses_named(meters: Iterable[Meter]) -> set[str]:
+    """Return the houses that meters name."""
+    houses: set[str] = set()
+    for meter in meters:
+        houses.update(meter.users.values())
+        if meter.house_id is not None:
+            houses.add(meter.house_id)
+        if meter.share is not None:
+            houses.update(meter.share.of)
+    return houses
 
 
 def has_own_lines(meter: Meter) -> bool:

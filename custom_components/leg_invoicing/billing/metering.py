@@ -11,8 +11,8 @@ from .calendar import Instant, Span, local_date, midnight
 from .findings import Finding
 from .layout import Layout
 from .measurements import IntervalSlice
+from .membership import Absences, absences, members_only
 from .metering_notes import MeteringNotes
-from .meters import parts_of
 from .sessions import ChargingSessions, Session
 from .sharing_versions import valid_on
 from .terms import Terms
@@ -34,11 +34,25 @@ class Metering:
         self._notes = MeteringNotes(sessions)
 
     def lanes(self, points: Iterator[IntervalSlice]) -> Iterator[IntervalSlice]:
-        """Return the intervals of points as intervals of lanes."""
+        """Return the intervals of points as intervals of lanes.
+
+        What a house measured while it did not belong to the community is left out.
+        """
+        points = members_only(points, self.layout.points, self._absences())
         is_plain = not self._terms.meters and all(
             agreement.factor == 1 for agreement in self._terms.agreements
         )
         return points if is_plain else self._lanes(points)
+
+    def _absences(self) -> Absences:
+        """Return when points are those of houses that have left."""
+        away = absences(self._terms)
+        of_meters = {
+            meter.meter_id: away[meter.house_id]
+            for meter in self._terms.meters
+            if meter.house_id in away
+        }
+        return away | of_meters
 
     def findings(self, of_houses: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings of houses, naming meters that are their cause, and its own."""
@@ -61,18 +75,13 @@ class Metering:
         """Return what happens to intervals from an edge on."""
         terms = self._terms
         day = local_date(edge, terms.community.zone)
+        valid = valid_on(terms.agreements, day)
         return Wiring(
             self.layout,
             Agreed(
                 meters=tuple(m for m in terms.meters if m.counts_on(day)),
-                members=sorted(
-                    {a.house_id for a in terms.agreements if a.first <= day}
-                ),
-                factors={
-                    a.house_id: a.factor
-                    for a in valid_on(terms.agreements, day)
-                    if a.factor != 1
-                },
+                members=[agreement.house_id for agreement in valid],
+                factors={a.house_id: a.factor for a in valid if a.factor != 1},
             ),
             self._notes,
         )
@@ -86,16 +95,3 @@ def _changes(terms: Terms) -> dict[str, set[Instant]]:
             if day is not None:
                 changes[agreement.house_id].add(midnight(day, terms.community.zone))
     return changes
-
-
-def houses_named(terms: Terms) -> set[str]:
-    """Return the houses that pay for meters, billed or not."""
-    members = dict.fromkeys(agreement.house_id for agreement in terms.agreements)
-    houses: set[str] = set()
-    for meter in terms.meters:
-        houses.update(meter.users.values())
-        if meter.house_id is not None:
-            houses.add(meter.house_id)
-        if meter.share is not None:
-            houses.update(parts_of(meter.share, members))
-    return houses
