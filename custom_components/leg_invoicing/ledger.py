@@ -179,11 +179,9 @@ class Ledger:
 
         Without `houses`, those that have a row in the span. Half a row is MISSING.
         """
-        return replace(
-            read_measurements(self._reader, span, houses),
-            official=self.official(span),
-            signals=self.signals(span),
-        )
+        found = read_measurements(self._reader, span, houses)
+        official, signals = self.official(span), self.signals(span)
+        return replace(found, official=official, signals=signals)
 
     def official(self, span: Span) -> Iterable[IntervalRow]:
         """Return what grid operators allocated, by start and house, to be billed."""

@@ -27,7 +27,7 @@ def write_signals(connection: Connection, values: Iterable[SignalValue]) -> None
         connection.execute(_ADD_SIGNAL, [{"signal_id": name} for name in names])
         known = select(SIGNAL.c.signal_id, SIGNAL.c.id)
         found = connection.execute(known.where(SIGNAL.c.signal_id.in_(names)))
-        number = dict(found.tuples())
+        number = {row.signal_id: row.id for row in found}
         connection.execute(
             _ADD_VALUE,
             [
