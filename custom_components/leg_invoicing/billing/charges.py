@@ -33,21 +33,28 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
     """Yield a line for each price in turn; none where there is no energy."""
     for run in runs:
         if rule.price is None:
-            yield from _valued(rule, run)
+            for each in run.by_lane():
+                yield from _valued(rule, each)
             continue
         price: Price = getattr(run.version, rule.price)
         if price.tiers and run.is_billed:
             for month in run.months():
                 yield from _tiered(rule, month, price)
-            continue
-        for band, rate in price.rates:
-            worth = run.worth(rule, band, rate)
-            if worth.energy and isinstance(rate, UnitPrice):
-                line = _line(rule, run, worth, Money(rate.ct_per_kwh))
-                yield replace(line, band=band, percentage=price.percentage)
-            elif worth.energy:
-                line = _average_line(rule, run, worth)
-                yield replace(line, band=band, percentage=price.percentage)
+        else:
+            for each in run.by_lane():
+                yield from _priced(rule, each, price)
+
+
+def _priced(rule: LineRule, run: Run, price: Price) -> Iterator[Line]:
+    """Yield a line for each band."""
+    for band, rate in price.rates:
+        worth = run.worth(rule, band, rate)
+        if worth.energy and isinstance(rate, UnitPrice):
+            line = _line(rule, run, worth, Money(rate.ct_per_kwh))
+            yield replace(line, band=band, percentage=price.percentage)
+        elif worth.energy:
+            line = _average_line(rule, run, worth)
+            yield replace(line, band=band, percentage=price.percentage)
 
 
 def _tiered(rule: LineRule, month: Run, price: Price) -> Iterator[Line]:
@@ -83,6 +90,7 @@ def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
         unit_price=unit_price,
         exact=worth.value if rule.is_charge else -worth.value,
         vat=run.vat if rule.is_charge else run.supplier_vat,
+        meter=run.meter,
     )
 
 
@@ -105,6 +113,7 @@ def fee_lines(
                     exact=exact,
                     parts=parts,
                     vat=run.vat,
+                    meter=run.meter,
                 )
 
 

@@ -27,6 +27,7 @@ from .models import CHARGES, CREDITS, LineKind, Model
 from .money import NO_MONEY, Money
 from .percentage import Percentage
 from .quality import Quality
+from .sessions import Session
 from .tiers import Tier
 from .vat import NO_VAT, Vat, VatShare, vat_shares
 
@@ -66,6 +67,8 @@ class Line:
     """The tier of a month's energy that the price is of; `parts` are the days."""
     name: str = ""
     """What a fee is called."""
+    meter: str = ""
+    """What is measured besides the house itself, such as its charger."""
     parts: tuple[FeePart, ...] = ()
     """The days of months or years that a fee is owed for, or a tier is limited to."""
     vat: Vat = NO_VAT
@@ -92,6 +95,8 @@ class Statement:
     lines: tuple[Line, ...]
     intervals: Mapping[Quality, int]
     """How many intervals have which quality; the best first."""
+    sessions: tuple[Session, ...] = ()
+    """What was charged at chargers, by start."""
     benefits: Benefits | None = None
     """None in a statement of before there were any."""
 
