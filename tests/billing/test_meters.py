@@ -316,5 +316,5 @@ def test_what_has_ended_is_in_nobodys_way() -> None:
 
     assert not first.overlaps(second)
     assert first.overlaps(first)
-    with pytest.raises(TermsError, match="both at the grid"):
+    with pytest.raises(TermsError, match="at the grid"):
         _read(grid=old, grid_2=new | {"since": "2026-02-28"})
