@@ -12,7 +12,7 @@ from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
 from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
 
-from .build import agreement, sharing, terms, version
+from .build import agreement, metered, sharing, terms, version
 
 
 def standard(*houses: object) -> Terms:
@@ -148,3 +148,27 @@ def test_another_weight_counts_from_the_first_day_of_its_agreement() -> None:
     assert first_changed_day(before, replace(before, agreements=(weighted,))) == date(
         2026, 2, 10
     )
+
+
+def test_a_meter_counts_from_its_first_day() -> None:
+    """A meter that is added, changed or taken away changes the days it counts on."""
+    before = standard(agreement("a"))
+    always, later = (
+        metered(before, pv={"house": "a", "role": "pv", **since})
+        for since in ({}, {"since": "2026-03-15"})
+    )
+
+    assert first_changed_day(before, later) == date(2026, 3, 15)
+    assert first_changed_day(later, before) == date(2026, 3, 15)
+    assert first_changed_day(later, always) == EVER
+    assert first_changed_day(always, always) is None
+
+
+def test_a_factor_counts_from_the_first_day_of_its_agreement() -> None:
+    """Another part of a house is another energy."""
+    before = standard(agreement("a", "2026-02-01"))
+    partly = replace(before.agreements[0], factor=Decimal("0.5"))
+
+    after = replace(before, agreements=(partly,))
+
+    assert first_changed_day(before, after) == date(2026, 2, 1)

@@ -32,7 +32,13 @@ def first_changed_day(before: Terms, after: Terms) -> date | None:
         for version in (*old.sharing, *new.sharing)
         if not (version in old.sharing and version in new.sharing)
     }
-    return min({*repriced, *reshared, *_rebilled(before, after)}, default=None)
+    remetered = {
+        max(meter.since or EVER, EVER)
+        for meter in (*before.meters, *after.meters)
+        if not (meter in before.meters and meter in after.meters)
+    }
+    changed = {*repriced, *reshared, *remetered, *_rebilled(before, after)}
+    return min(changed, default=None)
 
 
 def _prices(terms: Terms) -> set[tuple[str, TariffVersion]]:
@@ -55,8 +61,8 @@ def _rebilled(before: Terms, after: Terms) -> Iterator[date]:
 
 def _ends(
     terms: Terms,
-) -> dict[tuple[str, str, date, Decimal | None], date | None]:
+) -> dict[tuple[str, str, date, Decimal | None, Decimal], date | None]:
     return {
-        (a.house_id, a.tariff_id, a.first, a.weight): a.end
+        (a.house_id, a.tariff_id, a.first, a.weight, a.factor): a.end
         for a in with_vacancies(terms).agreements
     }
