@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
+from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
 from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
 
-from .build import agreement, metered, sharing, terms, version
+from .build import agreement, sharing, terms, version
 
 
 def standard(*houses: object) -> Terms:
@@ -150,20 +153,6 @@ def test_another_weight_counts_from_the_first_day_of_its_agreement() -> None:
     )
 
 
-def test_a_meter_counts_from_its_first_day() -> None:
-    """A meter that is added, changed or taken away changes the days it counts on."""
-    before = standard(agreement("a"))
-    always, later = (
-        metered(before, pv={"house": "a", "role": "pv", **since})
-        for since in ({}, {"since": "2026-03-15"})
-    )
-
-    assert first_changed_day(before, later) == date(2026, 3, 15)
-    assert first_changed_day(later, before) == date(2026, 3, 15)
-    assert first_changed_day(later, always) == EVER
-    assert first_changed_day(always, always) is None
-
-
 def test_a_factor_counts_from_the_first_day_of_its_agreement() -> None:
     """Another part of a house is another energy."""
     before = standard(agreement("a", "2026-02-01"))
@@ -172,3 +161,36 @@ def test_a_factor_counts_from_the_first_day_of_its_agreement() -> None:
     after = replace(before, agreements=(partly,))
 
     assert first_changed_day(before, after) == date(2026, 2, 1)
+
+
+PUMP = Meter(
+    meter_id="meter_1",
+    role=Role.HEAT_PUMP,
+    house_id="a",
+    since=date(2026, 4, 1),
+    until=date(2026, 9, 1),
+)
+
+
+def _with(*meters: Meter) -> Terms:
+    return replace(standard(agreement("a")), meters=meters)
+
+
+@pytest.mark.parametrize(
+    ("other", "first"),
+    [
+        ((), date(2026, 4, 1)),
+        ((PUMP, replace(PUMP, meter_id="meter_2", since=None)), EVER),
+        ((replace(PUMP, name="Boiler"),), None),
+        ((replace(PUMP, tariff_id="standard"),), date(2026, 4, 1)),
+        ((replace(PUMP, since=date(2026, 3, 2)),), date(2026, 3, 2)),
+        ((replace(PUMP, until=date(2026, 8, 1)),), date(2026, 8, 1)),
+        ((replace(PUMP, until=None),), date(2026, 9, 1)),
+    ],
+)
+def test_meters_count_from_their_first_day(
+    other: tuple[Meter, ...], first: date | None
+) -> None:
+    """A meter more or less, or another way of counting, changes its own days only."""
+    assert first_changed_day(_with(PUMP), _with(*other)) == first
+    assert first_changed_day(_with(*other), _with(PUMP)) == first
