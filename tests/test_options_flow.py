@@ -351,7 +351,7 @@ async def test_no_holidays_are_known(
 def test_a_country_may_have_no_known_holidays() -> None:
     """Home Assistant may offer one that the library does not have."""
     with pytest.raises(RefusedError) as refusal:
-        holiday_settings({"holiday_country": "XK"})
+        holiday_settings({"holiday_country": "ZZ"})
 
     assert refusal.value.field == "holiday_country"
     assert refusal.value.translation_key == "holiday_country_unknown"
