@@ -105,7 +105,7 @@ async def test_a_meter_is_read_back_under_its_name(hass: HomeAssistant) -> None:
 
     found = await answered(hass, await begin(hass, entry))
 
-    assert "| Pump | Import | 4 | 0 | 4 |" in found["description_placeholders"]["table"]
+    assert "| Pump | Import | 2 | 0 | 4 |" in found["description_placeholders"]["table"]
     assert len(await rows(hass, entry, "meter_1")) == 4
 
 
