@@ -1,12 +1,15 @@
 """The community's own account of a settlement."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from functools import reduce
 
 from .calendar import local_date
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
 from .models import TRADES_WITH_GRID
 from .money import NO_MONEY, Money
+from .rounding import EXACT
 from .sharing import SegmentSums
 from .statements import CommunityAccount, Statement
 from .terms import Terms
@@ -50,8 +53,16 @@ def community_account(
         rounding=Money.total(statement.rounding for statement in statements),
         vat=Money.total(statement.vat_amount for statement in statements),
         saved=Money.total(filter(None, (s.saved for s in statements))),
+        co2_avoided=_co2(terms, statements),
     )
     return account, unpriced
+
+
+def _co2(terms: Terms, statements: Iterable[Statement]) -> Decimal | None:
+    if terms.community.co2_factor is None:
+        return None
+    avoided = (s.benefits.co2_avoided for s in statements if s.benefits)
+    return reduce(EXACT.add, filter(None, avoided), Decimal(0))
 
 
 def _gain(statement: Statement) -> Money:

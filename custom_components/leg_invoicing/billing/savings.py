@@ -1,4 +1,4 @@
-"""What a statement's energy would cost and bring without the community.
+"""What a statement's energy is worth beside the bill.
 
     saved = energy charged × utility's price − what is charged for it
           + what is credited − energy credited × p_grid_del
@@ -6,21 +6,33 @@
 Compared is the energy that the model bills, no more: under `local_only`, what comes
 from the grid costs the same with and without a community. Prices are those of the
 agreement's tariff on the day, and in the band, in which the energy flowed.
+
+    CO₂ avoided = energy from the community × grams in a kWh from the grid
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from .benefits import Benefits
 from .charges import Run, energy_lines
+from .energy import Energy
+from .house_energy import HouseEnergy
 from .models import LineRule
 from .money import Money
+from .rounding import EXACT
+from .terms import Community
 
 _PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
 """Of energy that a house is charged for, and of energy that it is credited."""
 
 
-def benefits_of(rules: Iterable[LineRule], runs: Sequence[Run]) -> Benefits:
+def benefits_of(
+    community: Community,
+    rules: Iterable[LineRule],
+    runs: Sequence[Run],
+    energy: HouseEnergy,
+) -> Benefits:
     """Return what the energy of these days is worth elsewhere."""
     worth = {
         is_charge: Money.total(
@@ -31,4 +43,13 @@ def benefits_of(rules: Iterable[LineRule], runs: Sequence[Run]) -> Benefits:
         )
         for is_charge, price in _PRICE_ELSEWHERE.items()
     }
-    return Benefits(grid_cost=worth[True], grid_revenue=-worth[False])
+    return Benefits(
+        grid_cost=worth[True],
+        grid_revenue=-worth[False],
+        co2_avoided=_co2(energy.local_import, community.co2_factor),
+        grid_discount=community.grid_discount,
+    )
+
+
+def _co2(energy: Energy, factor: Decimal | None) -> Decimal | None:
+    return None if factor is None else EXACT.multiply(energy.kwh, factor)

@@ -187,15 +187,16 @@ def _statements(
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
             lines += _closing_lines(lines, terms.community.rounding, own)
+        energy = _energy(own)
         yield Statement(
             agreement=agreement,
             span=Span(own[0].segment.span.start, own[-1].segment.span.end),
             first=own[0].first,
             end=own[-1].end,
-            energy=_energy(own),
+            energy=energy,
             lines=tuple(lines),
             intervals=_intervals(own),
-            benefits=benefits_of(rules, runs),
+            benefits=benefits_of(terms.community, rules, runs, energy),
         )
 
 

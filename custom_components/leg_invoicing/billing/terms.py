@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
 from .allocation import OfficialUse
+from .benefits import Ceiling, GridDiscount
 from .meters import Meter
 from .models import Model
 from .money import NO_MONEY, Money
@@ -80,6 +81,10 @@ class Community:
     """Days that bands may treat as holidays."""
     rounding: Money = NO_MONEY
     """What totals are rounded to, such as 5 ct; zero or a ct for not at all."""
+    co2_factor: Decimal | None = None
+    """Grams in a kWh from the grid, 0 or more; None where CO₂ is not told."""
+    grid_discount: GridDiscount | None = None
+    ceiling: Ceiling | None = None
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""
 

@@ -5,7 +5,8 @@ binary floating point on its way to a price:
 
     community:  timezone; currency, model, interval, grid_tariff, sharing (see
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
-                shape), holidays (dates), rounding (the smallest coin, such as 0.05)
+                shape), holidays (dates), rounding (the smallest coin, such as 0.05),
+                co2, grid_discount and ceiling, as `benefits_written` reads them
     tariffs:    by name, a list of versions, as `tariff_record` reads them
     agreements: a list, as `agreements_written` reads them
     meters:     by id, as `meters_written` reads them; may be left out
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 from .agreements import Agreement
 from .agreements_written import agreements_from_written
 from .allocation import OfficialUse
+from .benefits_written import BENEFIT_SETTINGS
 from .calendar import INTERVAL_MINUTES
 from .meters import Meter
 from .meters_written import meters_from_written
@@ -173,6 +175,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "gaps": ("gaps", _gaps),
     "holidays": ("holidays", _holidays),
     "rounding": ("rounding", _rounding),
+    **BENEFIT_SETTINGS,
 }
 """How the settings with a default are called in `Community`, and read."""
 

@@ -20,6 +20,7 @@ import re
 
 from ..billing.agreements import Agreement
 from ..billing.allocation import AllocationKey, OfficialUse
+from ..billing.benefits_written import written_benefits
 from ..billing.meters_written import written_meter
 from ..billing.money import NO_MONEY
 from ..billing.sharing_versions import SharingVersion
@@ -72,6 +73,7 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         members["holidays"] = f"[{days}]"
     if community.rounding != NO_MONEY:
         members["rounding"] = plain(community.rounding.units)
+    members |= {key: _nested(each) for key, each in written_benefits(community).items()}
     if later := community.sharing[1:]:
         versions = (
             _flow({"valid_from": version.valid_from.isoformat(), **_sharing(version)})
