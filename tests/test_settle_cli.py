@@ -139,6 +139,7 @@ def test_a_period_is_settled(desk: Desk) -> None:
         "value_grid_import_ct": 0,
         "value_grid_export_ct": Decimal("2.25"),
         "vat_ct": 0,
+        "input_vat_ct": 0,
         "balance_ct": Decimal("3.125"),
         "rounding_ct": Decimal("0.125"),
         "saved_ct": Decimal("11.9375"),

@@ -43,7 +43,8 @@ def _last_period(entry: LegConfigEntry) -> Period:
     return cadence_period(date.fromordinal(this.first.toordinal() - 1), months)
 
 
-def _period_of(entry: LegConfigEntry, call: ServiceCall) -> Period:
+def period_of(entry: LegConfigEntry, call: ServiceCall) -> Period:
+    """Return the period that was asked for, or the newest one that is over."""
     text = call.data.get(ATTR_PERIOD)
     return read_period(text) if text else _last_period(entry)
 
@@ -51,7 +52,7 @@ def _period_of(entry: LegConfigEntry, call: ServiceCall) -> Period:
 async def _preview_period(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    period = _period_of(entry, call)
+    period = period_of(entry, call)
     settlement = await async_preview(hass, entry, period)
     return settlement_record(settlement, period.period_id)
 
@@ -59,7 +60,7 @@ async def _preview_period(
 async def _close_period(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    period = _period_of(entry, call)
+    period = period_of(entry, call)
     await async_close(
         hass,
         entry,
@@ -79,20 +80,20 @@ async def _close_period(
 async def _get_period(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    return period_answer(entry, _period_of(entry, call))
+    return period_answer(entry, period_of(entry, call))
 
 
 async def _check_period(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    return await async_check_period(hass, entry, _period_of(entry, call))
+    return await async_check_period(hass, entry, period_of(entry, call))
 
 
 async def _get_invoices(
     _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
     closed = [c.period for c in entry.runtime_data.books.closed]
-    wanted = [_period_of(entry, call)] if call.data.get(ATTR_PERIOD) else closed
+    wanted = [period_of(entry, call)] if call.data.get(ATTR_PERIOD) else closed
     return {"invoices": await _invoices(entry, wanted)}
 
 
@@ -110,7 +111,7 @@ async def _invoices(entry: LegConfigEntry, periods: list[Period]) -> list[Any]:
 async def _render_documents(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    paths = await async_write_documents(hass, entry, _period_of(entry, call))
+    paths = await async_write_documents(hass, entry, period_of(entry, call))
     return {"documents": paths}
 
 

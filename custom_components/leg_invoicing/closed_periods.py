@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-import yaml
 
 from .billing.calendar import Period, Span
 from .billing.closed_check import changed_bills
@@ -25,7 +24,7 @@ from .books import Books
 from .community import House
 from .const import CONF_CURRENCY, DOMAIN, FINDING_PAGES
 from .ledger import Ledger
-from .settling import settle_period
+from .settling import settle_period, terms_record
 
 if TYPE_CHECKING:
     from .runtime import LegConfigEntry
@@ -169,9 +168,7 @@ def _span(closed: ClosedPeriod, terms: Terms) -> Span:
 
 def _changes(ledger: Ledger, period: Period, issued: Record) -> tuple[Finding, ...]:
     """Settle a period by what was frozen with it, and compare."""
-    # Everything stays text: a price is no binary fraction.
-    record = yaml.load(issued["terms"], Loader=yaml.BaseLoader)  # noqa: S506
-    terms = terms_from_record(record)
+    terms = terms_from_record(terms_record(issued["terms"]))
     settlement = settle_period(ledger, terms, period)
     invoices = [invoice_from_record(invoice) for invoice in issued["invoices"]]
     return changed_bills(period, invoices, settlement)

@@ -10,6 +10,7 @@ from . import (
     actions_backfill,
     actions_changes,
     actions_corrections,
+    actions_deciding,
     actions_meters,
     actions_periods,
     actions_questions,
@@ -23,6 +24,7 @@ from .runtime import LegConfigEntry
 
 _ACTIONS = (
     *actions_periods.ACTIONS,
+    *actions_deciding.ACTIONS,
     *actions_tariffs.ACTIONS,
     *actions_sharing.ACTIONS,
     *actions_meters.ACTIONS,

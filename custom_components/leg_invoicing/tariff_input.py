@@ -23,7 +23,7 @@ def version_from_input(
 ) -> TariffVersion:
     """Read a version; raises ServiceValidationError where it is not understood."""
     try:
-        return version_from_written(Written(_as_typed(given)), interval_minutes)
+        return version_from_written(Written(as_typed(given)), interval_minutes)
     except TermsError as err:
         raise refused("tariff_invalid", reason=str(err)) from err
 
@@ -47,13 +47,13 @@ def version_answers(version: TariffVersion) -> dict[str, Any]:
     }
 
 
-def _as_typed(value: object) -> object:
+def as_typed(value: object) -> object:
     """Return values as the texts that a person typed."""
     match value:
         case Mapping():
-            return {str(key): _as_typed(each) for key, each in value.items()}
+            return {str(key): as_typed(each) for key, each in value.items()}
         case list() | tuple():
-            return [_as_typed(each) for each in value]
+            return [as_typed(each) for each in value]
         case bool():
             return str(value).lower()
         case date():

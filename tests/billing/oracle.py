@@ -5,7 +5,7 @@ one interval and one house at a time, and each interval priced by itself on the
 local day it begins on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -46,6 +46,31 @@ class Books:
     grid_import_value: Fraction = Fraction(0)
     grid_export_value: Fraction = Fraction(0)
     balance: Fraction = Fraction(0)
+
+
+type Priced = tuple[str, Fraction, Fraction]
+"""How a printed line stands to VAT: mode, per cent, amount in ct."""
+
+
+def taxes(lines: Iterable[Priced], unit: Fraction) -> tuple[Fraction, Fraction]:
+    """Return the tax on printed lines, and what of it is added to them.
+
+    A tax is rounded to the smallest unit of the currency, once for each rate.
+    """
+    lines, whole, added = list(lines), Fraction(0), Fraction(0)
+    for mode, rate in {line[:2] for line in lines}:
+        amount = sum(line[2] for line in lines if line[:2] == (mode, rate))
+        tax = amount * rate / (100 if mode == "on_top" else 100 + rate)
+        tax = nearest(tax, unit) if mode != "none" else Fraction(0)
+        whole += tax
+        added += tax if mode == "on_top" else 0
+    return whole, added
+
+
+def nearest(amount: Fraction, unit: Fraction) -> Fraction:
+    """Round to a multiple of a unit, the way people do: halves away from zero."""
+    sign = -1 if amount < 0 else 1
+    return sign * floor(abs(amount) / unit + Fraction(1, 2)) * unit
 
 
 def shares(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 import json
 from typing import Any
 
@@ -28,6 +29,7 @@ from custom_components.leg_invoicing.billing.commitments import (
     CommitmentError,
     Commitments,
 )
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from tests.billing.build import agreement, ct, version
 
 ANNA = Party(name="Anna", language="de")
@@ -415,9 +417,11 @@ def full_books() -> Commitments:
         email="zoe@example.org",
         language="fr",
         iban="CH9300762011623852957",
+        vat_number="CHE-123.456.788 MWST",
     )
+    vat = Vat(mode=VatMode.INCLUDED, rate=Decimal("8.1"))
     state = with_change_of_occupant(
-        state, "house_1", date(2026, 4, 1), moved_in, "standard"
+        state, "house_1", date(2026, 4, 1), moved_in, "standard", vat=vat
     )
     return replace(state, last_house=7)
 
@@ -429,6 +433,17 @@ def test_the_books_survive_their_file() -> None:
 
     assert commitments_from_record(stored) == state
     assert commitments_record(commitments_from_record(stored)) == stored
+
+
+def test_agreements_of_earlier_versions_know_of_no_vat() -> None:
+    """What was not said is not there."""
+    stored = commitments_record(full_books())
+    for record in stored["agreements"]:
+        del record["vat"], record["participant"]["vat_number"]
+
+    newest = commitments_from_record(stored).agreements[-1]
+
+    assert (newest.vat, newest.participant.vat_number) == (NO_VAT, None)
 
 
 def test_empty_books_survive_their_file() -> None:

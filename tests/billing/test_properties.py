@@ -37,7 +37,7 @@ from custom_components.leg_invoicing.billing.measurements import (
     IntervalSlice,
     Measurements,
 )
-from custom_components.leg_invoicing.billing.models import CREDITS, Model
+from custom_components.leg_invoicing.billing.models import CREDITS, LineKind, Model
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
 from custom_components.leg_invoicing.billing.records import settlement_record
@@ -56,7 +56,7 @@ from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
-from tests.billing.oracle import settle_slowly
+from tests.billing.oracle import nearest, settle_slowly, taxes
 
 # A day on which something happens: a new year, the day the clocks go forward or
 # back, half an hour on Lord Howe Island, at midnight itself in Havana and Santiago.
@@ -111,6 +111,8 @@ _VATS = st.sampled_from(
 
 
 _CO2 = st.sampled_from([None, Decimal("128.5"), Decimal(0)])
+_CLOSING = {LineKind.VAT, LineKind.SUPPLIER_VAT, LineKind.ROUNDING}
+"""The kinds of line that follow from the others."""
 
 _WEIGHTS = st.sampled_from(
     [None, *map(Decimal, ("0", "0.05", "0.1", "0.15", "0.14285714285714"))]
@@ -210,6 +212,7 @@ def _agreements(draw: st.DrawFn, house_id: str, day: date) -> list[Agreement]:
             end=end,
             agreement_id=f"{house_id}@{first}",
             weight=draw(st.none() | _WEIGHTS),
+            vat=draw(_VATS),
         )
         for first, end in draw(st.sampled_from(stays))
     ]
@@ -528,14 +531,40 @@ def test_7_what_is_printed_adds_up(case: Case) -> None:
         if coin := case.terms.community.rounding.ct:
             assert statement.total.ct % coin == 0
     lines = [line for s in settlement.statements for line in s.lines]
-    charges = Money.total(ln.amount for ln in lines if ln.kind not in CREDITS)
-    credits_ = -Money.total(ln.amount for ln in lines if ln.kind in CREDITS)
+    credited = {*CREDITS, LineKind.SUPPLIER_VAT}
+    charges = Money.total(ln.amount for ln in lines if ln.kind not in credited)
+    credits_ = -Money.total(ln.amount for ln in lines if ln.kind in credited)
     assert charges - credits_ == Money.total(s.total for s in settlement.statements)
     grid = account.value_grid_export - account.value_grid_import
     if case.terms.community.model is Model.LOCAL_ONLY:
         grid = Money(Decimal(0))
-    gains = account.balance + account.vat + account.rounding
+    gains = account.balance + account.vat - account.input_vat + account.rounding
     assert charges + grid == credits_ + gains
+
+
+@given(cases())
+def test_7_taxes_are_those_of_a_slow_bill(case: Case) -> None:
+    """Each side's tax is computed on its own lines, and the total follows."""
+    unit = Fraction(1)
+    for statement in case.settled().statements:
+        charged, credited = [], []
+        for line in statement.lines:
+            amount = Fraction(line.amount.ct)
+            vat = (str(line.vat.mode), Fraction(line.vat.rate))
+            if line.kind in CREDITS:
+                credited.append((*vat, -amount))
+            elif line.kind not in _CLOSING:
+                charged.append((*vat, amount))
+        tax, added = taxes(charged, unit)
+        supplier_tax, supplier_added = taxes(credited, unit)
+
+        assert Fraction(statement.vat_amount.ct) == tax
+        assert Fraction(statement.supplier_vat_amount.ct) == supplier_tax
+        total = sum(line[2] for line in charged) - sum(line[2] for line in credited)
+        total += added - supplier_added
+        if coin := Fraction(case.terms.community.rounding.ct):
+            total = nearest(total, coin)
+        assert Fraction(statement.total.ct) == total
 
 
 @_for_every_key()

@@ -19,6 +19,7 @@ from custom_components.leg_invoicing.billing.terms import (
     GapShape,
 )
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
+from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import TermsError
 from tests.billing.build import ct
 
@@ -108,6 +109,7 @@ def test_all_that_can_be_said() -> None:
         "to": "2026-02-01",
         "tariff": "night",
         "weight": "0.125",
+        "vat": {"mode": "on_top", "rate": "8.1", "number": "CHE-123.456.788 MWST"},
         "participant": {
             "name": " Anna Muster ",
             "address": "Sonnenweg 1\n\n 8000 Zürich\n",
@@ -157,11 +159,13 @@ def test_all_that_can_be_said() -> None:
             email="anna@example.org",
             language="de",
             iban="CH9300762011623852957",
+            vat_number="CHE-123.456.788 MWST",
         ),
         tariff_id="night",
         first=date(2026, 1, 1),
         end=date(2026, 2, 1),
         weight=Decimal("0.125"),
+        vat=Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1")),
     )
 
 
@@ -237,6 +241,7 @@ _GAPS = ("community", "gaps")
 _SHARING = ("community", "sharing")
 _KEY = {"valid_from": "2026-03-01", "allocation": "hybrid"}
 _AGREEMENT = ("agreements", 0)
+_VAT = (*_AGREEMENT, "vat")
 _PARTICIPANT = (*_AGREEMENT, "participant")
 
 
@@ -315,6 +320,9 @@ _PARTICIPANT = (*_AGREEMENT, "participant")
             "stands in the order already",
         ),
         ((*_AGREEMENT, "weight"), "2", None, "weight must be 0 to 1; write 40 %"),
+        (_VAT, {"mode": "on_top", "rate": "8.1"}, None, "VAT number of whoever owes"),
+        (_VAT, {"mode": "included", "number": "1"}, None, "such as 8.1"),
+        (_VAT, {"mode": "no"}, (*_VAT, "mode"), "use none, included, on_top"),
         ((*_COMMUNITY, "interval"), "10", None, "use 5, 15, 30, 60"),
         ((*_COMMUNITY, "interval"), "15.0", None, "cannot be '15.0'"),
         (_GAPS, "linear", None, "gaps must be a mapping"),

@@ -1,5 +1,6 @@
 """VAT and the rounding of totals, and what is left for the community's account."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -24,11 +25,13 @@ _ON_TOP = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
 _INCLUDED = Vat(mode=VatMode.INCLUDED, rate=Decimal("8.1"))
 
 
-def _settled(vat: Vat, *, coin: str = "0", fee: str = "0") -> Settlement:
+def _settled(
+    vat: Vat, *, coin: str = "0", fee: str = "0", of_seller: Vat = NO_VAT
+) -> Settlement:
     """Settle a month in which one house buys and another one sells."""
     community = terms(
         agreement("house_1"),
-        agreement("house_2"),
+        replace(agreement("house_2"), vat=of_seller),
         versions=[
             prices(vat=vat, fees=(Fee(name="Base", amount=ct(fee), per=FeePer.MONTH),))
         ],
@@ -126,11 +129,54 @@ def test_totals_are_rounded_to_coins(coin: str, total: str) -> None:
     assert buyer.rounding == ct(total) - ct("8184")
 
 
+def test_a_producer_who_owes_vat_is_credited_it() -> None:
+    """His own rate is added to his credit, and the community may deduct it."""
+    settled = _settled(_ON_TOP, of_seller=Vat(mode=VatMode.ON_TOP, rate=Decimal("2.6")))
+    seller, account = statement_of(settled, "house_2"), settled.community
+
+    # 148.8 kWh at 20 ct: 2976 × 2.6 % = 77.376
+    assert _amounts(seller) == {
+        "local_export": "-2976",
+        "fee": "0",
+        "supplier_vat": "-77",
+    }
+    assert (seller.vat_amount, seller.supplier_vat_amount) == (ct("0"), ct("77"))
+    assert seller.export_revenue == ct("2976")
+    assert (seller.total, seller.rounding) == (ct("-3053"), ct("0"))
+    assert (account.vat, account.input_vat) == (ct("663"), ct("77"))
+    assert account.balance == _settled(_ON_TOP).community.balance
+
+
+def test_what_a_producer_is_credited_may_contain_vat() -> None:
+    """Nothing is added; the account is without the tax that it may deduct."""
+    settled = _settled(NO_VAT, of_seller=_INCLUDED)
+    seller = statement_of(settled, "house_2")
+
+    # 2976 × 8.1 / 108.1 = 222.995
+    assert (seller.supplier_vat_amount, seller.supplier_vat_on_top) == (
+        ct("223"),
+        ct("0"),
+    )
+    assert seller.total == ct("-2976")
+    plain = _settled(NO_VAT).community.balance
+    assert settled.community.balance == plain + ct("223")
+
+
+def test_a_producer_may_say_why_there_is_none() -> None:
+    """His reason is not the community's."""
+    reason = Vat(reason="small business")
+    seller = statement_of(_settled(_ON_TOP, of_seller=reason), "house_2")
+
+    assert [share.vat for share in seller.vat] == [_ON_TOP]  # of a fee of nothing
+    assert [share.vat for share in seller.supplier_vat] == [reason]
+
+
 @pytest.mark.parametrize("vat", [NO_VAT, _ON_TOP, _INCLUDED])
+@pytest.mark.parametrize("of_seller", [NO_VAT, _ON_TOP, _INCLUDED])
 @pytest.mark.parametrize("coin", ["0", "5"])
-def test_to_the_cent_nothing_is_left(vat: Vat, coin: str) -> None:
-    """Σ totals = balance − got from the grid + paid to it + VAT + rounding."""
-    settled = _settled(vat, coin=coin, fee="333.333333")
+def test_to_the_cent_nothing_is_left(vat: Vat, of_seller: Vat, coin: str) -> None:
+    """Σ totals = balance − from the grid + to it + VAT − input VAT + rounding."""
+    settled = _settled(vat, coin=coin, fee="333.333333", of_seller=of_seller)
     account = settled.community
 
     assert Money.total(statement.total for statement in settled.statements) == (
@@ -138,6 +184,7 @@ def test_to_the_cent_nothing_is_left(vat: Vat, coin: str) -> None:
         - account.value_grid_export
         + account.value_grid_import
         + account.vat
+        - account.input_vat
         + account.rounding
     )
     assert account.vat == Money.total(s.vat_amount for s in settled.statements)

@@ -33,6 +33,7 @@ from custom_components.leg_invoicing.billing.tariffs import (
     TariffVersion,
 )
 from custom_components.leg_invoicing.billing.terms import Community, Terms
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 
 HOUSES = ("house_1", "house_2")
@@ -76,11 +77,12 @@ def terms(
     moves: date | None = None,
     letterhead: Letterhead = LETTERHEAD,
     rounding: Money = NO_MONEY,
+    beat_vat: Vat = NO_VAT,
 ) -> Terms:
     """Return the terms of two houses; Beat may move out, for Carla to move in."""
     agreements = [
         _agreement(1, ANNA, date(2026, 1, 1)),
-        _agreement(2, BEAT, date(2026, 1, 1), end=moves),
+        replace(_agreement(2, BEAT, date(2026, 1, 1), end=moves), vat=beat_vat),
     ]
     if moves is not None:
         agreements.append(_agreement(2, Party(name="Carla Esempio"), moves))

@@ -20,7 +20,7 @@ from custom_components.leg_invoicing.billing.tariffs import Price
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 
-from .months import STANDARD, addressed, issued
+from .months import LETTERHEAD, STANDARD, addressed, issued
 from .reading import lines
 
 _BANDS = Bands((Band("Tag", (Window(start=360, end=1320),)),), rest="Nacht")
@@ -113,6 +113,60 @@ def test_what_is_said_of_vat(language: str, included: str, none: str) -> None:
         text = "\n".join(lines(render_pdf(_invoice(language, vat))))
         text = text.replace("\N{NO-BREAK SPACE}", " ").replace(",", ".")
         assert sentence in text
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "supplier", "whose"),
+    [
+        ("en", "VAT number of Verein", "Your VAT 8.1 % on", "(self-billing)"),
+        (
+            "de",
+            "MWST-Nummer von Verein",
+            "Ihre MWST 8.1 % auf",
+            "Für Ihre Lieferung ist",
+        ),
+        ("fr", "Numéro de TVA de Verein", "Votre TVA 8.1 % sur", "(autofacturation)"),
+        ("it", "Numero IVA di Verein", "La Sua IVA 8.1 % su", "(autofatturazione)"),
+    ],
+)
+def test_whose_vat_it_is(language: str, own: str, supplier: str, whose: str) -> None:
+    """Each side's tax has a line, and a sentence with the number it is owed under."""
+    on_top = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
+    issuer = replace(LETTERHEAD.issuer, vat_number="CHE-111.111.111")
+    invoices = issued(
+        versions=(replace(STANDARD[0], fees=_FEES, vat=on_top),),
+        letterhead=replace(LETTERHEAD, issuer=issuer),
+        beat_vat=on_top,
+    )
+    credit = addressed(invoices[1], language=language, vat_number="CHE-222.222.222")
+
+    text = " ".join("\n".join(lines(render_pdf(credit))).split()).replace(",", ".")
+
+    for words in (own, supplier, whose, "CHE-111.111.111", "CHE-222.222.222"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("language", "included", "none"),
+    [
+        ("en", "Your VAT 8.1 % included in", "No VAT on what you delivered: small"),
+        ("de", "Ihre MWST 8.1 %. enthalten", "Keine MWST auf Ihrer Lieferung: small"),
+        ("fr", "Votre TVA 8.1 %. comprise", "Pas de TVA sur votre livraison: small"),
+        ("it", "La Sua IVA 8.1 %. inclusa", "Senza IVA sulla Sua fornitura: small"),
+    ],
+)
+def test_what_is_said_of_a_producer_s_vat(
+    language: str, included: str, none: str
+) -> None:
+    """What a credit contains is stated, and so is why there is none."""
+    vats = (
+        (Vat(mode=VatMode.INCLUDED, rate=Decimal("8.1")), included),
+        (Vat(reason="small"), none),
+    )
+    for vat, sentence in vats:
+        credit = addressed(issued(beat_vat=vat)[1], language=language)
+        text = " ".join("\n".join(lines(render_pdf(credit))).split())
+        assert sentence in text.replace(",", ".")
 
 
 def test_the_record_of_such_an_invoice_is_read_back() -> None:

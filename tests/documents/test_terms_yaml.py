@@ -29,7 +29,7 @@ from custom_components.leg_invoicing.billing.sharing_versions import SharingVers
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
-from custom_components.leg_invoicing.billing.vat import Vat
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
 
 from .months import STANDARD, prices, terms
@@ -208,6 +208,38 @@ def test_prices_are_exact(price: Decimal) -> None:
     loader = yaml.BaseLoader
     (version,) = yaml.load(text, loader)["tariffs"]["standard"]  # noqa: S506
     assert Decimal(version["p_con"]) == price
+
+
+@pytest.mark.parametrize(
+    ("vat", "number", "end"),
+    [
+        (
+            Vat(mode=VatMode.ON_TOP, rate=Decimal("8.10")),
+            "CHE-123.456.788",
+            'vat: {mode: on_top, rate: 8.10, number: "CHE-123.456.788"}}',
+        ),
+        (
+            Vat(reason="too small"),
+            None,
+            'vat: {mode: none, reason: "too small"}}',
+        ),
+        (NO_VAT, "1", "vat: {mode: none, number: 1}}"),
+    ],
+)
+def test_a_producer_s_vat_stands_in_his_agreement(
+    vat: Vat, number: str | None, end: str
+) -> None:
+    """Rate, reason and number are written, and read back the same."""
+    agreed = terms()
+    anna = agreed.agreements[0]
+    participant = Party(name=anna.participant.name, vat_number=number)
+    anna = replace(anna, participant=participant, vat=vat, agreement_id="")
+
+    text = terms_yaml(replace(agreed, agreements=(anna,)))
+
+    assert text.endswith(f", {end}\n")
+    record = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    assert terms_from_record(record).agreements == (anna,)
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def community_account(
         balance=balance,
         rounding=Money.total(statement.rounding for statement in statements),
         vat=Money.total(statement.vat_amount for statement in statements),
+        input_vat=Money.total(s.supplier_vat_amount for s in statements),
         saved=Money.total(filter(None, (s.saved for s in statements))),
         co2_avoided=_co2(terms, statements),
     )
@@ -67,5 +68,6 @@ def _co2(terms: Terms, statements: Iterable[Statement]) -> Decimal | None:
 
 def _gain(statement: Statement) -> Money:
     """Return what the community gains by a statement, without VAT and rounding."""
-    in_prices = statement.vat_amount - statement.vat_on_top
-    return statement.fees - statement.net - in_prices
+    in_charges = statement.vat_amount - statement.vat_on_top
+    in_credits = statement.supplier_vat_amount - statement.supplier_vat_on_top
+    return statement.fees - statement.net - in_charges + in_credits

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from .vat import NO_VAT, Vat
+
 LANGUAGES = ("en", "de", "fr", "it")
 """The languages in which people can be written to."""
 
@@ -25,6 +27,7 @@ class Party:
     language: str = "en"
     """Language of what is written to them: one of `LANGUAGES`."""
     iban: str | None = None
+    vat_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class Agreement:
     first: date
     end: date | None = None
     """The first day it is no longer valid; None while it is open-ended."""
+    vat: Vat = NO_VAT
+    """The participant's own tax on what the house delivers."""
     weight: Decimal | None = None
     """The house's weight in sharing while it is valid; None: the community's own."""
     agreement_id: str = field(default="")

@@ -1,15 +1,18 @@
 """Agreements as people write them down: a list of who has which house.
 
 house, participant (a name, or a mapping of name, address, email, language, iban),
-tariff, from; to (exclusive), weight
+tariff, from; to (exclusive), weight, vat (the participant's own, on what he delivers)
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .agreements import LANGUAGES, Agreement, AgreementError, Party, check_agreements
 from .iban import IbanError, compact_iban
 from .sharing_written import weight_from
+from .vat import NO_VAT
+from .vat_written import supplier_vat_from_written
 from .written import TermsError, Written, known_tariff, listed
 
 
@@ -33,14 +36,20 @@ def agreements_from_written(
 
 
 def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
-    part = written.fields(("house", "participant", "tariff", "from"), ("to", "weight"))
+    part = written.fields(
+        ("house", "participant", "tariff", "from"), ("to", "weight", "vat")
+    )
+    vat, number = (
+        supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
+    )
     return Agreement(
         house_id=part["house"].text(),
-        participant=_participant(part["participant"]),
+        participant=replace(_participant(part["participant"]), vat_number=number),
         tariff_id=known_tariff(part["tariff"], tariffs),
         first=part["from"].day(),
         end=part["to"].day() if "to" in part else None,
         weight=weight_from(part["weight"]) if "weight" in part else None,
+        vat=vat,
     )
 
 

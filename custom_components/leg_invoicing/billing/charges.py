@@ -2,7 +2,8 @@
 
 energy line = kWh × ct/kWh
 fee         = amount × days of the month or year that are owed ÷ all of its days
-VAT         = rate × sum of the printed lines that bear it, once for each rate
+VAT         = rate × sum of the printed lines that bear it, once for each rate; the
+              community's on what is charged, the house's on what is credited
 rounding    = total to the nearest coin − total
 """
 
@@ -19,9 +20,9 @@ from .house_energy import HouseEnergy
 from .models import CHARGES, LineKind, LineRule
 from .money import NO_MONEY, Money
 from .rounding import EXACT, to_multiple
-from .statements import Line, Unit
+from .statements import Line, Unit, charged_vat, credited_vat
 from .tariffs import TariffVersion
-from .vat import NO_VAT, Vat, VatMode, vat_shares
+from .vat import NO_VAT, Vat, VatMode
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
 
@@ -38,6 +39,8 @@ class Run:
     value: Callable[[LineRule], Money]
     """At the prices of intervals."""
     vat: Vat
+    supplier_vat: Vat = NO_VAT
+    """The house's own, on what it is credited."""
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
@@ -60,7 +63,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
                     exact=value if rule.is_charge else -value,
                     band=band,
                     percentage=price.percentage,
-                    vat=run.vat if rule.is_charge else NO_VAT,
+                    vat=run.vat if rule.is_charge else run.supplier_vat,
                 )
 
 
@@ -78,7 +81,7 @@ def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
             unit_price=Money(average),
             is_average=True,
             exact=value if rule.is_charge else -value,
-            vat=run.vat if rule.is_charge else NO_VAT,
+            vat=run.vat if rule.is_charge else run.supplier_vat,
         )
 
 
@@ -105,18 +108,23 @@ def fee_lines(
 
 
 def vat_lines(lines: Iterable[Line], first: date, end: date) -> Iterator[Line]:
-    """Yield the taxes that are added to prices."""
-    for share in vat_shares((line.vat, line.amount) for line in lines):
-        if share.vat.mode is VatMode.ON_TOP and share.amount != NO_MONEY:
-            yield Line(
-                kind=LineKind.VAT,
-                first=first,
-                end=end,
-                quantity=share.vat.rate,
-                unit=Unit.PERCENT,
-                unit_price=Money(share.charged.ct.scaleb(-2, EXACT)),
-                exact=share.amount,
-            )
+    """Yield the taxes that are added to prices: the community's, then the house's."""
+    lines = tuple(lines)
+    for kind, shares in (
+        (LineKind.VAT, charged_vat(lines)),
+        (LineKind.SUPPLIER_VAT, credited_vat(lines)),
+    ):
+        for share in shares:
+            if share.vat.mode is VatMode.ON_TOP and share.amount != NO_MONEY:
+                yield Line(
+                    kind=kind,
+                    first=first,
+                    end=end,
+                    quantity=share.vat.rate,
+                    unit=Unit.PERCENT,
+                    unit_price=Money(share.charged.ct.scaleb(-2, EXACT)),
+                    exact=share.amount if kind is LineKind.VAT else -share.amount,
+                )
 
 
 def rounding_lines(

@@ -16,6 +16,7 @@ from .commitments import ClosedPeriod, CommitmentError, Commitments
 from .rounding import EXACT
 from .sharing_versions import of_houses, overweight
 from .tariffs import Tariff, TariffVersion
+from .vat import NO_VAT, Vat
 
 
 def with_new_house(books: Commitments, joins: date) -> Commitments:
@@ -63,6 +64,7 @@ def with_change_of_occupant(
     participant: Party,
     tariff_id: str,
     weight: Decimal | None = None,
+    vat: Vat = NO_VAT,
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
 
@@ -81,6 +83,7 @@ def with_change_of_occupant(
         first=first,
         end=min(later, default=None),
         weight=weight,
+        vat=vat,
     )
     if any(a.first == first for a in own):
         raise CommitmentError(
@@ -105,14 +108,18 @@ def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
 
 
 def with_corrected_agreement(
-    books: Commitments, agreement_id: str, participant: Party, tariff_id: str
+    books: Commitments,
+    agreement_id: str,
+    participant: Party,
+    tariff_id: str,
+    vat: Vat = NO_VAT,
 ) -> Commitments:
     """Correct who is billed and how; issued invoices keep what they said."""
     _require_tariff(books, tariff_id)
     if agreement_id not in {a.agreement_id for a in books.agreements}:
         raise CommitmentError("agreement_unknown", agreement=agreement_id)
     agreements = tuple(
-        replace(a, participant=participant, tariff_id=tariff_id)
+        replace(a, participant=participant, tariff_id=tariff_id, vat=vat)
         if a.agreement_id == agreement_id
         else a
         for a in books.agreements

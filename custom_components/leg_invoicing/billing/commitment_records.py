@@ -15,6 +15,8 @@ from .sharing_versions import PROPORTIONAL_SINCE_EVER, SharingVersion
 from .tariff_record import VERSION_KEYS, version_from_written
 from .tariff_written import written_version
 from .tariffs import Tariff, TariffVersion
+from .vat import NO_VAT
+from .vat_written import vat_from_written, written_vat
 from .written import Written
 
 _ANY_MINUTE = 1
@@ -76,6 +78,7 @@ def agreement_record(agreement: Agreement) -> Record:
         "from": agreement.first.isoformat(),
         "to": agreement.end.isoformat() if agreement.end else None,
         "weight": None if agreement.weight is None else str(agreement.weight),
+        "vat": written_vat(agreement.vat),
     }
 
 
@@ -89,6 +92,7 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         end=date.fromisoformat(record["to"]) if record["to"] else None,
         # Agreements of earlier versions have none.
         weight=Decimal(record["weight"]) if record.get("weight") else None,
+        vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
     )
 
 

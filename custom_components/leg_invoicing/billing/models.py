@@ -34,6 +34,9 @@ class LineKind(StrEnum):
     GRID_EXPORT = "grid_export"
     FEE = "fee"
     VAT = "vat"
+    """Of the community, on what a house is charged."""
+    SUPPLIER_VAT = "supplier_vat"
+    """Of the house, on what it is credited."""
     ROUNDING = "rounding"
     """Of the total, to coins that there are."""
 

@@ -53,6 +53,7 @@ def statement_record(statement: Statement) -> Record:
         "net_amount_ct": statement.net.ct,
         "fees_ct": statement.fees.ct,
         "vat_ct": statement.vat_amount.ct,
+        "supplier_vat_ct": statement.supplier_vat_amount.ct,
         "rounding_ct": statement.rounding.ct,
         "total_ct": statement.total.ct,
         **benefits_record(statement),
@@ -89,6 +90,7 @@ def community_record(account: CommunityAccount) -> Record:
         "value_grid_export_ct": account.value_grid_export.ct,
         "balance_ct": account.balance.ct,
         "vat_ct": account.vat.ct,
+        "input_vat_ct": account.input_vat.ct,
         "rounding_ct": account.rounding.ct,
         "saved_ct": account.saved.ct,
         **({} if co2 is None else {"co2_avoided_g": co2}),
@@ -131,6 +133,7 @@ def party_record(party: Party) -> Record:
         "email": party.email,
         "language": party.language,
         "iban": party.iban,
+        "vat_number": party.vat_number,
     }
 
 
@@ -177,6 +180,8 @@ def party_from_record(record: Mapping[str, Any]) -> Party:
         email=record["email"],
         language=record["language"],
         iban=record["iban"],
+        # Those of earlier versions have none.
+        vat_number=record.get("vat_number"),
     )
 
 

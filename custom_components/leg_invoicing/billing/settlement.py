@@ -9,7 +9,8 @@ grid and adding the parts gives the whole. Prices meet energies once per line:
 
     line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
     total of a statement = sum of its rounded lines
-    community's account = Σ charges - Σ credits - VAT - paid to the grid + got from it
+    community's account = Σ charges - Σ credits - VAT + input VAT - paid to the grid
+                          + got from it
 
 All houses that were measured take part in sharing, whoever pays for them; a
 house that used energy while nobody had an agreement is a finding.
@@ -39,7 +40,7 @@ from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
 from .statements import Line, Settlement, Statement
 from .terms import Terms
-from .vat import NO_VAT
+from .vat import NO_VAT, Vat
 
 
 def settle(
@@ -182,7 +183,8 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = list(_runs(own, with_vat=not energy_only))
+        supplier_vat = NO_VAT if energy_only else agreement.vat
+        runs = list(_runs(own, supplier_vat, with_vat=not energy_only))
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
@@ -209,7 +211,9 @@ def _closing_lines(
     return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
 
 
-def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
+def _runs(
+    portions: Iterable[Portion], supplier_vat: Vat, *, with_vat: bool
+) -> Iterator[Run]:
     """Yield the days that one version of a tariff prices, as far as there is one."""
     for version, same_prices in groupby(portions, key=lambda p: p.version):
         own = list(same_prices)
@@ -221,6 +225,7 @@ def _runs(portions: Iterable[Portion], *, with_vat: bool) -> Iterator[Run]:
                 energy=partial(_energy, own),
                 value=partial(_value, own),
                 vat=version.vat if with_vat else NO_VAT,
+                supplier_vat=supplier_vat,
             )
 
 

@@ -5,7 +5,9 @@ Amounts come twice, and never mix. Exact amounts (`import_cost`, `export_revenue
 printed and paid is the sum of the rounded lines (`total`); the difference has a
 name (`rounding`) and ends up in the community's account, so that to the cent
 
-    Σ charges = Σ credits + what the community gains + VAT, rounding included
+    Σ charges = Σ credits + what the community gains + VAT - input VAT
+
+rounding included.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -64,7 +66,8 @@ class Line:
     parts: tuple[FeePart, ...] = ()
     """The days of months or years that a fee is owed for."""
     vat: Vat = NO_VAT
-    """What the price has to do with VAT; nothing in a line that is no charge."""
+    """What the price has to do with VAT: the community's in a charge, the house's in a
+    credit; nothing in lines of taxes and rounding."""
 
     @property
     def amount(self) -> Money:
@@ -131,12 +134,27 @@ class Statement:
     @property
     def vat(self) -> tuple[VatShare, ...]:
         """The VAT by rate, and why there is none where a line says so."""
-        return vat_shares((line.vat, line.amount) for line in self.lines)
+        return charged_vat(self.lines)
 
     @property
     def vat_amount(self) -> Money:
         """All VAT that the house pays, added to prices or contained in them."""
         return Money.total(share.amount for share in self.vat)
+
+    @property
+    def supplier_vat(self) -> tuple[VatShare, ...]:
+        """The same of what the house delivers: its own tax, not the community's."""
+        return credited_vat(self.lines)
+
+    @property
+    def supplier_vat_amount(self) -> Money:
+        """All VAT that the house is credited, besides prices or within them."""
+        return Money.total(share.amount for share in self.supplier_vat)
+
+    @property
+    def supplier_vat_on_top(self) -> Money:
+        """The VAT that is added to what the house is credited, positive."""
+        return -_exact(self.lines, {LineKind.SUPPLIER_VAT})
 
     @property
     def total(self) -> Money:
@@ -146,7 +164,8 @@ class Statement:
     @property
     def rounding(self) -> Money:
         """What rounding lines and total added to what the house owes."""
-        return self.total + self.net - self.fees - self.vat_on_top
+        taxes = self.vat_on_top - self.supplier_vat_on_top
+        return self.total + self.net - self.fees - taxes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +181,8 @@ class CommunityAccount:
     """What the account gains, exactly, before rounding and without VAT."""
     vat: Money = NO_MONEY
     """What it owes the tax office of what the houses pay."""
+    input_vat: Money = NO_MONEY
+    """What it pays to houses that owe VAT themselves, and may deduct from that."""
     rounding: Money
     """What the account gains by rounding the lines of the statements."""
     saved: Money = NO_MONEY
@@ -187,6 +208,20 @@ class Settlement:
     """By house and date."""
     community: CommunityAccount
     findings: tuple[Finding, ...]
+
+
+def charged_vat(lines: Iterable[Line]) -> tuple[VatShare, ...]:
+    """Return the community's VAT on lines, by rate."""
+    return vat_shares(
+        (line.vat, line.amount) for line in lines if line.kind not in CREDITS
+    )
+
+
+def credited_vat(lines: Iterable[Line]) -> tuple[VatShare, ...]:
+    """Return the house's VAT on lines, by rate."""
+    return vat_shares(
+        (line.vat, -line.amount) for line in lines if line.kind in CREDITS
+    )
 
 
 def _exact(lines: Iterable[Line], kinds: Container[LineKind]) -> Money:

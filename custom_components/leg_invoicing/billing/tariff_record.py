@@ -17,23 +17,21 @@ A band may be written several times, once for each of its windows, and have `sea
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 import re
-from typing import NoReturn
 
 from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
 from .fees import Fee, FeePer
 from .money import Money
 from .price_record import prices_from_written
 from .tariffs import PRICE_NAMES, STANDARD, Tariff, TariffVersion
-from .vat import NO_VAT, Vat, VatMode
+from .vat import NO_VAT
+from .vat_written import vat_from_written
 from .written import Written, nearest
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _MONTH_DAY = r"\d{2}-\d{2}"
 _SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
 _LEAP_YEAR = 2028
-_MOST_PERCENT = 100
 _PARTS = (STANDARD, "bands", "fees", "vat")
 VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
 _ANY_DAY = frozenset(range(len(DAYS)))
@@ -72,7 +70,7 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
         p_standard=prices.get(STANDARD),
         bands=bands,
         fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
-        vat=_vat(part["vat"]) if "vat" in part else NO_VAT,
+        vat=vat_from_written(part["vat"]) if "vat" in part else NO_VAT,
     )
 
 
@@ -174,23 +172,3 @@ def _fee(written: Written) -> Fee:
         amount=Money(part["amount"].number()),
         per=part["per"].choice(FeePer),
     )
-
-
-def _vat(written: Written) -> Vat:
-    part = written.fields(("mode",), ("rate", "reason"))
-    mode = part["mode"].choice(VatMode)
-    rate = part["rate"].number() if "rate" in part else Decimal(0)
-    reason = part["reason"].text() if "reason" in part else ""
-    if mode is VatMode.NONE:
-        if rate:
-            part["rate"].refuse("there is no rate where there is no VAT; leave it out")
-        return Vat(reason=reason)
-    if not 0 < rate < _MOST_PERCENT:
-        _refuse_rate(part.get("rate", written))
-    if reason:
-        part["reason"].refuse("a reason is for bills without VAT; leave it out")
-    return Vat(mode=mode, rate=rate)
-
-
-def _refuse_rate(written: Written) -> NoReturn:
-    written.refuse("the rate of the VAT is missing; write per cent, such as 8.1")

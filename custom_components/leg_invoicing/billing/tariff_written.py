@@ -10,7 +10,8 @@ from typing import Any
 from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
 from .fees import Fee
 from .tariffs import STANDARD, Price, TariffVersion
-from .vat import NO_VAT, Vat
+from .vat import NO_VAT
+from .vat_written import written_vat
 
 type Written = dict[str, Any]
 
@@ -28,7 +29,7 @@ def written_version(version: TariffVersion) -> Written:
     if version.fees:
         written["fees"] = [_fee(fee) for fee in version.fees]
     if version.vat != NO_VAT:
-        written["vat"] = _vat(version.vat)
+        written["vat"] = written_vat(version.vat)
     return written
 
 
@@ -67,15 +68,6 @@ def _season(season: Season) -> str:
 
 def _fee(fee: Fee) -> Written:
     return {"name": fee.name, "amount": _plain(fee.amount.ct), "per": str(fee.per)}
-
-
-def _vat(vat: Vat) -> Written:
-    written: Written = {"mode": str(vat.mode)}
-    if vat.rate:
-        written["rate"] = _plain(vat.rate)
-    if vat.reason:
-        written["reason"] = vat.reason
-    return written
 
 
 def _plain(number: Decimal) -> str:

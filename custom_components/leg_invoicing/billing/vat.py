@@ -1,8 +1,8 @@
-"""Value-added tax on what a house is charged.
+"""Value-added tax on what a house is charged, and on what it is credited.
 
 It is computed once for each rate, on the sum of the printed lines, which is how a
-tax office adds a bill up again. What a house is credited is its own supply and bears
-the tax of the house, which is none.
+tax office adds a bill up again. What a house is charged bears the community's tax;
+what it is credited is its own supply and bears the tax of the house, if it owes any.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class VatMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vat:
-    """The tax on prices and fees."""
+    """The tax on prices and fees, or on what a house is credited."""
 
     mode: VatMode = VatMode.NONE
     rate: Decimal = Decimal(0)
@@ -50,7 +50,7 @@ NO_VAT = Vat()
 
 @dataclass(frozen=True, slots=True)
 class VatShare:
-    """The tax on everything that is charged at one rate."""
+    """The tax on everything that is charged, or credited, at one rate."""
 
     vat: Vat
     charged: Money

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from ..billing.fees import FeePart
+from ..billing.invoices import Invoice
 from ..billing.models import LineKind
 from ..billing.money import Money
 from ..billing.percentage import Percentage
@@ -18,14 +19,34 @@ def described(line: Line, wording: Wording) -> str:
 
 def vat_notes(statement: Statement, wording: Wording) -> Iterator[str]:
     """Yield what is to be said of VAT besides its lines."""
-    for share in statement.vat:
-        if share.vat.mode is VatMode.INCLUDED:
-            yield wording.texts.vat_included.format(
-                rate=wording.factor(share.vat.rate),
-                amount=wording.amount_with_currency(share.amount),
-            )
-        elif share.vat.reason:
-            yield wording.texts.vat_none.format(reason=share.vat.reason)
+    texts = wording.texts
+    for shares, included, none in (
+        (statement.vat, texts.vat_included, texts.vat_none),
+        (
+            statement.supplier_vat,
+            texts.supplier_vat_included,
+            texts.supplier_vat_none,
+        ),
+    ):
+        for share in shares:
+            if share.vat.mode is VatMode.INCLUDED:
+                yield included.format(
+                    rate=wording.factor(share.vat.rate),
+                    amount=wording.amount_with_currency(share.amount),
+                )
+            elif share.vat.reason:
+                yield none.format(reason=share.vat.reason)
+
+
+def vat_numbers(invoice: Invoice, wording: Wording) -> Iterator[str]:
+    """Yield under which number either side owes the VAT that the document shows."""
+    issuer, statement = invoice.letterhead.issuer, invoice.statement
+    if issuer.vat_number and any(share.amount.ct for share in statement.vat):
+        yield wording.texts.vat_number.format(
+            name=issuer.name, number=issuer.vat_number
+        )
+    if any(share.amount.ct for share in statement.supplier_vat):
+        yield wording.texts.self_billing.format(number=invoice.recipient.vat_number)
 
 
 def _energy(line: Line, wording: Wording) -> str:
@@ -64,7 +85,10 @@ def _times(parts: tuple[FeePart, ...]) -> str:
 
 
 def _vat(line: Line, wording: Wording) -> str:
-    return wording.texts.vat_on_top.format(
+    is_own = line.kind is LineKind.VAT
+    texts = wording.texts
+    text = texts.vat_on_top if is_own else texts.supplier_vat_on_top
+    return text.format(
         rate=wording.factor(line.quantity),
         amount=wording.amount_with_currency(line.unit_price.times_hundred),
     )
@@ -77,5 +101,6 @@ def _rounding(_line: Line, wording: Wording) -> str:
 _DESCRIPTIONS: Mapping[LineKind, Callable[[Line, Wording], str]] = {
     LineKind.FEE: _fee,
     LineKind.VAT: _vat,
+    LineKind.SUPPLIER_VAT: _vat,
     LineKind.ROUNDING: _rounding,
 }

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ..billing.invoices import Invoice
 from ..billing.statements import Line, Unit
-from .descriptions import described, vat_notes
+from .descriptions import described, vat_notes, vat_numbers
 from .flow import Block, text_block, write_lines, write_number
 from .paper import (
     BODY,
@@ -47,7 +47,8 @@ def line_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     for line in lines:
         yield _row(line, wording, head)
     yield _total(invoice, wording)
-    for note in vat_notes(invoice.statement, wording):
+    notes = (*vat_notes(invoice.statement, wording), *vat_numbers(invoice, wording))
+    for note in notes:
         yield text_block(LEFT, wrapped(note, WIDTH, NOTE), below=_PADDING)
 
 

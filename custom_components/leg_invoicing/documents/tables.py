@@ -57,6 +57,7 @@ _INVOICE = (
     "net_amount_ct",
     "fees_ct",
     "vat_ct",
+    "supplier_vat_ct",
     "rounding_ct",
     "total_ct",
     "currency",

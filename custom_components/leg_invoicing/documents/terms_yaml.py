@@ -26,6 +26,7 @@ from ..billing.money import NO_MONEY
 from ..billing.sharing_versions import SharingVersion
 from ..billing.tariff_written import written_version
 from ..billing.terms import Community, GapRule, Terms
+from ..billing.vat_written import written_supplier_vat
 from .exact_json import plain
 
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/]*")
@@ -116,6 +117,8 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
         members["to"] = agreement.end.isoformat()
     if agreement.weight is not None:
         members["weight"] = plain(agreement.weight)
+    if vat := written_supplier_vat(agreement):
+        members["vat"] = _nested(vat)
     return members
 
 

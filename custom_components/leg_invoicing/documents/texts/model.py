@@ -47,6 +47,14 @@ class Texts:
     """{rate} per cent, {amount} of tax"""
     vat_none: str
     """{reason}"""
+    supplier_vat_on_top: str
+    """The same three of the house's own VAT, on what it delivered."""
+    supplier_vat_included: str
+    supplier_vat_none: str
+    self_billing: str
+    """Whose tax that is. {number}"""
+    vat_number: str
+    """The issuer's. {name}, {number}"""
     no_lines: str
     total: str
     cents: Mapping[str, str]

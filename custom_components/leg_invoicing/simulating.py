@@ -1,0 +1,118 @@
+"""What a period of a community would have cost, from its ledger and its books.
+
+Nothing is stored, and nothing that is stored changes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .billing.calendar import Period
+from .billing.comparison import Comparison, compared, comparison_record
+from .billing.findings import Finding
+from .billing.settlement import settle
+from .billing.simulation import Scenario
+from .billing.simulation_changes import scenario
+from .billing.terms import Terms
+from .billing.terms_record import terms_from_record
+from .billing.written import TermsError
+from .community import houses_of_entry
+from .documents.terms_yaml import terms_yaml
+from .ledger import Ledger
+from .refusals import refused
+from .runtime import LegConfigEntry, terms_now
+from .settling import terms_record
+from .tariff_input import as_typed
+
+type _Effect = tuple[Comparison, tuple[Finding, ...]]
+
+
+async def async_simulate(
+    hass: HomeAssistant,
+    entry: LegConfigEntry,
+    period: Period,
+    changes: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what changes of the terms would have done to a period.
+
+    A closed period is compared with the terms that it was billed by. Raises
+    ServiceValidationError where the changes are not understood.
+    """
+    data = entry.runtime_data
+    closed = data.books.commitments.find(period)
+    issued = await data.books.async_issued(closed) if closed else None
+    written = issued["terms"] if issued else terms_yaml(terms_now(entry))
+    names = {house.house_id: house.name for house in houses_of_entry(entry)}
+    wanted = _by_id(as_typed(changes), {n.casefold(): h for h, n in names.items()})
+    await data.coordinator.async_flush()
+    try:
+        comparison, findings = await hass.async_add_executor_job(
+            _simulated, data.ledger, written, wanted, period
+        )
+    except TermsError as err:
+        raise refused("changes_invalid", reason=str(err)) from err
+    record = comparison_record(comparison)
+    for house in record["houses"]:
+        house["house"] = names.get(house["house_id"], house["house_id"])
+    return {
+        "period": period.period_id,
+        **record,
+        "findings": [finding.as_record() for finding in findings],
+    }
+
+
+def settle_beside(
+    ledger: Ledger, terms: Terms, wanted: Scenario, period: Period
+) -> _Effect:
+    """Settle a period as it was and as it might have been; it blocks meanwhile."""
+    span = period.span(terms.community.zone)
+    before = settle(terms, span, ledger.measurements(span))
+    after = settle(wanted.terms, span, wanted.measured(ledger.measurements(span)))
+    return compared(before, after), after.findings
+
+
+def _simulated(
+    ledger: Ledger, written: str, changes: object, period: Period
+) -> _Effect:
+    record = terms_record(written)
+    wanted = scenario(record, changes, period.first)
+    return settle_beside(ledger, terms_from_record(record), wanted, period)
+
+
+def _by_id(changes: object, ids: Mapping[str, str]) -> object:
+    """Return changes in which houses that are called by their names have their ids."""
+    match changes:
+        case Mapping():
+            return {
+                key: _NAMING.get(key, _by_id)(value, ids)
+                for key, value in changes.items()
+            }
+        case list():
+            return [_by_id(each, ids) for each in changes]
+        case _:
+            return changes
+
+
+def _house(name: object, ids: Mapping[str, str]) -> object:
+    return ids.get(name.casefold(), name) if isinstance(name, str) else name
+
+
+def _houses(names: object, ids: Mapping[str, str]) -> object:
+    match names:
+        case list():
+            return [_house(name, ids) for name in names]
+        case Mapping():
+            return {_house(name, ids): value for name, value in names.items()}
+        case _:
+            return names
+
+
+_NAMING: Mapping[str, Callable[[object, Mapping[str, str]], object]] = {
+    "house": _house,
+    "like": _house,
+    "order": _houses,
+    "weights": _houses,
+    "without": _houses,
+}
+"""What in changes is about houses."""
