@@ -18,6 +18,7 @@ from custom_components.leg_invoicing import (
     forms,
     house_fields,
     import_forms,
+    meter_fields,
     point_flow,
     repairs,
     sensor_descriptions,
@@ -25,14 +26,30 @@ from custom_components.leg_invoicing import (
     sharing_settings,
 )
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
+from custom_components.leg_invoicing.billing.meters import Role, ShareBy
 
 FOLDER = Path(forms.__file__).parent
 ENGLISH = json.loads((FOLDER / "translations/en.json").read_text())
 HOUSE = ENGLISH["config_subentries"]["house"]
+METER = ENGLISH["config_subentries"]["meter"]
 
 COMMUNITY_FIELDS = forms.community_fields([])
 OCCUPANT_FIELDS = house_fields.occupant_fields([])
 METER_FIELDS = house_fields.meter_fields([])
+
+
+def assignment_fields() -> forms.Fields:
+    """Return all that is asked about whose a meter is, in the order of their texts."""
+    of_house, of_area = (
+        meter_fields.assignment_fields(role, [], [], [], is_new=True)
+        for role in (Role.PV, Role.COMMON_AREA)
+    )
+    (first, *_), (second, *rest) = of_house, of_area
+    return {
+        first: of_house[first],
+        second: of_area[second],
+        **{field: of_area[field] for field in rest},
+    }
 
 
 def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
@@ -62,6 +79,12 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (HOUSE["step"]["occupant"], OCCUPANT_FIELDS),
         (HOUSE["step"]["details"], house_fields.participant_fields([])),
         (HOUSE["step"]["change_of_occupant"], house_fields.newcomer_fields([])),
+        (METER["step"]["user"], meter_fields.METER_FIELDS),
+        (METER["step"]["registers"], meter_fields.register_fields(Role.PV, [])),
+        (METER["step"]["formula"], meter_fields.formula_fields([])),
+        (METER["step"]["assignment"], assignment_fields()),
+        (METER["step"]["parts"], meter_fields.part_fields(ShareBy.EQUAL, [])),
+        (METER["step"]["users"], meter_fields.user_fields([])),
         (ENGLISH["options"]["step"]["sharing"], sharing_settings.SHARING_FIELDS),
         (
             ENGLISH["options"]["step"]["sharing_order"],
@@ -85,6 +108,8 @@ def test_fields(step: Mapping[str, Any], fields: forms.Fields) -> None:
             *import_forms.layout_fields([], []).values(),
             *point_flow.ALLOCATION_FIELDS.values(),
             sharing_settings.SHARING_FIELDS["allocation"],
+            meter_fields.METER_FIELDS["meter_role"],
+            assignment_fields()["share_by"],
         )
         if field.config.get("translation_key")
     ],

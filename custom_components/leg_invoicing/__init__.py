@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.agreements import Agreement
 from .billing.commitment_records import version_from_record
+from .billing.meter_commitments import with_meters
 from .book_files import BooksDamagedError
 from .books import Books
 from .community import houses_of_entry, party_of
@@ -45,6 +46,7 @@ from .const import (
 from .coordinator import LegCoordinator
 from .document_files import async_write_missing
 from .ledger import Ledger, LedgerDamagedError, LedgerTooNewError
+from .meter_settings import meters_of_entry
 from .runtime import LegConfigEntry, LegData
 from .services import async_register_actions
 
@@ -192,17 +194,24 @@ async def _async_take_over_settings(entry: LegConfigEntry, books: Books) -> None
                 )
             )
     await _async_end_removed(entry, books, houses)
+    meters, tomorrow = meters_of_entry(entry), _tomorrow(entry)
+    await books.async_change(lambda b: with_meters(b, meters, tomorrow))
 
 
 async def _async_end_removed(
     entry: LegConfigEntry, books: Books, houses: Container[str]
 ) -> None:
     """End the agreements of houses that were removed, with the present day."""
-    zone = ZoneInfo(entry.data[CONF_TIMEZONE])
-    tomorrow = dt_util.utcnow().astimezone(zone).date() + timedelta(days=1)
+    tomorrow = _tomorrow(entry)
     for house_id in sorted({agreement.house_id for agreement in books.agreements}):
         if house_id not in houses:
             await books.async_end_agreements(house_id, tomorrow)
+
+
+def _tomorrow(entry: LegConfigEntry) -> date:
+    """Return the first day on which what was removed today is gone."""
+    zone = ZoneInfo(entry.data[CONF_TIMEZONE])
+    return dt_util.utcnow().astimezone(zone).date() + timedelta(days=1)
 
 
 def _community_device_id(hass: HomeAssistant, entry: LegConfigEntry) -> str:

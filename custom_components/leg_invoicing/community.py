@@ -32,6 +32,7 @@ from .const import (
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
     CONF_METER_CONSTANT,
+    CONF_METER_ID,
     CONF_MODEL,
     CONF_NAME,
     CONF_OFFICIAL_ALLOCATION,
@@ -40,6 +41,7 @@ from .const import (
     CONF_TIMEZONE,
     CONF_UNIT,
     SUBENTRY_HOUSE,
+    SUBENTRY_METER,
 )
 from .gap_settings import gap_rule_of
 
@@ -98,15 +100,24 @@ def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
         community=replace(community_of(settings), sharing=books.sharing),
         tariffs=books.tariffs,
         agreements=books.agreements,
+        meters=books.meters,
     )
 
 
 def member_since(terms: Terms) -> Mapping[str, Instant]:
-    """Return when each house's first agreement began."""
+    """Return when each house's first agreement began, and each meter counts.
+
+    A meter counts no earlier than its house, or, without one, than anybody.
+    """
+    zone = terms.community.zone
     since: dict[str, Instant] = {}
     for agreement in terms.agreements:
-        start = midnight(agreement.first, terms.community.zone)
+        start = midnight(agreement.first, zone)
         since[agreement.house_id] = min(start, since.get(agreement.house_id, start))
+    anybody = min(since.values(), default=0)
+    for meter in terms.meters:
+        start = midnight(meter.since, zone) if meter.since else anybody
+        since[meter.meter_id] = max(start, since.get(meter.house_id or "", anybody))
     return since
 
 
@@ -153,9 +164,15 @@ def houses_of_entry(entry: ConfigEntry[Any]) -> tuple[House, ...]:
     return _points(House, entry, SUBENTRY_HOUSE, CONF_HOUSE_ID)
 
 
+def meter_points_of_entry(entry: ConfigEntry[Any]) -> tuple[Point, ...]:
+    """Return the meters beside the houses' own, by id; some have no registers."""
+    return _points(Point, entry, SUBENTRY_METER, CONF_METER_ID)
+
+
 def points_of_entry(entry: ConfigEntry[Any]) -> tuple[Point, ...]:
-    """Return all that a community measures: its houses, by id."""
-    return houses_of_entry(entry)
+    """Return all that a community measures: its houses, then its meters."""
+    meters = meter_points_of_entry(entry)
+    return (*houses_of_entry(entry), *(meter for meter in meters if meter.registers))
 
 
 def _points[P: Point](
@@ -172,16 +189,17 @@ def _settings(subentry: ConfigSubentry, id_key: str) -> dict[str, Any]:
     """Return what is known of a point, as `Point` is called with it."""
     data = subentry.data
     registers = {
-        "import": data[CONF_IMPORT_REGISTER],
-        "export": data[CONF_EXPORT_REGISTER],
+        "import": data.get(CONF_IMPORT_REGISTER),
+        "export": data.get(CONF_EXPORT_REGISTER),
     }
     return {
         "point_id": data[id_key],
         "subentry_id": subentry.subentry_id,
         "name": subentry.title,
         "registers": {name: uuid for name, uuid in registers.items() if uuid},
-        "unit": data[CONF_UNIT],
-        "max_power_w": round(data[CONF_MAX_POWER_KW] * 1000),
+        # What is calculated has neither registers nor their settings.
+        "unit": data.get(CONF_UNIT),
+        "max_power_w": round(data.get(CONF_MAX_POWER_KW, 0) * 1000),
         # Houses of earlier versions have none.
         "constant": Decimal(data.get(CONF_METER_CONSTANT, "1")),
     }

@@ -38,6 +38,7 @@ from .const import (
     CONF_VALID_FROM,
     DOMAIN,
     SUBENTRY_HOUSE,
+    SUBENTRY_METER,
 )
 from .form_checks import (
     check_bands,
@@ -51,6 +52,7 @@ from .form_checks import (
 from .forms import ISSUER_FIELDS, TARIFF_FIELDS, Answers, community_fields, form
 from .house_flow import HouseFlow
 from .loaded import async_loaded
+from .meter_flow import MeterFlow
 from .options_flow import LegOptionsFlow
 
 DEFAULT_PRICES = dict(zip(PRICE_NAMES, (20, 25, 6, 30), strict=True))
@@ -82,8 +84,8 @@ class LegConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Let houses be added."""
-        return {SUBENTRY_HOUSE: HouseFlow}
+        """Let houses be added, and meters beside the houses' own."""
+        return {SUBENTRY_HOUSE: HouseFlow, SUBENTRY_METER: MeterFlow}
 
     @override
     async def async_step_user(

@@ -4,6 +4,7 @@ from typing import Final
 
 DOMAIN: Final = "leg_invoicing"
 SUBENTRY_HOUSE: Final = "house"
+SUBENTRY_METER: Final = "meter"
 
 CONF_COMMUNITY_ID: Final = "community_id"
 CONF_CURRENCY: Final = "currency"
@@ -28,6 +29,9 @@ CONF_UNIT: Final = "unit"
 CONF_MAX_POWER_KW: Final = "max_power_kw"
 CONF_METER_CONSTANT: Final = "meter_constant"
 CONF_FIRST_AGREEMENT: Final = "first_agreement"
+
+CONF_METER_ID: Final = "meter_id"
+CONF_TERMS: Final = "terms"
 
 CONF_PARTICIPANT: Final = "participant"
 CONF_ADDRESS: Final = "address"

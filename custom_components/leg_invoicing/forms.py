@@ -82,6 +82,14 @@ OPTIONAL_FIELDS: Final = frozenset(
         "point_column",
         FIELD_OLD_SERIAL,
         FIELD_NEW_SERIAL,
+        # Of a meter beside the houses' own
+        "added",
+        "subtracted",
+        "behind",
+        "own_tariff",
+        "sharing_houses",
+        "user_sensor",
+        "users",
     }
 )
 

@@ -14,31 +14,19 @@ from homeassistant.util import dt as dt_util
 
 from .billing.agreements import LANGUAGES, Agreement
 from .books import Books
-from .community import houses_of_entry, party_of
+from .community import party_of
 from .const import (
     CONF_ADDRESS,
     CONF_EMAIL,
-    CONF_EXPORT_REGISTER,
     CONF_FIRST_TARIFF,
     CONF_HOUSE_ID,
     CONF_IBAN,
-    CONF_IMPORT_REGISTER,
     CONF_LANGUAGE,
-    CONF_MAX_POWER_KW,
-    CONF_METER_CONSTANT,
     CONF_NAME,
     CONF_TARIFF,
     CONF_TIMEZONE,
-    CONF_UNIT,
 )
-from .form_checks import (
-    agreed_weight,
-    constant_settings,
-    day,
-    exact_number,
-    free_name,
-    participant_settings,
-)
+from .form_checks import agreed_weight, day, free_name, participant_settings
 from .forms import (
     FIELD_PARTICIPANT_NAME,
     FIELD_START_DATE,
@@ -48,11 +36,8 @@ from .forms import (
 )
 from .house_fields import meter_fields, newcomer_fields, participant_fields
 from .loaded import async_loaded
-from .register_checks import current_entity_id, own_sensors, register_settings
+from .register_checks import other_names, own_sensors, point_answers, point_settings
 from .runtime import LegData
-
-USUAL_METER = {CONF_MAX_POWER_KW: 30, CONF_METER_CONSTANT: 1}
-"""What most meters are like."""
 
 
 class HouseChanges(ConfigSubentryFlow):
@@ -82,17 +67,10 @@ class HouseChanges(ConfigSubentryFlow):
                 return self.async_update_and_abort(
                     self._get_entry(), subentry, title=name, data_updates=settings
                 )
-        registers = {
-            field: current_entity_id(self.hass, subentry.data[field])
-            for field in (CONF_IMPORT_REGISTER, CONF_EXPORT_REGISTER)
-        }
         values = {
-            **USUAL_METER,
-            **subentry.data,
-            **registers,
+            **point_answers(self.hass, subentry.data),
             CONF_NAME: subentry.title,
         }
-        values[CONF_METER_CONSTANT] = float(values[CONF_METER_CONSTANT])
         return self._show_meters("meters", user_input or values, refusal)
 
     async def async_step_details(
@@ -151,15 +129,8 @@ class HouseChanges(ConfigSubentryFlow):
     def _meters(self, answers: Answers) -> tuple[str, dict[str, Any]]:
         """Return the name and the settings of a house, except its occupant."""
         itself = None if self.source == SOURCE_USER else self._reconfigure_subentry_id
-        houses = houses_of_entry(self._get_entry())
-        others = (house.name for house in houses if house.subentry_id != itself)
-        name = free_name(answers, others)
-        return name, {
-            **register_settings(self.hass, answers, except_for=itself),
-            CONF_UNIT: answers.get(CONF_UNIT),
-            CONF_MAX_POWER_KW: float(exact_number(answers, CONF_MAX_POWER_KW)),
-            CONF_METER_CONSTANT: constant_settings(answers),
-        }
+        name = free_name(answers, other_names(self._get_entry(), itself))
+        return name, point_settings(self.hass, answers, except_for=itself)
 
     def _show_meters(
         self, step_id: str, values: Answers, refusal: HomeAssistantError | None

@@ -14,9 +14,10 @@ from homeassistant.exceptions import HomeAssistantError
 from .const import CONF_FIRST_AGREEMENT, CONF_HOUSE_ID
 from .form_checks import agreement_settings, day
 from .forms import FIELD_START_DATE, Answers, form
-from .house_changes import USUAL_METER, HouseChanges
+from .house_changes import HouseChanges
 from .house_fields import occupant_fields
 from .loaded import async_loaded
+from .register_checks import USUAL_METER
 
 
 class HouseFlow(HouseChanges):

@@ -5,6 +5,7 @@ keeps. It must count energy: a sensor that measures power, or whose unit nobody
 knows, would be billed as something it is not.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,15 +17,20 @@ from .community import points_of_entry
 from .const import (
     CONF_EXPORT_REGISTER,
     CONF_IMPORT_REGISTER,
+    CONF_MAX_POWER_KW,
+    CONF_METER_CONSTANT,
     CONF_NAME,
     CONF_UNIT,
     DOMAIN,
 )
-from .form_checks import RefusedError
+from .form_checks import RefusedError, constant_settings, exact_number
 from .forms import Answers
 from .house_fields import ENERGY_UNITS
 
 REGISTER_FIELDS: Final = (CONF_IMPORT_REGISTER, CONF_EXPORT_REGISTER)
+
+USUAL_METER: Final[Mapping[str, Any]] = {CONF_MAX_POWER_KW: 30, CONF_METER_CONSTANT: 1}
+"""What most meters are like."""
 
 _POWER_UNITS: Final = frozenset(UnitOfPower)
 
@@ -41,6 +47,16 @@ def own_sensors(hass: HomeAssistant) -> list[str]:
 
 
 @callback
+def other_names(entry: ConfigEntry[Any], itself: str | None) -> list[str]:
+    """Return what the other houses and meters of a community are called.
+
+    `itself` is the subentry that may keep its name.
+    """
+    others = (s for s in entry.subentries.values() if s.subentry_id != itself)
+    return [subentry.title for subentry in others]
+
+
+@callback
 def current_entity_id(hass: HomeAssistant, registry_id: str | None) -> str | None:
     """Return what a followed sensor is called now; None without one."""
     entity = er.async_get(hass).async_get(registry_id) if registry_id else None
@@ -48,15 +64,39 @@ def current_entity_id(hass: HomeAssistant, registry_id: str | None) -> str | Non
 
 
 @callback
+def point_settings(
+    hass: HomeAssistant, answers: Answers, *, except_for: str | None = None
+) -> dict[str, Any]:
+    """Return the settings of what registers measure.
+
+    `except_for` is the subentry of the house or meter itself, which may keep its own.
+    Raises RefusedError for what cannot be measured.
+    """
+    return {
+        **register_settings(hass, answers, except_for=except_for),
+        CONF_UNIT: answers.get(CONF_UNIT),
+        CONF_MAX_POWER_KW: float(exact_number(answers, CONF_MAX_POWER_KW)),
+        CONF_METER_CONSTANT: constant_settings(answers),
+    }
+
+
+@callback
+def point_answers(hass: HomeAssistant, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return these settings the way their form shows them; usual ones where none."""
+    registers = {
+        field: current_entity_id(hass, settings.get(field)) for field in REGISTER_FIELDS
+    }
+    values = {**USUAL_METER, **settings, **registers}
+    return values | {CONF_METER_CONSTANT: float(values[CONF_METER_CONSTANT])}
+
+
+@callback
 def register_settings(
     hass: HomeAssistant, answers: Answers, *, except_for: str | None = None
 ) -> dict[str, str | None]:
-    """Return the registry ids of the chosen registers.
-
-    `except_for` is the subentry of the house itself, which may keep its own.
-    """
+    """Return the registry ids of the chosen registers, as `point_settings` does."""
     entities = {
-        field: _registered(hass, field, answers[field])
+        field: registered(hass, field, answers[field])
         for field in REGISTER_FIELDS
         if answers.get(field)
     }
@@ -79,7 +119,8 @@ def register_settings(
     }
 
 
-def _registered(hass: HomeAssistant, field: str, entity_id: str) -> er.RegistryEntry:
+def registered(hass: HomeAssistant, field: str, entity_id: str) -> er.RegistryEntry:
+    """Return a chosen sensor; raises RefusedError for one that could get lost."""
     entity = er.async_get(hass).async_get(entity_id)
     if entity is None:
         raise RefusedError(field, "no_unique_id", entity=entity_id)

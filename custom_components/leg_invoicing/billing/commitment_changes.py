@@ -21,7 +21,7 @@ from .vat import NO_VAT, Vat
 
 def with_new_house(books: Commitments, joins: date) -> Commitments:
     """Count one house more, beyond any that the agreements know."""
-    _require_unshared(books, joins)
+    require_unshared(books, joins)
     known = (a.house_id.rpartition("_")[2] for a in books.agreements)
     numbers = (int(number) for number in known if number.isdecimal())
     return replace(books, last_house=max(books.last_house, *numbers, 0) + 1)
@@ -166,10 +166,10 @@ def _require_open(books: Commitments, house_id: str, first: date) -> None:
                 house=house_id,
                 period=closed.period.period_id,
             )
-    _require_unshared(books, first)
+    require_unshared(books, first)
 
 
-def _require_unshared(books: Commitments, first: date) -> None:
+def require_unshared(books: Commitments, first: date) -> None:
     """Refuse a day on which energy has been shared among the other houses.
 
     No invoice would ever ask the house for what it used then.

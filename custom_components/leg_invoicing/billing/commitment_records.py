@@ -9,6 +9,7 @@ from .agreements import Agreement, check_agreements
 from .allocation import AllocationKey
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments
+from .meters_written import meter_from_written, written_meter
 from .money import Money
 from .records import Record, party_from_record, party_record
 from .sharing_versions import PROPORTIONAL_SINCE_EVER, SharingVersion
@@ -32,9 +33,11 @@ def commitments_record(books: Commitments) -> Record:
         },
         "agreements": [agreement_record(a) for a in books.agreements],
         "sharing": [sharing_record(v) for v in books.sharing],
+        "meters": {m.meter_id: written_meter(m) for m in books.meters},
         "closed": [_closed_record(c) for c in books.closed],
         "last_sequence": {str(y): n for y, n in books.last_sequence.items()},
         "last_house": books.last_house,
+        "last_meter": books.last_meter,
     }
 
 
@@ -56,6 +59,12 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
         closed=tuple(map(_closed, record["closed"])),
         last_sequence={int(y): n for y, n in record["last_sequence"].items()},
         last_house=record["last_house"],
+        # Books of earlier versions know neither meters nor their numbers.
+        meters=tuple(
+            meter_from_written(meter_id, Written(meter))
+            for meter_id, meter in record.get("meters", {}).items()
+        ),
+        last_meter=record.get("last_meter", 0),
     )
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from .agreements import Agreement
 from .calendar import Period
+from .meters import Meter
 from .money import Money
 from .sharing_versions import PROPORTIONAL_SINCE_EVER, Sharing
 from .tariffs import Tariff
@@ -46,11 +47,13 @@ class ClosedPeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitments:
-    """A community's tariffs, agreements, keys of sharing, closed periods and counters."""
+    """What a community has agreed on and billed, and what it counts."""
 
     tariffs: Mapping[str, Tariff] = field(default_factory=lambda: MappingProxyType({}))
     agreements: tuple[Agreement, ...] = ()
     sharing: Sharing = PROPORTIONAL_SINCE_EVER
+    meters: tuple[Meter, ...] = ()
+    """Besides the houses' own, by id; also those that were removed."""
     closed: tuple[ClosedPeriod, ...] = ()
     """By date."""
     last_sequence: Mapping[int, int] = field(
@@ -59,6 +62,8 @@ class Commitments:
     """The last invoice number used, by year of issue."""
     last_house: int = 0
     """The number in the newest house id; never used again."""
+    last_meter: int = 0
+    """The same of meters."""
 
     def closed_within(self, first: date, end: date | None) -> Iterator[ClosedPeriod]:
         """Yield the closed periods that have a day in common with `[first, end)`."""

@@ -73,6 +73,11 @@ def _is_in_formula(meter: Meter, concept: Concept) -> bool:
     return any(point == meter.meter_id for own in formulas for _, point in own)
 
 
+def _days(meter: Meter, _: Concept) -> Wrong:
+    if meter.is_void:
+        yield "until", "it would end before it begins; choose a day after since"
+
+
 def _tariff(meter: Meter, concept: Concept) -> Wrong:
     if meter.tariff_id is not None:
         yield from _known("tariff", meter.tariff_id, concept.tariffs, "tariff")
@@ -188,6 +193,7 @@ _OF_NO_HOUSE = frozenset({Role.COMMON_AREA, Role.GRID})
 
 _CHECKS: tuple[Callable[[Meter, Concept], Wrong], ...] = (
     _house,
+    _days,
     _tariff,
     _grid,
     _share,

@@ -67,6 +67,8 @@ class Meter:
     """None for common areas, the grid, and meters that only formulas use."""
     since: date | None = None
     """The first local day on which it counts; None: since ever."""
+    until: date | None = None
+    """The first local day on which it does not count any more; None: for good."""
     behind: str | None = None
     """The meter or house whose point already counts this one's energy."""
     formula: tuple[tuple[int, str], ...] = ()
@@ -87,7 +89,14 @@ class Meter:
 
     def counts_on(self, day: date) -> bool:
         """Tell whether it counts on a local day."""
-        return self.since is None or self.since <= day
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or day < self.until)
+
+    @property
+    def is_void(self) -> bool:
+        """Tell whether it counts on no day at all."""
+        until = self.until
+        return until is not None and self.since is not None and until <= self.since
 
 
 class MeterError(ValueError):

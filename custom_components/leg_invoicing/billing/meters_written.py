@@ -28,7 +28,9 @@ def meters_from_written(
     written: Written, houses: Collection[str], tariffs: Collection[str]
 ) -> tuple[Meter, ...]:
     """Read the meters; raises TermsError naming what is wrong."""
-    meters = [_meter(name, node) for name, node in written.entries().items()]
+    meters = [
+        meter_from_written(name, node) for name, node in written.entries().items()
+    ]
     try:
         return check_meters(meters, houses, tariffs)
     except MeterError as err:
@@ -37,7 +39,8 @@ def meters_from_written(
         raise TermsError(path, str(err)) from err
 
 
-def _meter(meter_id: str, written: Written) -> Meter:
+def meter_from_written(meter_id: str, written: Written) -> Meter:
+    """Read one meter, without asking whether it fits with others; as above."""
     part = written.fields(("role",), tuple(_SETTINGS))
     settings = {
         field: read(part[key])
@@ -77,6 +80,7 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[Written], Any]]] = {
     "house": ("house_id", Written.text),
     "name": ("name", Written.text),
     "since": ("since", Written.day),
+    "until": ("until", Written.day),
     "behind": ("behind", Written.text),
     "formula": ("formula", _formula),
     "tariff": ("tariff_id", Written.text),
@@ -94,6 +98,7 @@ def written_meter(meter: Meter) -> dict[str, object]:
         "role": str(meter.role),
         "name": meter.name or None,
         "since": None if meter.since is None else meter.since.isoformat(),
+        "until": None if meter.until is None else meter.until.isoformat(),
         "behind": meter.behind,
         "formula": _written_formula(meter) or None,
         "tariff": meter.tariff_id,
