@@ -20,6 +20,14 @@ async def fill(flows: FlowManager, form: Form, answers: Mapping[str, Any]) -> Fo
     return await flows.async_configure(form["flow_id"], dict(answers))
 
 
+async def decide(flows: FlowManager, form: Form, answers: Mapping[str, Any]) -> Form:
+    """Submit the answers, look at what they would have meant, and save them."""
+    menu = await fill(flows, form, answers)
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["step_id"] in ("effect", "effect_unknown")
+    return await flows.async_configure(menu["flow_id"], {"next_step_id": "save"})
+
+
 async def choose(flows: FlowManager, menu: Form, step_id: str) -> Form:
     """Choose from a menu; return the form behind it."""
     assert menu["type"] is FlowResultType.MENU

@@ -111,3 +111,21 @@ def test_where_the_money_goes(answer: dict[str, Any]) -> None:
         ("paid to the grid: 0.2 kWh at 30 ct | {}", -account["value_grid_import_ct"]),
     ):
         assert f"| {text.format(_plain(value))} |" in _PAGE
+
+
+def test_what_if(intervals: Path) -> None:
+    """What would have been with the page's changes stands on it, too."""
+    (intervals.parent / "changes.yaml").write_text(
+        _BLOCKS["yaml changes.yaml"], encoding="utf-8"
+    )
+    arguments = ("--intervals", "intervals.csv", "--terms", "community.yaml")
+    period = ("--period", "2026-06-01..2026-06-02", "--compare", "changes.yaml")
+    answer = json.loads(
+        _run(intervals.parent, "settle", *arguments, *period), parse_float=Decimal
+    )
+
+    rows = [(h["house_id"], h, "total_ct") for h in answer["houses"]]
+    account = ("**the community's own account**", answer["community"], "balance_ct")
+    for name, sides, figure in [*rows, account]:
+        cells = (sides[side][figure] for side in ("before", "after", "difference"))
+        assert f"| {name} | {' | '.join(map(_plain, cells))} |" in _PAGE

@@ -17,7 +17,7 @@ from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
-from tests.forms import Form, choose, close, fill, refused, shown
+from tests.forms import Form, choose, close, decide, fill, refused, shown
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
@@ -107,7 +107,7 @@ async def test_new_prices(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "details": None,
     }
 
-    result = await fill(hass.config_entries.options, form, PRICES)
+    result = await decide(hass.config_entries.options, form, PRICES)
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     tariff = entry.runtime_data.books.tariffs["Standard"]
@@ -131,7 +131,9 @@ async def test_prices_count_at_once(
 ) -> None:
     """What the sensors show is settled anew by the new prices."""
     form = await begin(hass, entry, "tariff")
-    await fill(hass.config_entries.options, form, PRICES | {"valid_from": "2026-01-01"})
+    await decide(
+        hass.config_entries.options, form, PRICES | {"valid_from": "2026-01-01"}
+    )
     await hass.async_block_till_done()
 
     prices = entry.runtime_data.coordinator.data.grid_prices
@@ -155,7 +157,7 @@ async def test_prices_by_time_of_use(
 ) -> None:
     """Bands and fees are details, and the next version begins with them."""
     form = await begin(hass, entry, "tariff")
-    await fill(hass.config_entries.options, form, PRICES | {"details": _DETAILS})
+    await decide(hass.config_entries.options, form, PRICES | {"details": _DETAILS})
     await hass.async_block_till_done()
 
     version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
@@ -177,7 +179,7 @@ async def test_prices_by_time_of_use(
     answers = {name: shown(form)[name] for name in (*PRICES, "details")}
     again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
     assert refused(again, "p_con", "price_in_details")
-    done = await fill(hass.config_entries.options, again, answers | {"p_pv": 21.0})
+    done = await decide(hass.config_entries.options, again, answers | {"p_pv": 21.0})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
     assert version.p_pv == Price.flat(UnitPrice(Decimal(21)))
@@ -191,7 +193,7 @@ async def test_a_price_that_follows_another_one(
     """It is kept as per cent, and computed again when the other price changes."""
     details = {"p_con": {"percent": 80, "of": "p_grid_con"}}
     form = await begin(hass, entry, "tariff")
-    await fill(hass.config_entries.options, form, PRICES | {"details": details})
+    await decide(hass.config_entries.options, form, PRICES | {"details": details})
     await hass.async_block_till_done()
 
     form = await begin(hass, entry, "tariff")
@@ -200,7 +202,7 @@ async def test_a_price_that_follows_another_one(
     answers = {name: shown(form)[name] for name in (*PRICES, "details")}
     again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
     assert refused(again, "p_con", "price_in_details")
-    await fill(hass.config_entries.options, again, answers | {"p_grid_con": 32.5})
+    await decide(hass.config_entries.options, again, answers | {"p_grid_con": 32.5})
     await hass.async_block_till_done()
 
     version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
@@ -270,7 +272,7 @@ async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A name that is not known yet becomes another tariff."""
     form = await begin(hass, entry, "tariff")
 
-    await fill(
+    await decide(
         hass.config_entries.options,
         form,
         PRICES | {"tariff": " Family ", "valid_from": "2026-03-01"},
@@ -310,7 +312,7 @@ async def test_price_refusals(
     assert refused(form, field, key, **placeholders)
     assert len(entry.runtime_data.books.tariffs["Standard"].versions) == 1
 
-    result = await fill(hass.config_entries.options, form, right)
+    result = await decide(hass.config_entries.options, form, right)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
 
@@ -335,10 +337,10 @@ async def test_prices_cannot_be_written(
     """When the disk is full the form stays, and can be sent again."""
     form = await begin(hass, entry, "tariff")
     with patch.object(Books, "async_set_tariff", side_effect=error):
-        form = await fill(hass.config_entries.options, form, PRICES)
+        form = await decide(hass.config_entries.options, form, PRICES)
     assert refused(form, "base", key)
 
-    result = await fill(hass.config_entries.options, form, PRICES)
+    result = await decide(hass.config_entries.options, form, PRICES)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
 

@@ -20,7 +20,7 @@ from custom_components.leg_invoicing.billing.sharing_versions import SharingVers
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
-from tests.forms import Form, choose, fill, refused, shown
+from tests.forms import Form, choose, decide, fill, refused, shown
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -51,6 +51,11 @@ async def answer(hass: HomeAssistant, form: Form, **answers: Any) -> Form:
     return await fill(hass.config_entries.options, form, answers)
 
 
+async def decided(hass: HomeAssistant, form: Form, **answers: Any) -> Form:
+    """Submit the last form, and save."""
+    return await decide(hass.config_entries.options, form, answers)
+
+
 async def set_sharing(hass: HomeAssistant, **data: Any) -> None:
     """Call the action."""
     await hass.services.async_call(DOMAIN, "set_sharing", data, blocking=True)
@@ -72,7 +77,7 @@ async def test_a_key_that_needs_nothing(
         "producers": "proportional",
     }
 
-    result = await answer(hass, form, **KEY | {"allocation": "equal"})
+    result = await decided(hass, form, **KEY | {"allocation": "equal"})
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options["payment_term_days"] == 30
@@ -94,7 +99,7 @@ async def test_shares_and_an_order(hass: HomeAssistant, entry: MockConfigEntry) 
     assert form["step_id"] == "sharing_order"
     assert shown(form) == {"order": []}
 
-    result = await answer(hass, form, order=["house_2"])
+    result = await decided(hass, form, order=["house_2"])
     assert result["type"] is FlowResultType.CREATE_ENTRY
     chosen = SharingVersion(
         valid_from=date(2026, 2, 3),
@@ -132,7 +137,7 @@ async def test_refusals(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert refused(form, "House 1", "number_invalid")
     assert versions(entry) == ()
 
-    result = await answer(hass, form, **{"House 1": 60, "House 2": 40})
+    result = await decided(hass, form, **{"House 1": 60, "House 2": 40})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
 
@@ -144,11 +149,11 @@ async def test_it_cannot_be_written(
     form = await begin(hass, entry)
     error = HomeAssistantError("no room left")
     with patch.object(sharing_flow, "async_set_sharing", side_effect=error):
-        form = await answer(hass, form, **KEY | {"allocation": "equal"})
+        form = await decided(hass, form, **KEY | {"allocation": "equal"})
     assert refused(form, "base", "no room left")
     assert shown(form) == KEY | {"allocation": "equal"}
 
-    result = await answer(hass, form, **KEY | {"allocation": "equal"})
+    result = await decided(hass, form, **KEY | {"allocation": "equal"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
@@ -10,6 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
+from .billing.simulation import under_tariff
 from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
 from .const import (
     CONF_ADDRESS,
@@ -40,7 +42,12 @@ from .import_flow import ImportSteps
 from .loaded import async_loaded
 from .point_flow import PointSteps
 from .sharing_flow import SharingSteps
-from .tariff_input import FIELD_DETAILS, version_answers, version_from_input
+from .tariff_input import (
+    FIELD_DETAILS,
+    check_tariff,
+    version_answers,
+    version_from_input,
+)
 
 _MENU = [
     "issuer",
@@ -57,6 +64,9 @@ _MENU = [
 
 class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
     """What may change at any time."""
+
+    _tariff_answers: Answers | None = None
+    """What was filled into the form for prices."""
 
     async def async_step_init(self, _: Answers | None = None) -> ConfigFlowResult:
         """Ask what to change."""
@@ -76,20 +86,43 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         data = await async_loaded(self.config_entry)
         community = self.config_entry.data
         tariff = data.books.tariffs[community[CONF_FIRST_TARIFF][CONF_TARIFF]]
-        refusal = None
-        if user_input is not None:
-            try:
-                _require_heeded(user_input, tariff.versions[-1])
-                tariff_id, version = _version(user_input, community[CONF_INTERVAL])
-                await data.books.async_set_tariff(tariff_id, version)
-            except HomeAssistantError as err:
-                refusal = err
-            else:
-                data.coordinator.async_books_changed()
-                return self.async_create_entry(data=dict(self.config_entry.options))
-        zone = await dt_util.async_get_time_zone(community[CONF_TIMEZONE])
-        values = user_input or _next_version(tariff, dt_util.now(zone).date())
-        fields = tariff_version_fields(list(data.books.tariffs))
+        if user_input is None:
+            return await self._async_tariff_form(tariff)
+        self._tariff_answers = user_input
+        try:
+            _require_heeded(user_input, tariff.versions[-1])
+            tariff_id, version = _version(user_input, community[CONF_INTERVAL])
+            check_tariff(data.books, tariff_id, version)
+        except HomeAssistantError as err:
+            return await self._async_tariff_form(tariff, err)
+        return await self._async_show_effect(
+            lambda terms, month: under_tariff(terms, tariff_id, version, month.first),
+            partial(self._async_save_tariff, tariff_id, version),
+            back="tariff",
+        )
+
+    async def _async_save_tariff(
+        self, tariff_id: str, version: TariffVersion
+    ) -> ConfigFlowResult:
+        """Write it into the books; the options stay as they are."""
+        data = await async_loaded(self.config_entry)
+        try:
+            await data.books.async_set_tariff(tariff_id, version)
+        except HomeAssistantError as err:
+            first = self.config_entry.data[CONF_FIRST_TARIFF][CONF_TARIFF]
+            return await self._async_tariff_form(data.books.tariffs[first], err)
+        data.coordinator.async_books_changed()
+        return self.async_create_entry(data=dict(self.config_entry.options))
+
+    async def _async_tariff_form(
+        self, tariff: Tariff, refusal: HomeAssistantError | None = None
+    ) -> ConfigFlowResult:
+        """Ask for prices, beginning with what was answered, or with the newest."""
+        books = (await async_loaded(self.config_entry)).books
+        zone = await dt_util.async_get_time_zone(self.config_entry.data[CONF_TIMEZONE])
+        today = dt_util.now(zone).date()
+        values = self._tariff_answers or _next_version(tariff, today)
+        fields = tariff_version_fields(list(books.tariffs))
         return self.async_show_form(
             **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
         )

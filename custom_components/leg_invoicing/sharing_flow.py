@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .billing.allocation import AllocationKey
-from .billing.sharing_versions import SharingVersion, version_on
+from .billing.sharing_versions import SINCE_EVER, SharingVersion, version_on
+from .billing.simulation import under_sharing
 from .books import Books
 from .community import House, houses_of_entry
 from .const import CONF_TIMEZONE, CONF_VALID_FROM
+from .effect_flow import EffectSteps
 from .form_checks import day
 from .forms import Answers, first_of_next_month, form
 from .loaded import async_loaded
@@ -32,7 +34,7 @@ from .sharing_settings import (
 )
 
 
-class SharingSteps(OptionsFlow):
+class SharingSteps(EffectSteps):
     """The steps that change the key."""
 
     _sharing = SharingVersion()
@@ -56,10 +58,12 @@ class SharingSteps(OptionsFlow):
                 refusal = err
             else:
                 return await self._async_after_keys()
-        values = user_input or sharing_answers(
-            books.commitments.sharing[-1],
-            first_of_next_month(await self._async_today()),
-        )
+        version = self._sharing
+        first = version.valid_from
+        if first == SINCE_EVER:
+            version = books.commitments.sharing[-1]
+            first = first_of_next_month(await self._async_today())
+        values = user_input or sharing_answers(version, first)
         return self.async_show_form(**form("sharing", SHARING_FIELDS, values, refusal))
 
     async def async_step_sharing_weights(
@@ -94,7 +98,7 @@ class SharingSteps(OptionsFlow):
         if user_input is not None:
             order = tuple(dict.fromkeys(user_input[FIELD_ORDER]))
             self._sharing = replace(self._sharing, order=order)
-            return await self._async_set()
+            return await self._async_show()
         before = version_on(books.commitments.sharing, self._sharing.valid_from)
         values = {FIELD_ORDER: [h for h in before.order if h in houses]}
         return self.async_show_form(
@@ -109,7 +113,15 @@ class SharingSteps(OptionsFlow):
     async def _async_after_weights(self) -> ConfigFlowResult:
         if needs_order(self._sharing):
             return await self.async_step_sharing_order()
-        return await self._async_set()
+        return await self._async_show()
+
+    async def _async_show(self) -> ConfigFlowResult:
+        """Show what it would have meant."""
+        return await self._async_show_effect(
+            lambda terms, month: under_sharing(terms, self._sharing, month.first),
+            self._async_set,
+            back="sharing",
+        )
 
     async def _async_set(self) -> ConfigFlowResult:
         """Write it into the books; the options stay as they are."""

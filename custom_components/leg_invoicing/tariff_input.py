@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from .billing.commitment_changes import with_tariff_version
+from .billing.commitments import CommitmentError
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
 from .billing.tariffs import PRICE_NAMES, TariffVersion
 from .billing.written import TermsError, Written
+from .books import Books, BooksError
 from .const import CONF_VALID_FROM
 from .refusals import refused
 
@@ -26,6 +29,14 @@ def version_from_input(
         return version_from_written(Written(as_typed(given)), interval_minutes)
     except TermsError as err:
         raise refused("tariff_invalid", reason=str(err)) from err
+
+
+def check_tariff(books: Books, tariff_id: str, version: TariffVersion) -> None:
+    """Raise BooksError when a rule forbids this version."""
+    try:
+        with_tariff_version(books.commitments, tariff_id, version)
+    except CommitmentError as err:
+        raise BooksError(err, books.house_names) from err
 
 
 def version_answers(version: TariffVersion) -> dict[str, Any]:

@@ -235,12 +235,14 @@ def test_a_tariff_or_a_key_of_its_own() -> None:
     )
 
     cheaper = under_tariff(TERMS, "Standard", later, PERIOD.first)
-    shared = under_sharing(TERMS, equal)
+    shared = under_sharing(TERMS, equal, PERIOD.first)
 
     by_words = changed(tariffs={"Standard": {"p_con": "24"}})
     assert cheaper.terms == by_words.terms
     assert totals(effect(cheaper)) == totals(effect(by_words))
-    assert shared.terms == changed(community={"allocation": "proportional"}).terms
+    since_ever, always = shared.terms.community.sharing
+    assert since_ever == SharingVersion()
+    assert always == replace(equal, valid_from=PERIOD.first)
 
 
 def test_a_comparison_as_a_record() -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from .energy import Energy
 from .measurements import IntervalSlice, Measurements
 from .quality import Quality
-from .sharing_versions import SharingVersion
+from .sharing_versions import PROPORTIONAL_SINCE_EVER, SharingVersion
 from .tariffs import Tariff, TariffVersion
 from .terms import Terms
 
@@ -68,10 +68,10 @@ def under_tariff(
     return Scenario(terms=replace(terms, tariffs={**terms.tariffs, tariff_id: tariff}))
 
 
-def under_sharing(terms: Terms, version: SharingVersion) -> Scenario:
-    """Let a way of sharing be the only one, since ever."""
-    always = replace(version, valid_from=SharingVersion().valid_from)
-    community = replace(terms.community, sharing=(always,))
+def under_sharing(terms: Terms, version: SharingVersion, first: date) -> Scenario:
+    """Let a way of sharing be the only one from a day on."""
+    sharing = (*PROPORTIONAL_SINCE_EVER, replace(version, valid_from=first))
+    community = replace(terms.community, sharing=sharing)
     return Scenario(terms=replace(terms, community=community))
 
 
