@@ -123,7 +123,7 @@ def test_what_is_said_of_vat(language: str, included: str, none: str) -> None:
             "de",
             "MWST-Nummer von Verein",
             "Ihre MWST 8.1 % auf",
-            "Für Ihre Lieferung",
+            "die wir in Ihrem Namen ausstellen",
         ),
         ("fr", "Numéro de TVA de Verein", "Votre TVA 8.1 % sur", "(autofacturation)"),
         ("it", "Numero IVA di Verein", "La Sua IVA 8.1 % su", "(autofatturazione)"),

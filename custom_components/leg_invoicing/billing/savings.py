@@ -15,12 +15,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .benefits import Benefits
-from .charges import Run, energy_lines
+from .charges import energy_lines
 from .energy import Energy
 from .house_energy import HouseEnergy
 from .models import LineRule
 from .money import Money
 from .rounding import EXACT
+from .runs import Run
 from .terms import Community
 
 _PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
