@@ -85,6 +85,22 @@ IT = Texts(
             Model.BREAK_EVEN: "I prezzi risultano in ogni intervallo di misura in modo che la comunità non guadagni né perda. I prezzi qui sopra sono medie.",
         }
     ),
+    saved="Ha risparmiato {amount} rispetto ai prezzi del gestore di rete",
+    earned="Ha ricevuto {amount} in più che ai prezzi del gestore di rete",
+    lost="Ha perso {amount} rispetto ai prezzi del gestore di rete",
+    elsewhere="Gestore di rete",
+    here="Qui",
+    compared=MappingProxyType(
+        {
+            Model.POOL: "È confrontata tutta l’elettricità che ha consumato e fornito.",
+            Model.SPLIT: "È confrontata tutta l’elettricità che ha consumato e fornito.",
+            Model.LOCAL_ONLY: "È confrontata solo l’elettricità dalla comunità e alla comunità. Il resto figura sulla fattura del Suo fornitore, con o senza comunità.",
+            Model.BREAK_EVEN: "È confrontata tutta l’elettricità che ha consumato e fornito, ai prezzi di ogni intervallo di misura.",
+        }
+    ),
+    besides="Tutto il resto su questo documento (tasse, IVA, arrotondamento) ammonta a {amount}; con ciò la differenza è di {gain}.",
+    co2="CO₂ evitata: {kg}, per {kwh} dalla comunità a {factor} g/kWh.",
+    grid_discount="Il gestore di rete deduce {amount} sulla propria fattura: il {percent} % della sua tariffa di rete di {price} {unit}/kWh, per {kwh} dalla comunità. Ciò non fa parte di questo documento.",
     registers="Letture del contatore, kWh",
     at="{date}, 00:00",
     difference="Differenza",
