@@ -27,6 +27,7 @@ _LINE = (
     "to",
     "band",
     "name",
+    "meter",
     "quantity",
     "unit",
     "unit_price_ct",
