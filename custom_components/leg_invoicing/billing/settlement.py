@@ -23,10 +23,10 @@ from itertools import chain
 
 from .account import community_account
 from .calendar import Span
+from .ceiling import above_ceiling
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
-from .layout import Lane
 from .measurements import Measurements, on_every_interval
 from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
@@ -35,7 +35,7 @@ from .money import Money
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
-from .runs import energy_of, runs_of
+from .runs import energy_of, lanes_by_tariff, runs_of
 from .savings import benefits_of
 from .segments import segments_of
 from .sharing import Trace, share_segments
@@ -111,6 +111,7 @@ def _settle(
         *missing_prices(portions),
         *unpriced,
         *energy_without_price(terms, segments, portions),
+        *(() if energy_only else above_ceiling(terms, portions)),
     )
     return Settlement(
         span=span,
@@ -140,7 +141,7 @@ def _statements(
             ln for rule in rules for each in by_lane for ln in energy_lines(rule, each)
         ]
         if not energy_only:
-            for lanes in _by_tariff(own[0].lanes):
+            for lanes in lanes_by_tariff(own[0].lanes):
                 lines += fee_lines(agreement, runs(lanes), rules)
             lines += _closing_lines(lines, terms.community.rounding, own)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
@@ -160,12 +161,6 @@ def _statements(
                 energy_of(own),
             ),
         )
-
-
-def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
-    """Yield what has the same fees: each meter with a tariff of its own, and the rest."""
-    yield [lane for lane in lanes if lane.tariff_id is None]
-    yield from ([lane] for lane in lanes if lane.tariff_id is not None)
 
 
 def _closing_lines(

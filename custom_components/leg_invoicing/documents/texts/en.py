@@ -142,6 +142,7 @@ EN = Texts(
             FindingCode.METER_NEGATIVE: "A meter that is computed from others came to less than nothing. It was billed as nothing.",
             FindingCode.UNKNOWN_USER: "Somebody charged whom the charger does not know. The energy was billed to the charger’s own house.",
             FindingCode.GRID_DIFFERS: "The meter at the grid and those of the houses do not agree.",
+            FindingCode.PRICE_ABOVE_CEILING: "{charged_ct} are charged for the energy of these days. The agreed ceiling allows {allowed_ct}: {percent} % of the standard product’s price for electricity from the community, and that price for billed electricity from the grid. The difference is {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Measurements have changed since this period was billed. The invoice stays; a correction says what is different.",
         }
     ),
