@@ -358,6 +358,24 @@ def test_a_meter_counts_from_its_day_on() -> None:
     assert [line[1:3] for line in _lines(after, "house_1")] == [("", "1"), ("ev", "2")]
 
 
+def test_a_meter_counts_up_to_the_day_it_ends() -> None:
+    """What was removed is billed up to that midnight, and then left out."""
+    community = _community(
+        "house_1",
+        pump={"house": "house_1", "role": "heat_pump", "until": "2026-01-06"},
+    )
+    two_days = quarters("2026-01-05T23:45+01:00", 2)
+
+    settlement = settle(
+        community, two_days, measured(two_days, house_1="1/0", pump="0.5/0")
+    )
+
+    assert _lines(settlement, "house_1") == [
+        ("import", "", "2", "50"),
+        ("import", "pump", "0.5", "12.5"),
+    ]
+
+
 def test_a_meter_without_prices_yet_is_found() -> None:
     """A tariff of its own must have a price for the time."""
     late = Tariff("charging", (version("2026-02-01"),))
