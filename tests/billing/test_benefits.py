@@ -17,6 +17,7 @@ from custom_components.leg_invoicing.billing.records import (
 )
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement
+from custom_components.leg_invoicing.billing.tally import Tally, tally
 from custom_components.leg_invoicing.billing.tariffs import (
     Price,
     TariffError,
@@ -180,3 +181,12 @@ def test_earlier_bills_say_nothing_of_benefits() -> None:
     assert again.statement.benefits is None
     assert again.statement.saved is None
     assert invoice_record(again) == earlier
+
+
+def test_totals_go_on() -> None:
+    """What sensors show of CO₂ adds up, and is unknown where it is not told."""
+    told = tally(_settled(co2_factor=Decimal("128.4")))
+
+    assert (Tally() + told + told).house("house_1").co2_avoided == Decimal("128.4")
+    assert (told + tally(_settled())).house("house_1").co2_avoided == Decimal("64.2")
+    assert tally(_settled()).house("house_1").co2_avoided is None

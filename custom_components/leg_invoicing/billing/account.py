@@ -64,7 +64,7 @@ def community_account(
 def _co2(terms: Terms, statements: Iterable[Statement]) -> Decimal | None:
     if terms.community.co2_factor is None:
         return None
-    avoided = (s.benefits.co2_avoided for s in statements if s.benefits)
+    avoided = (statement.co2_avoided for statement in statements)
     return reduce(EXACT.add, filter(None, avoided), Decimal(0))
 
 

@@ -120,6 +120,11 @@ class Statement:
         return self.benefits.grid_cost - self.benefits.grid_revenue + self.net
 
     @property
+    def co2_avoided(self) -> Decimal | None:
+        """The CO₂ that its energy from the community avoids, in grams, if it is told."""
+        return None if self.benefits is None else self.benefits.co2_avoided
+
+    @property
     def grid_discount(self) -> Money | None:
         """What the grid operator takes off its own bill, exactly."""
         if self.benefits is None or self.benefits.grid_discount is None:
