@@ -104,11 +104,11 @@ def test_a_charger_has_lines_and_prices_of_its_own() -> None:
     # Half of the 4 kWh is local, half of each meter's.
     assert _lines(settlement, "house_1") == [
         ("local_import", "", "0.5", "12.5"),
-        ("local_import", "Wallbox", "1", "40"),
         ("local_import", "pump", "0.5", "12.5"),
+        ("local_import", "Wallbox", "1", "40"),
         ("grid_import", "", "0.5", "15"),
-        ("grid_import", "Wallbox", "1", "50"),
         ("grid_import", "pump", "0.5", "15"),
+        ("grid_import", "Wallbox", "1", "50"),
     ]
     assert settlement.community.energy.local_import == kwh("2")
 

@@ -38,7 +38,7 @@ def above_ceiling(terms: Terms, portions: Iterable[Portion]) -> Iterator[Finding
         if agreement is None:
             continue
         for lanes in lanes_by_tariff(own[0].lanes):
-            for run in runs_of(agreement, own, lanes, with_vat=False):
+            for run in runs_of(agreement, own, lanes, is_billed=True):
                 yield from _above(ceiling, model, own[0].house_id, run)
 
 
