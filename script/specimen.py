@@ -102,7 +102,7 @@ def _terms() -> Terms:
             timezone="Europe/Zurich",
             currency="CHF",
             model=Model.SPLIT,
-            co2_factor=Decimal(128),
+            co2_factor=UnitPrice(Decimal(128)),
             grid_discount=GridDiscount(
                 percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
             ),

@@ -47,7 +47,7 @@ async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     community = terms_now(entry).community
-    assert community.co2_factor == Decimal("128.5")
+    assert community.co2_factor == UnitPrice(Decimal("128.5"))
     assert community.grid_discount == GridDiscount(
         percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
     )

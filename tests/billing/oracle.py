@@ -336,7 +336,8 @@ def _bill(
     bill.exported += exported
     bill.local_import += buys
     bill.local_export += sells
-    bill.co2 += Fraction(terms.community.co2_factor or 0) * buys / 10**6
+    if (factor := terms.community.co2_factor) is not None:
+        bill.co2 += Fraction(factor.ct_per_kwh) * buys / 10**6
     prices = _prices(terms, agreement.tariff_id, local)
     if prices is None:
         return

@@ -22,7 +22,10 @@ _ALL = {
 }
 
 
-@pytest.mark.parametrize("written", [{}, {"co2": "0"}, _ALL])
+@pytest.mark.parametrize(
+    "written",
+    [{}, {"co2": "0"}, {"co2": {"signal": "grid", "multiplier": "0.5"}}, _ALL],
+)
 def test_what_is_written_is_read_back(written: dict[str, Any]) -> None:
     """Everything may be left out, and what is there keeps its digits."""
     told = benefits_from_written(Written(written))
@@ -35,7 +38,7 @@ def test_what_is_written_is_read_back(written: dict[str, Any]) -> None:
 def test_what_it_says() -> None:
     """Grams per kWh, per cent of a fee in ct/kWh, per cent of a price."""
     assert benefits_from_written(Written(_ALL)) == {
-        "co2_factor": Decimal("128.5"),
+        "co2_factor": UnitPrice(Decimal("128.5")),
         "grid_discount": GridDiscount(
             percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
         ),

@@ -109,7 +109,7 @@ _VATS = st.sampled_from(
 )
 
 
-_CO2 = st.sampled_from([None, Decimal("128.5"), Decimal(0)])
+_CO2 = st.sampled_from([None, UnitPrice(Decimal("128.5")), UnitPrice(Decimal(0))])
 _CLOSING = {LineKind.VAT, LineKind.SUPPLIER_VAT, LineKind.ROUNDING}
 """The kinds of line that follow from the others."""
 

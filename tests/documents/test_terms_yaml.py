@@ -88,7 +88,7 @@ def test_what_is_told_beside_the_bill() -> None:
     """CO₂, the grid operator's discount and a ceiling stand there where there are some."""
     agreed = terms()
     told = {
-        "co2_factor": Decimal("128.5"),
+        "co2_factor": UnitPrice(Decimal("128.5")),
         "grid_discount": GridDiscount(
             percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
         ),

@@ -1,6 +1,7 @@
 """What a community tells beside the bill, from what a person wrote, and back.
 
-co2: 128                                    # g/kWh of the grid
+co2: 128                                    # g/kWh of the grid, or
+co2: {signal: grid_co2}                     # what a sensor shows, as in prices
 grid_discount: {percent: 40, grid_fee: 9.5} # ct/kWh, before the discount
 ceiling: {percent: 80}                      # of what a utility would charge
 """
@@ -11,14 +12,18 @@ from typing import Any
 
 from .benefits import Ceiling, GridDiscount
 from .money import UnitPrice
+from .rates import Rate
+from .signal_record import signal_price_from, written_rate
 from .terms import Community
 from .written import Written
 
 _WHOLE = Decimal(100)
 
 
-def _co2(written: Written) -> Decimal:
-    return _not_negative(written, "in grams per kWh")
+def _co2(written: Written) -> Rate:
+    if isinstance(written.value, Mapping):
+        return signal_price_from(written)
+    return UnitPrice(_not_negative(written, "in grams per kWh"))
 
 
 def _grid_discount(written: Written) -> GridDiscount:
@@ -69,7 +74,7 @@ def written_benefits(community: Community) -> dict[str, Any]:
     """Return what a community tells, as it is read back."""
     written: dict[str, Any] = {}
     if community.co2_factor is not None:
-        written["co2"] = f"{community.co2_factor:f}"
+        written["co2"] = written_rate(community.co2_factor)
     if (discount := community.grid_discount) is not None:
         written["grid_discount"] = {
             "percent": f"{discount.percent:f}",

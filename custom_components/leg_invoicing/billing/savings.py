@@ -8,6 +8,8 @@ from the grid costs the same with and without a community. Prices are those of t
 agreement's tariff on the day, and in the band, in which the energy flowed.
 
     CO₂ avoided = energy from the community × grams in a kWh from the grid
+
+Where the grams follow a signal, intervals in which it is missing avoid nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,11 +18,11 @@ from decimal import Decimal
 
 from .benefits import Benefits
 from .charges import energy_lines
-from .energy import Energy
-from .house_energy import HouseEnergy
 from .models import LineRule
 from .money import Money
-from .rounding import EXACT
+from .portions import Portion
+from .pricing import Worth, worth
+from .rates import Rate
 from .runs import Run
 from .terms import Community
 
@@ -32,7 +34,7 @@ def benefits_of(
     community: Community,
     rules: Iterable[LineRule],
     runs: Sequence[Run],
-    energy: HouseEnergy,
+    portions: Iterable[Portion],
 ) -> Benefits:
     """Return what the energy of these days is worth elsewhere."""
     worth = {
@@ -47,10 +49,17 @@ def benefits_of(
     return Benefits(
         grid_cost=worth[True],
         grid_revenue=-worth[False],
-        co2_avoided=_co2(energy.local_import, community.co2_factor),
+        co2_avoided=_co2(portions, community.co2_factor),
         grid_discount=community.grid_discount,
     )
 
 
-def _co2(energy: Energy, factor: Decimal | None) -> Decimal | None:
-    return None if factor is None else EXACT.multiply(energy.kwh, factor)
+def _co2(portions: Iterable[Portion], factor: Rate | None) -> Decimal | None:
+    if factor is None:
+        return None
+    grams = (
+        worth(portion.segment, lane.position, "local_import", None, None, factor)
+        for portion in portions
+        for lane in portion.lanes
+    )
+    return Worth.total(grams).value.ct

@@ -153,7 +153,7 @@ def _statements(
             lines=tuple(lines),
             intervals=intervals_of(own),
             sessions=metering.sessions(agreement.house_id, billed),
-            benefits=benefits_of(terms.community, rules, runs, energy_of(own)),
+            benefits=benefits_of(terms.community, rules, runs, own),
         )
 
 
