@@ -20,6 +20,7 @@ TABLES = {
     "charged": DiscountOf,
     "prices": (*PRICE_NAMES, STANDARD),
     "models": Model,
+    "compared": Model,
     "qualities": Quality,
     "findings": FindingCode,
 }
