@@ -89,7 +89,7 @@ async def _async_issue(
         sha256="",
         invoices={i.invoice_id: i.statement.total for i in invoices},
         tariffs=_tariffs_used(terms, settlement),
-        houses=tuple(sorted({i.statement.agreement.house_id for i in invoices})),
+        houses=tuple(sorted({s.agreement.house_id for s in settlement.statements})),
         accepted=accepted,
         user_id=context.user_id,
         context_id=context.id,

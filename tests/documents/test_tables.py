@@ -57,6 +57,7 @@ def test_period_equals_the_records() -> None:
     assert [row["invoice_id"] for row in rows] == ["INV-2026-001", "INV-2026-002"]
     for row, one in zip(rows, invoices, strict=True):
         record = invoice_record(one)
+        assert row.pop("houses") == record["house_id"]
         assert all(same(cell, record[name]) for name, cell in row.items())
 
 

@@ -17,9 +17,10 @@ from .calendar import Span, iso_utc, parse_period
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
-from .invoices import Invoice, InvoiceStatus, Letterhead
+from .invoices import Invoice, InvoiceStatus, Letterhead, joined
 from .line_records import line_from_record, line_record
 from .models import Model
+from .money import Money
 from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
 from .rounding import EXACT
@@ -98,29 +99,47 @@ def community_record(account: CommunityAccount) -> Record:
 
 def invoice_record(invoice: Invoice) -> Record:
     """Return an invoice; `invoice_from_record` reads it back without loss."""
-    statement = invoice.statement
     return {
         "invoice_id": invoice.invoice_id,
         "period_id": invoice.period.period_id,
-        "period_start": iso_utc(statement.span.start),
-        # The last second that belongs to the statement.
-        "period_end": iso_utc(statement.span.end - 1),
         "status": str(invoice.status),
         "issued_on": invoice.issued_on.isoformat(),
         "due_on": invoice.due_on.isoformat(),
         "currency": invoice.letterhead.currency,
         "model": str(invoice.model),
-        **statement_record(statement),
-        "house_name": invoice.house_name,
-        "agreement_id": statement.agreement.agreement_id,
+        **_house_record(invoice),
+        **_taxes(invoice),
         "issuer": party_record(invoice.letterhead.issuer),
         "recipient": party_record(invoice.recipient),
         "community_id": invoice.letterhead.community_id,
         "community_name": invoice.letterhead.community_name,
         "timezone": invoice.letterhead.timezone,
         "payment_term_days": invoice.letterhead.payment_term_days,
+        "houses": [_house_record(part) for part in invoice.parts],
+    }
+
+
+def _house_record(invoice: Invoice) -> Record:
+    """Return what an invoice says of a house, or sums up of several."""
+    statement = invoice.statement
+    return {
+        "period_start": iso_utc(statement.span.start),
+        # The last second that belongs to the statement.
+        "period_end": iso_utc(statement.span.end - 1),
+        **statement_record(statement),
+        "house_name": invoice.house_name,
+        "agreement_id": statement.agreement.agreement_id,
         "registers": registers_record(invoice.registers),
         "findings": [finding.as_record() for finding in invoice.findings],
+    }
+
+
+def _taxes(invoice: Invoice) -> Record:
+    """Return the taxes, which are computed house by house."""
+    own = [part.statement for part in invoice.by_house]
+    return {
+        "vat_ct": Money.total(s.vat_amount for s in own).ct,
+        "supplier_vat_ct": Money.total(s.supplier_vat_amount for s in own).ct,
     }
 
 
@@ -142,6 +161,12 @@ def invoice_from_record(record: Mapping[str, Any]) -> Invoice:
     Numbers may be integers, decimals or the decimals' text. Raises KeyError or
     ValueError when the record is not one that `invoice_record` made.
     """
+    houses = record.get("houses") or [record]
+    return joined([_of_house({**record, **house}) for house in houses])
+
+
+def _of_house(record: Mapping[str, Any]) -> Invoice:
+    """Rebuild the invoice of a house alone."""
     agreement = Agreement(
         house_id=record["house_id"],
         participant=party_from_record(record["recipient"]),

@@ -23,7 +23,7 @@ from itertools import chain
 
 from .account import community_account
 from .calendar import Span
-from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
+from .charges import energy_lines, fee_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
 from .layout import Lane
@@ -31,7 +31,6 @@ from .measurements import Measurements, on_every_interval
 from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
 from .models import MODEL_LINES
-from .money import Money
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
@@ -40,8 +39,9 @@ from .savings import benefits_of
 from .segments import segments_of
 from .sharing import Trace, share_segments
 from .sharing_rules import sharing_in
-from .statements import Line, Settlement, Statement
+from .statements import Settlement, Statement
 from .terms import Terms
+from .together import rounded
 
 
 def settle(
@@ -103,6 +103,8 @@ def _settle(
     by_house = portions_of(terms, metering.layout, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house, metering, energy_only))
+    if not energy_only:
+        statements = tuple(rounded(statements, terms.community.rounding))
     community, unpriced = community_account(terms, segments, statements)
     findings = (
         *metering.findings((*flagged_intervals(portions, seconds), *gaps.findings())),
@@ -142,7 +144,7 @@ def _statements(
         if not energy_only:
             for lanes in _by_tariff(own[0].lanes):
                 lines += fee_lines(agreement, runs(lanes), rules)
-            lines += _closing_lines(lines, terms.community.rounding, own)
+            lines += vat_lines(lines, own[0].first, own[-1].end)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
@@ -161,12 +163,3 @@ def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
     """Yield what has the same fees: each meter with a tariff of its own, and the rest."""
     yield [lane for lane in lanes if lane.tariff_id is None]
     yield from ([lane] for lane in lanes if lane.tariff_id is not None)
-
-
-def _closing_lines(
-    lines: Sequence[Line], coin: Money, own: Sequence[Portion]
-) -> list[Line]:
-    """Return the lines that follow those of energy and fees."""
-    first, end = own[0].first, own[-1].end
-    taxes = list(vat_lines(lines, first, end))
-    return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]

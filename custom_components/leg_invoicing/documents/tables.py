@@ -67,6 +67,7 @@ _INVOICE = (
     "grid_cost_ct",
     "grid_revenue_ct",
     "saved_ct",
+    "houses",
 )
 _AUDIT = (
     "at",
@@ -88,10 +89,11 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def invoice_csv(invoice: Invoice) -> bytes:
     """Write the lines of an invoice, one a row."""
-    record = invoice_record(invoice)
-    shared = {name: record[name] for name in _LINE_OF}
+    records = [invoice_record(part) for part in invoice.by_house]
     rows = (
-        {**shared, **line, "currency": record["currency"]} for line in record["lines"]
+        {**{name: record[name] for name in (*_LINE_OF, "currency")}, **line}
+        for record in records
+        for line in record["lines"]
     )
     return _csv((*_LINE_OF, *_LINE, "currency"), rows)
 
@@ -102,7 +104,12 @@ def period_csv(invoices: Sequence[Invoice]) -> bytes:
     What happens to an invoice afterwards (`status`) is not in it: the file is as
     final as the invoices.
     """
-    return _csv(_INVOICE, (invoice_record(invoice) for invoice in invoices))
+    return _csv(_INVOICE, map(_invoice, invoices))
+
+
+def _invoice(invoice: Invoice) -> Record:
+    houses = (part.statement.agreement.house_id for part in invoice.by_house)
+    return {**invoice_record(invoice), "houses": _joined(list(dict.fromkeys(houses)))}
 
 
 def intervals_csv(
