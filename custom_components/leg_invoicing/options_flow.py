@@ -1,6 +1,7 @@
 """Change the issuer of a community, its prices, its sharing, or its rule for gaps."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,7 +18,6 @@ from .const import (
     CONF_ADDRESS,
     CONF_FIRST_TARIFF,
     CONF_IBAN,
-    CONF_INTERVAL,
     CONF_ISSUER,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -93,7 +93,7 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self._tariff_answers = user_input
         try:
             _require_heeded(user_input, tariff.versions[-1])
-            tariff_id, version = _version(user_input, community[CONF_INTERVAL])
+            tariff_id, version = _version(user_input, community)
             check_tariff(data.books, tariff_id, version)
         except HomeAssistantError as err:
             return await self._async_tariff_form(tariff, err)
@@ -133,6 +133,10 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change how totals are rounded, and which days are holidays."""
+        if user_input is not None:
+            # What is wrong with it, the form's own check below says.
+            with suppress(RefusedError):
+                await self.hass.async_add_executor_job(bill_settings, user_input)
         step = ("bill", BILL_FIELDS, bill_settings, bill_answers)
         return self._settings_step(user_input, *step)
 
@@ -199,9 +203,11 @@ def _require_heeded(answers: Answers, shown: TariffVersion) -> None:
             raise RefusedError(name, "price_in_details")
 
 
-def _version(answers: Answers, interval_minutes: int) -> tuple[str, TariffVersion]:
+def _version(
+    answers: Answers, community: Mapping[str, Any]
+) -> tuple[str, TariffVersion]:
     """Return the name of a tariff and what it says; details count before prices."""
     settings = tariff_settings(answers)
     tariff_id = settings.pop(CONF_TARIFF)
     given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
-    return tariff_id, version_from_input(given, interval_minutes)
+    return tariff_id, version_from_input(given, community)
