@@ -20,6 +20,7 @@ from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
 from .paper import BODY, HEADING, LEFT, TITLE, WIDTH, Pen, mm
 from .payment import payment_block
+from .session_table import session_blocks
 from .typesetting import wrapped
 from .wording import Wording, wording_for
 
@@ -55,6 +56,7 @@ def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
         if invoice.parts:
             name = wrapped(part.house_name, WIDTH, HEADING)
             yield text_block(LEFT, name, below=mm(2), with_next=True)
+        yield from session_blocks(part, wording)
         yield from register_blocks(part, wording)
         yield from quality_blocks(part, wording)
 
