@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
-from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.money import UnitPrice
-from custom_components.leg_invoicing.billing.records import (
+from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
     invoice_record,
-    settlement_record,
 )
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.tariffs import (

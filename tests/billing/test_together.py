@@ -14,14 +14,14 @@ from custom_components.leg_invoicing.billing.agreements import (
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.closed_check import changed_bills
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.invoice_records import (
+    invoice_from_record,
+    invoice_record,
+)
 from custom_components.leg_invoicing.billing.invoices import Invoice, Letterhead, issue
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.quality import Quality
-from custom_components.leg_invoicing.billing.records import (
-    invoice_from_record,
-    invoice_record,
-)
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.terms import Terms

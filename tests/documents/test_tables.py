@@ -10,9 +10,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.calendar import Instant
+from custom_components.leg_invoicing.billing.invoice_records import invoice_record
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
-from custom_components.leg_invoicing.billing.records import invoice_record
 from custom_components.leg_invoicing.documents.tables import (
     audit_csv,
     intervals_csv,

@@ -13,10 +13,11 @@ from itertools import chain
 
 from ..billing.calendar import iso_utc
 from ..billing.energy import Energy
+from ..billing.invoice_records import invoice_record
 from ..billing.invoices import Invoice
 from ..billing.measurements import IntervalRow
 from ..billing.official import OfficialOf
-from ..billing.records import Record, invoice_record
+from ..billing.records import Record
 from ..billing.signals import SignalValue, signal_number
 from ..billing.statements import Unit
 from .exact_json import plain
