@@ -11,6 +11,7 @@ from custom_components.leg_invoicing.billing.agreements import (
     Owner,
     Party,
 )
+from custom_components.leg_invoicing.billing.benefits import Benefits, GridDiscount
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.closed_check import changed_bills
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
@@ -20,7 +21,7 @@ from custom_components.leg_invoicing.billing.invoice_records import (
 )
 from custom_components.leg_invoicing.billing.invoices import Invoice, Letterhead, issue
 from custom_components.leg_invoicing.billing.models import LineKind, Model
-from custom_components.leg_invoicing.billing.money import Money
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement
@@ -102,6 +103,38 @@ def test_one_invoice_has_one_number_and_all_that_is_owed() -> None:
     assert whole.intervals == {Quality.MEASURED: 15 * 96 + 31 * 96}
     assert whole.saved is not None
     assert summed([replace(own[0], benefits=None), own[1]]).benefits is None
+
+
+def test_benefits_are_told_of_all_houses_together() -> None:
+    """As far as they are known of each, and are computed alike."""
+    (together, *_) = _issued(_settled(_terms()))
+    first, second = (part.statement for part in together.parts)
+    assert first.benefits is not None
+    assert second.benefits is not None
+    discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal(9)))
+
+    def told(grams: tuple[str | None, str], same: bool) -> Benefits | None:
+        of_first = replace(
+            first.benefits,
+            co2_avoided=grams[0] and Decimal(grams[0]),
+            grid_discount=discount,
+        )
+        of_second = replace(
+            second.benefits,
+            co2_avoided=Decimal(grams[1]),
+            grid_discount=discount if same else None,
+        )
+        return summed(
+            [replace(first, benefits=of_first), replace(second, benefits=of_second)]
+        ).benefits
+
+    both = told(("1.5", "2"), same=True)
+    assert both is not None
+    assert (both.co2_avoided, both.grid_discount) == (Decimal("3.5"), discount)
+    assert both.grid_cost == first.benefits.grid_cost + second.benefits.grid_cost
+    one = told((None, "2"), same=False)
+    assert one is not None
+    assert (one.co2_avoided, one.grid_discount) == (None, None)
 
 
 @pytest.mark.parametrize("coin", ["5", "100", "0"])

@@ -7,6 +7,7 @@ each house has its lines, its fees and its VAT, so that subtotals add up to the 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from .agreements import Agreement, AgreementError
 from .benefits import Benefits
@@ -15,6 +16,7 @@ from .charges import rounding_lines
 from .house_energy import HouseEnergy
 from .money import Money
 from .quality import Quality
+from .rounding import EXACT
 from .statements import Statement
 
 
@@ -48,7 +50,6 @@ def summed(statements: Sequence[Statement]) -> Statement:
     for statement in statements:
         for quality, count in statement.intervals.items():
             counts[quality] += count
-    benefits = [s.benefits for s in statements if s.benefits is not None]
     return Statement(
         agreement=statements[0].agreement,
         span=Span(
@@ -60,12 +61,22 @@ def summed(statements: Sequence[Statement]) -> Statement:
         lines=tuple(line for statement in statements for line in statement.lines),
         intervals={quality: count for quality, count in counts.items() if count},
         sessions=tuple(s for statement in statements for s in statement.sessions),
-        benefits=Benefits(
-            grid_cost=Money.total(b.grid_cost for b in benefits),
-            grid_revenue=Money.total(b.grid_revenue for b in benefits),
-        )
-        if len(benefits) == len(statements)
-        else None,
+        benefits=_summed_benefits([s.benefits for s in statements]),
+    )
+
+
+def _summed_benefits(each: Sequence[Benefits | None]) -> Benefits | None:
+    """Return what several houses gain; nothing where it is not known of all."""
+    known = [benefits for benefits in each if benefits is not None]
+    if len(known) < len(each):
+        return None
+    avoided = [b.co2_avoided for b in known if b.co2_avoided is not None]
+    discounts = {benefits.grid_discount for benefits in known}
+    return Benefits(
+        grid_cost=Money.total(benefits.grid_cost for benefits in known),
+        grid_revenue=Money.total(benefits.grid_revenue for benefits in known),
+        co2_avoided=reduce(EXACT.add, avoided) if len(avoided) == len(known) else None,
+        grid_discount=discounts.pop() if len(discounts) == 1 else None,
     )
 
 

@@ -71,6 +71,8 @@ _INVOICE = (
     "grid_cost_ct",
     "grid_revenue_ct",
     "saved_ct",
+    "co2_avoided_g",
+    "grid_discount_ct",
     "houses",
 )
 _AUDIT = (
