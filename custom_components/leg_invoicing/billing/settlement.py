@@ -7,7 +7,7 @@ changes (of a tariff's prices, of an occupant or of the key, all at local midnig
 energies are summed per house and stay integers, so cutting a span anywhere on the
 grid and adding the parts gives the whole. Prices meet energies once per line:
 
-    line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
+    line = kWh × ct/kWh, rounded once to the ct; more: `fee_lines`, `charges`
     total of a statement = sum of its rounded lines
     community's account = Σ charges - Σ credits - VAT + input VAT - paid to the grid
                           + got from it
@@ -17,18 +17,21 @@ leave the community. While nobody has a house its owner is billed; one that used
 energy before it has joined is a finding.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from .account import community_account, grid_differs
 from .calendar import Span
 from .ceiling import above_ceiling
-from .charges import energy_lines, fee_lines, vat_lines
+from .charges import energy_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
+from .fee_lines import discount_lines, fee_lines
 from .gap_runs import GapRuns
+from .layout import Lane
 from .measurements import Measurements, on_every_interval
 from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
+from .meters import Meter, registers_of
 from .models import MODEL_LINES
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
@@ -140,11 +143,18 @@ def _statements(
         runs = [
             run
             for lanes in lanes_by_tariff(own[0].lanes)
-            for run in runs_of(agreement, own, lanes, is_billed=not energy_only)
+            for run in runs_of(
+                agreement,
+                own,
+                lanes,
+                _registers_of(lanes[0], terms.meters),
+                is_billed=not energy_only,
+            )
         ]
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
+            lines += discount_lines(agreement, runs, rules)
             lines += vat_lines(lines, own[0].first, own[-1].end)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
@@ -158,3 +168,10 @@ def _statements(
             sessions=metering.sessions(agreement.house_id, billed),
             benefits=benefits_of(terms.community, rules, runs, own),
         )
+
+
+def _registers_of(lane: Lane, meters: Collection[Meter]) -> Sequence[Meter]:
+    """Return the meters that owe fees per meter with a lane, of which it has prices."""
+    if lane.tariff_id is None:
+        return registers_of(lane.house_id, meters)
+    return [m for m in (lane.meter,) if m is not None and not m.formula]
