@@ -62,11 +62,11 @@ class Line:
     band: str | None = None
     """The time-of-use band that the price is of; None where it is of all time."""
     percentage: Percentage | None = None
-    """What the unit price was computed from, where it is per cent of another one."""
+    """What the price or discount was computed from, where it is per cent of another."""
     tier: Tier | None = None
     """The tier of a month's energy that the price is of; `parts` are the days."""
     name: str = ""
-    """What a fee is called."""
+    """What a fee or discount is called."""
     meter: str = ""
     """What is measured besides the house itself, such as its charger."""
     parts: tuple[FeePart, ...] = ()
@@ -123,9 +123,26 @@ class Statement:
         return self.benefits.grid_cost - self.benefits.grid_revenue + self.net
 
     @property
+    def co2_avoided(self) -> Decimal | None:
+        """The CO₂ that its energy from the community avoids, in grams, if it is told."""
+        return None if self.benefits is None else self.benefits.co2_avoided
+
+    @property
+    def grid_discount(self) -> Money | None:
+        """What the grid operator takes off its own bill, exactly."""
+        if self.benefits is None or self.benefits.grid_discount is None:
+            return None
+        return self.benefits.grid_discount.on(self.energy.local_import)
+
+    @property
     def fees(self) -> Money:
         """What the house is charged besides energy, exactly and without VAT."""
         return _exact(self.lines, {LineKind.FEE})
+
+    @property
+    def discounts(self) -> Money:
+        """What the house is let off, exactly and without VAT: zero or less."""
+        return _exact(self.lines, {LineKind.DISCOUNT})
 
     @property
     def vat_on_top(self) -> Money:
@@ -166,7 +183,7 @@ class Statement:
     def rounding(self) -> Money:
         """What rounding lines and total added to what the house owes."""
         taxes = self.vat_on_top - self.supplier_vat_on_top
-        return self.total + self.net - self.fees - taxes
+        return self.total + self.net - self.fees - self.discounts - taxes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +207,8 @@ class CommunityAccount:
     """What the account gains by rounding the lines of the statements."""
     saved: Money = NO_MONEY
     """What all houses together save on energy."""
+    co2_avoided: Decimal | None = None
+    """The same in grams of CO₂; None where it is not told."""
 
     @property
     def losses(self) -> Energy | None:

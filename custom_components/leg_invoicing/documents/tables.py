@@ -62,6 +62,7 @@ _INVOICE = (
     "export_revenue_ct",
     "net_amount_ct",
     "fees_ct",
+    "discounts_ct",
     "vat_ct",
     "supplier_vat_ct",
     "rounding_ct",
@@ -70,6 +71,8 @@ _INVOICE = (
     "grid_cost_ct",
     "grid_revenue_ct",
     "saved_ct",
+    "co2_avoided_g",
+    "grid_discount_ct",
 )
 _AUDIT = (
     "at",

@@ -40,7 +40,9 @@ class Texts:
     prices: Mapping[str, str]
     """What another price is called that a price is per cent of."""
     percent_of_price: str
-    """{percent}, {of}: what the other price is called, {price}: what it is"""
+    """{percent}, {of}: what the other price or the charge is called, {price}: what it is"""
+    charged: Mapping[str, str]
+    """What a discount takes per cent of."""
     tier_first: str
     """{to}: what a month may come to"""
     tier_between: str
@@ -92,6 +94,24 @@ class Texts:
     to_grid: str
     models: Mapping[Model, str]
     """How the prices treat energy of the community and of the grid."""
+
+    saved: str
+    """{amount}"""
+    earned: str
+    """The same of a house that only delivers. {amount}"""
+    lost: str
+    """{amount}"""
+    elsewhere: str
+    """Head of the column with the grid operator's amounts."""
+    here: str
+    compared: Mapping[Model, str]
+    """Which energy is compared."""
+    besides: str
+    """{amount} of fees, VAT and rounding, {gain} after them."""
+    co2: str
+    """{kg}, {kwh} from the community, {factor} in g/kWh"""
+    grid_discount: str
+    """{amount}, {percent} of {price} in {unit}, {kwh} from the community"""
 
     registers: str
     at: str
