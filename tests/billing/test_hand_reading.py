@@ -77,7 +77,10 @@ class Meter:
         """Take a reading by hand."""
         stretch = stretch_around(self.course, at, LENGTH)
         reading = fitted(Reading(at, Energy(mwh)), stretch, LIMITS)
-        rows = count_again(gathering(), KEY, stretch, reading)
+        again = gathering()
+        rows = count_again(again, KEY, stretch, reading)
+        if stretch.is_open:
+            self.live.states[KEY] = again.states[KEY]
         for row in rows:
             before = self.rows.get((row.house_id, row.start))
             self.rows[row.house_id, row.start] = (
@@ -93,8 +96,11 @@ class Meter:
 
     @property
     def total(self) -> int:
-        """All energy."""
-        return sum(self.energies.values())
+        """All energy, that of the interval which has not ended included."""
+        edge = self.state.edge
+        assert edge is not None
+        not_ended = self.state.last.value - edge.value
+        return sum(self.energies.values()) + not_ended.mwh
 
 
 @given(
