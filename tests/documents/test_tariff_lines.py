@@ -119,7 +119,12 @@ def test_what_is_said_of_vat(language: str, included: str, none: str) -> None:
     ("language", "own", "supplier", "whose"),
     [
         ("en", "VAT number of Verein", "Your VAT 8.1 % on", "(self-billing)"),
-        ("de", "MWST-Nummer von Verein", "Ihre MWST 8.1 % auf", "Für Ihre Lieferung ist"),
+        (
+            "de",
+            "MWST-Nummer von Verein",
+            "Ihre MWST 8.1 % auf",
+            "die wir in Ihrem Namen ausstellen",
+        ),
         ("fr", "Numéro de TVA de Verein", "Votre TVA 8.1 % sur", "(autofacturation)"),
         ("it", "Numero IVA di Verein", "La Sua IVA 8.1 % su", "(autofatturazione)"),
     ],
