@@ -1,0 +1,215 @@
+"""Every line explains itself, by arithmetic that gives its amount."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given, settings
+
+from custom_components.leg_invoicing.billing.counting import Counted, Flow, counted
+from custom_components.leg_invoicing.billing.explained import (
+    Explanation,
+    Formula,
+    Remark,
+    explained,
+    explanation_record,
+)
+from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.money import NO_MONEY
+from custom_components.leg_invoicing.billing.quality import Quality
+from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.statements import Statement
+from custom_components.leg_invoicing.billing.tariff_record import version_from_written
+from custom_components.leg_invoicing.billing.tariffs import TariffVersion
+from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.billing.vat import Vat, VatMode
+from custom_components.leg_invoicing.billing.written import Written
+
+from .build import agreement, ct, kwh, measured, period, statement_of, terms, version
+from .test_properties import Case, cases
+
+DAY = "2026-01-01..2026-01-02"
+DAY_NIGHT = version_from_written(
+    Written(
+        {
+            "valid_from": "2026-01-01",
+            "bands": [
+                {"name": "day", "from": "06:00", "to": "22:00"},
+                {"name": "night", "rest": "true"},
+            ],
+            "p_pv": "20",
+            "p_con": {"day": "25", "night": "18"},
+            "p_grid_del": "6",
+            "p_grid_con": "30",
+        }
+    ),
+    15,
+)
+FEES = (
+    Fee(name="Base fee", amount=ct("310"), per=FeePer.MONTH),
+    Fee(name="Joining", amount=ct("50"), per=FeePer.ONCE),
+    Fee(name="Service", amount=ct("0.5"), per=FeePer.KWH),
+)
+
+
+def explanations(
+    of: Terms, text: str = DAY, house: str = "one", **houses: str | list[str | None]
+) -> tuple[Explanation, ...]:
+    """Explain the statement of a house."""
+    span = period(text, of)
+    flow = Flow.of(measured(span, **houses))
+    statement = statement_of(settle(of, span, flow.within(span)), house)
+    return explained(statement, of.community.rounding, counted(of, statement, flow))
+
+
+def day_and_night(*fees: Fee, vat: Vat | None = None, coin: str = "0") -> Terms:
+    """Return a community of one house, by day and night."""
+    prices: TariffVersion = replace(DAY_NIGHT, fees=fees, vat=vat or DAY_NIGHT.vat)
+    return terms(agreement("one"), versions=[prices], rounding=ct(coin))
+
+
+def test_bands_and_how_well_their_intervals_are_known() -> None:
+    """A band's line has the band's intervals, measured and interpolated ones apart."""
+    cells = ["0.1/0"] * 24 + ["0.2/0 interpolated"] * 8 + ["0.1/0"] * 64
+
+    day, night = explanations(day_and_night(), one=cells)
+
+    assert day.counted == (
+        Counted(
+            quality=Quality.MEASURED, intervals=56, energy=kwh("5.6"), value=ct("140")
+        ),
+        Counted(
+            quality=Quality.INTERPOLATED,
+            intervals=8,
+            energy=kwh("1.6"),
+            value=ct("40"),
+        ),
+    )
+    assert [c.intervals for c in night.counted] == [32]
+    assert (day.formula, day.exact, day.amount) == (
+        Formula.PRODUCT,
+        ct("180"),
+        ct("180"),
+    )
+    assert day.remark is None
+
+
+def test_fees_vat_and_rounding() -> None:
+    """Each names what it is computed from."""
+    vat = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
+    of = day_and_night(*FEES, vat=vat, coin="5")
+
+    *energy, base, once, service, tax, rounding = explanations(of, one="0.1/0.01")
+
+    assert [line.line.kind for line in energy] == ["import", "import", "export"]
+    # 6.4 kWh × 25 and 3.2 kWh × 18, less 0.96 kWh × 20.
+    assert [line.amount.ct for line in energy] == [160, 58, -19]
+    assert (base.formula, base.exact) == (Formula.TIME, ct("10"))
+    assert (once.formula, once.exact) == (Formula.ONCE, ct("50"))
+    assert (service.of_lines, service.exact) == ((1, 2), ct("4.8"))
+    assert tax.of_lines == (1, 2, 4, 5, 6)
+    assert (tax.base, tax.exact) == (ct("283"), ct("22.923"))
+    assert tax.amount == ct("23")
+    assert (rounding.formula, rounding.base) == (Formula.COIN, ct("287"))
+    assert (rounding.of_lines, rounding.exact) == ((1, 2, 3, 4, 5, 6, 7), ct("-2"))
+
+
+def test_a_price_of_each_interval() -> None:
+    """Where prices are found interval by interval, their worth adds up."""
+    (used,) = explanations(
+        terms(agreement("one"), model=Model.BREAK_EVEN),
+        one=["0.1/0"] * 48 + ["0.3/0 estimated"] * 48,
+        two="0/0.2",
+    )
+
+    assert used.formula is Formula.INTERVALS
+    assert [c.quality for c in used.counted] == [Quality.MEASURED, Quality.ESTIMATED]
+    assert sum(c.value.ct for c in used.counted) == used.exact.ct
+    assert used.remark is None
+
+
+def test_days_with_another_price() -> None:
+    """A line has the intervals of its own days."""
+    of = terms(
+        agreement("one"), versions=[version(), version("2026-01-02", p_con="26")]
+    )
+
+    first, second = explanations(of, "2026-01-01..2026-01-04", one="0.1/0")
+
+    assert [c.intervals for c in first.counted] == [96]
+    assert [c.intervals for c in second.counted] == [192]
+
+
+def test_measurements_that_have_changed_since() -> None:
+    """What was billed is explained all the same, and said to be no longer so."""
+    of = terms(agreement("one"), model=Model.BREAK_EVEN)
+    span = period(DAY, of)
+    before = statement_of(settle(of, span, measured(span, one="0.1/0")), "one")
+    flat = terms(agreement("one"))
+    billed = statement_of(settle(flat, span, measured(span, one="0.1/0")), "one")
+    now = Flow.of(measured(span, one="0.2/0"))
+
+    def explain(by: Terms, statement: Statement) -> Explanation:
+        (only,) = explained(statement, NO_MONEY, counted(by, statement, now))
+        return only
+
+    for by, statement in ((of, before), (flat, billed)):
+        explanation = explain(by, statement)
+        assert explanation.remark is Remark.MEASUREMENTS_CHANGED
+        assert explanation.amount == statement.lines[0].amount
+        assert explanation.counted[0].energy == kwh("19.2")
+
+
+def test_a_record() -> None:
+    """What actions answer has the line's own fields, and how it comes about."""
+    used, once = explanations(
+        terms(agreement("one"), versions=[version(fees=FEES[1:2])]), one="0.03/0"
+    )
+
+    record = explanation_record(used)
+
+    assert (record["line"], record["kind"], record["formula"]) == (
+        1,
+        "import",
+        "product",
+    )
+    assert (record["quantity"], record["unit_price_ct"]) == (Decimal("2.88"), 25)
+    assert record["intervals"] == [
+        {
+            "quality": "measured",
+            "intervals": 96,
+            "energy_kwh": Decimal("2.88"),
+            "value_ct": 72,
+        }
+    ]
+    assert (record["of_lines"], record["base_ct"]) == ([], None)
+    assert (record["unrounded_ct"], record["rounding_ct"]) == (72, 0)
+    assert record["remark"] is None
+    assert explanation_record(once)["formula"] == "once"
+
+
+@settings(max_examples=60)
+@given(case=cases())
+def test_every_explanation_gives_the_amount(case: Case) -> None:
+    """Whatever the terms, a line computed again is the line."""
+    flow = Flow.of(case.measurements)
+    for statement in case.settled().statements:
+        coin = case.terms.community.rounding
+        counts = counted(case.terms, statement, flow)
+        for explanation in explained(statement, coin, counts):
+            assert explanation.amount == explanation.line.amount
+            assert explanation.remark is None
+
+
+def test_dates_are_those_of_the_statement() -> None:
+    """The statement of somebody who moved out counts its own intervals only."""
+    of = terms(agreement("one", end="2026-01-02"), agreement("one", "2026-01-02"))
+    span = period("2026-01-01..2026-01-04", of)
+    flow = Flow.of(measured(span, one="0.1/0"))
+    first, second = settle(of, span, flow.within(span)).statements
+
+    assert first.end == second.first == date(2026, 1, 2)
+    for statement, intervals in ((first, 96), (second, 192)):
+        ((known,),) = counted(of, statement, flow)
+        assert known.intervals == intervals
