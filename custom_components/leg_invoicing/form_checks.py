@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
+from .billing.bands import Bands
 from .billing.calendar import midnight, on_grid
 from .billing.iban import IbanError, compact_iban
 from .billing.rounding import EXACT
@@ -169,7 +170,7 @@ def check_bands(tariffs: Iterable[Tariff], settings: Mapping[str, Any]) -> None:
     minutes = settings[CONF_INTERVAL]
     for tariff in tariffs:
         for version in tariff.versions:
-            if version.bands is not None and not version.bands.fits(minutes):
+            if isinstance(version.bands, Bands) and not version.bands.fits(minutes):
                 raise RefusedError(
                     CONF_INTERVAL,
                     "band_inside_interval",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from .billing.energy import Energy
+from .billing.money import UnitPrice
+from .billing.tariffs import Prices
 from .json_numbers import plain
 from .view import View
 
@@ -21,8 +23,8 @@ def house_fields(view: View, house_id: str) -> Mapping[str, Any]:
         "net_flow_kwh": (house.energy.imported - house.energy.exported).kwh,
         "value_consumption_ct": house.cost.ct,
         "value_pv_delivery_ct": house.revenue.ct,
-        "tariff_p_consumption": prices and prices.p_con.ct_per_kwh,
-        "tariff_p_pv_delivery": prices and prices.p_pv.ct_per_kwh,
+        "tariff_p_consumption": _ct(prices, "p_con"),
+        "tariff_p_pv_delivery": _ct(prices, "p_pv"),
     }
     return plain(fields)
 
@@ -37,10 +39,15 @@ def community_fields(view: View, _house_id: str) -> Mapping[str, Any]:
         "grid_export_kwh": newest.energy.grid_export.kwh,
         "value_grid_import_ct": newest.value_grid_import.ct,
         "value_grid_export_ct": newest.value_grid_export.ct,
-        "tariff_p_grid_consumption": prices and prices.p_grid_con.ct_per_kwh,
-        "tariff_p_grid_delivery": prices and prices.p_grid_del.ct_per_kwh,
+        "tariff_p_grid_consumption": _ct(prices, "p_grid_con"),
+        "tariff_p_grid_delivery": _ct(prices, "p_grid_del"),
     }
     return plain(fields)
+
+
+def _ct(prices: Prices | None, name: str) -> Decimal | None:
+    price: UnitPrice | None = getattr(prices, name, None)
+    return None if price is None else price.ct_per_kwh
 
 
 def _kwh(energy: Energy | None) -> Decimal | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from .billing.commitment_changes import with_tariff_version
 from .billing.commitments import CommitmentError
+from .billing.rates import Rate, SignalPrice
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
 from .billing.tariffs import PRICE_NAMES, TariffVersion
@@ -42,7 +44,8 @@ def check_tariff(books: Books, tariff_id: str, version: TariffVersion) -> None:
 def version_answers(version: TariffVersion) -> dict[str, Any]:
     """Return a tariff version the way a form shows it.
 
-    Of a price that differs by band, the first is shown, and all are details.
+    Of a price that differs by band, the first is shown, and all are details; of one
+    that follows a sensor, what is added to it.
     """
     written = written_version(version)
     details = {
@@ -53,9 +56,13 @@ def version_answers(version: TariffVersion) -> dict[str, Any]:
     }
     shown = {name: price.rates[0][1] for name, price in version.prices()}
     return {
-        **{name: float(price.ct_per_kwh) for name, price in shown.items()},
+        **{name: float(_number(rate)) for name, rate in shown.items()},
         FIELD_DETAILS: details or None,
     }
+
+
+def _number(rate: Rate) -> Decimal:
+    return rate.offset if isinstance(rate, SignalPrice) else rate.ct_per_kwh
 
 
 def as_typed(value: object) -> object:

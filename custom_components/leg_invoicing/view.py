@@ -53,7 +53,8 @@ def prices_in_force(terms: Terms, span: Span, newest: Tally) -> dict[str, Prices
     grid = grid_prices_in_force(terms, span)
     if grid is None:
         return {}
-    return dict.fromkeys(prices, BreakEven.of(grid).averages(newest.energy))
+    rule = BreakEven.of(grid)
+    return dict.fromkeys(prices, rule.averages(newest.energy)) if rule else {}
 
 
 def grid_prices_in_force(terms: Terms, span: Span) -> Prices | None:

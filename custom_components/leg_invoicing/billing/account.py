@@ -7,6 +7,7 @@ from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
 from .models import TRADES_WITH_GRID
 from .money import NO_MONEY, Money
+from .pricing import worth
 from .sharing import SegmentSums
 from .statements import CommunityAccount, Statement
 from .terms import Terms
@@ -20,14 +21,15 @@ def community_account(
     energy, bought, sold = HouseEnergy(), NO_MONEY, NO_MONEY
     unpriced = []
     for segment in segments:
-        total = segment.total()
+        total = segment.energy(None)
         energy += total
         version = tariff.at(local_date(segment.span.start, terms.community.zone))
         if version is not None:
-            for band, rate in version.p_grid_con.rates:
-                bought += segment.total(version.bands, band).grid_import * rate
-            for band, rate in version.p_grid_del.rates:
-                sold += segment.total(version.bands, band).grid_export * rate
+            bands = version.bands
+            for own in version.p_grid_con.rates:
+                bought += worth(segment, None, "grid_import", bands, *own).value
+            for own in version.p_grid_del.rates:
+                sold += worth(segment, None, "grid_export", bands, *own).value
         elif total.grid_import or total.grid_export:
             unpriced.append(
                 Finding(

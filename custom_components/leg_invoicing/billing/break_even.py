@@ -25,6 +25,7 @@ from .house_energy import HouseEnergy
 from .measurements import IntervalSlice
 from .money import Money, UnitPrice
 from .rounding import EXACT, apportion
+from .scaled_sums import decimals_of
 from .tariffs import Prices
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
@@ -42,15 +43,30 @@ class BreakEven:
     prices: Prices
 
     @classmethod
-    def of(cls, prices: Prices) -> BreakEven:
-        """Take the community's prices."""
+    def of(cls, prices: Prices) -> BreakEven | None:
+        """Take the community's prices; None where one of them is not known."""
         three = (prices.p_pv, prices.p_grid_del, prices.p_grid_con)
-        numbers = [price.ct_per_kwh for price in three]
-        decimals = max(0, *(-int(n.as_tuple().exponent) for n in numbers))
+        numbers = [price.ct_per_kwh for price in three if price is not None]
+        if len(numbers) < len(three):
+            return None
+        decimals = decimals_of(numbers)
         p_pv, p_grid_del, p_grid_con = (
             int(number.scaleb(decimals, EXACT)) for number in numbers
         )
         return cls(p_pv, p_grid_del, p_grid_con, decimals, prices)
+
+    def refined(self, decimals: int) -> BreakEven:
+        """Return the same prices in units of a decimal that is as small, or smaller."""
+        if decimals == self.decimals:
+            return self
+        factor = 10 ** (decimals - self.decimals)
+        return BreakEven(
+            self.p_pv * factor,
+            self.p_grid_del * factor,
+            self.p_grid_con * factor,
+            decimals,
+            self.prices,
+        )
 
     def share(
         self, measured: IntervalSlice, bought: int, sold: int
@@ -86,7 +102,9 @@ class BreakEven:
             p_pv=self._average(got, made, self.prices.p_grid_del),
         )
 
-    def _average(self, units: int, energy: Energy, otherwise: UnitPrice) -> UnitPrice:
+    def _average(
+        self, units: int, energy: Energy, otherwise: UnitPrice | None
+    ) -> UnitPrice | None:
         if not energy:
             return otherwise
         average = EXACT.divide(self.money(units).ct, energy.kwh)

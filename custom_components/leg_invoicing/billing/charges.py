@@ -8,7 +8,7 @@ rounding    = total to the nearest coin − total
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -16,31 +16,16 @@ from functools import reduce
 from .agreements import Agreement
 from .energy import Energy
 from .fees import Fee, FeePart, FeePer, fee_parts
-from .house_energy import HouseEnergy
 from .models import CHARGES, LineKind, LineRule
-from .money import NO_MONEY, Money
+from .money import NO_MONEY, Money, UnitPrice
+from .pricing import Worth
 from .rounding import EXACT, to_multiple
+from .runs import Run
 from .statements import Line, Unit, charged_vat, credited_vat
-from .tariffs import TariffVersion
-from .vat import NO_VAT, Vat, VatMode
+from .tariffs import Price
+from .vat import VatMode
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Days of an agreement that are priced by one version of a tariff."""
-
-    version: TariffVersion
-    first: date
-    end: date
-    energy: Callable[[str | None], HouseEnergy]
-    """In a band; None for all of it."""
-    value: Callable[[LineRule], Money]
-    """At the prices of intervals."""
-    vat: Vat
-    supplier_vat: Vat = NO_VAT
-    """The house's own, on what it is credited."""
 
 
 def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
@@ -49,40 +34,41 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
         if rule.price is None:
             yield from _valued(rule, run)
             continue
-        price = getattr(run.version, rule.price)
+        price: Price = getattr(run.version, rule.price)
         for band, rate in price.rates:
-            quantity: Energy = getattr(run.energy(band), rule.energy)
-            if quantity:
-                value = quantity * rate
-                yield Line(
-                    kind=rule.kind,
-                    first=run.first,
-                    end=run.end,
-                    quantity=quantity.kwh,
-                    unit_price=Money(rate.ct_per_kwh),
-                    exact=value if rule.is_charge else -value,
-                    band=band,
-                    percentage=price.percentage,
-                    vat=run.vat if rule.is_charge else run.supplier_vat,
-                )
+            worth = run.worth(rule, band, rate)
+            if worth.energy and isinstance(rate, UnitPrice):
+                line = _line(rule, run, worth, Money(rate.ct_per_kwh))
+                yield replace(line, band=band, percentage=price.percentage)
+            elif worth.energy:
+                line = _average_line(rule, run, worth)
+                yield replace(line, band=band, percentage=price.percentage)
 
 
 def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
     """Yield a line of energy whose price was another one in each interval."""
-    quantity: Energy = getattr(run.energy(None), rule.energy)
-    if quantity:
-        value = run.value(rule)
-        average = EXACT.quantize(EXACT.divide(value.ct, quantity.kwh), _SIX_DECIMALS)
-        yield Line(
-            kind=rule.kind,
-            first=run.first,
-            end=run.end,
-            quantity=quantity.kwh,
-            unit_price=Money(average),
-            is_average=True,
-            exact=value if rule.is_charge else -value,
-            vat=run.vat if rule.is_charge else run.supplier_vat,
-        )
+    worth = run.value(rule)
+    if worth.energy:
+        yield _average_line(rule, run, worth)
+
+
+def _average_line(rule: LineRule, run: Run, worth: Worth) -> Line:
+    """Return a line with the average of the prices of intervals."""
+    average = EXACT.divide(worth.value.ct, worth.energy.kwh)
+    price = Money(EXACT.quantize(average, _SIX_DECIMALS))
+    return replace(_line(rule, run, worth, price), is_average=True)
+
+
+def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
+    return Line(
+        kind=rule.kind,
+        first=run.first,
+        end=run.end,
+        quantity=worth.energy.kwh,
+        unit_price=unit_price,
+        exact=worth.value if rule.is_charge else -worth.value,
+        vat=run.vat if rule.is_charge else run.supplier_vat,
+    )
 
 
 def fee_lines(
@@ -172,9 +158,8 @@ def _once(
 def _by_kwh(
     fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
 ) -> _Owed:
-    energy = run.energy(None)
     charged = Energy.total(
-        getattr(energy, rule.energy) for rule in rules if rule.kind in CHARGES
+        getattr(run.energy, rule.energy) for rule in rules if rule.kind in CHARGES
     )
     return charged.kwh, Money(EXACT.multiply(charged.kwh, fee.amount.ct)), ()
 

@@ -13,10 +13,11 @@ from .calendar import Span
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
-from .money import Money
+from .pricing import Worth, worth
 from .quality import Quality
+from .rates import Rate
 from .sharing import Flagged, SegmentSums
-from .tariffs import TariffVersion
+from .tariffs import BandName, TariffVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +34,22 @@ class Portion:
     agreement: Agreement | None
     version: TariffVersion | None
 
-    def energy(self, band: str | None = None) -> HouseEnergy:
-        """Return the house's energies; in a band of its prices, if one is named."""
-        bands = None if self.version is None else self.version.bands
-        return self.segment.energy(self.position, bands, band)
+    @property
+    def energy(self) -> HouseEnergy:
+        """The house's energies."""
+        return self.segment.energy(self.position)
 
-    def value(self, *, is_charge: bool) -> Money:
+    def worth(self, energy: str, band: BandName, rate: Rate) -> Worth:
+        """Return what one of the house's energies is worth at a rate of its tariff."""
+        bands = None if self.version is None else self.version.bands
+        return worth(self.segment, self.position, energy, bands, band, rate)
+
+    def value(self, energy: str, *, is_charge: bool) -> Worth:
         """Return what the house's energy costs or brings, at prices of intervals."""
-        return self.segment.value(self.position, is_charge=is_charge)
+        return Worth(
+            getattr(self.segment.valued_energy(self.position), energy),
+            self.segment.value(self.position, is_charge=is_charge),
+        )
 
 
 _CODE_OF_QUALITY = {

@@ -26,6 +26,8 @@ class FindingCode(StrEnum):
     """A house used or delivered energy while nobody was billed for it."""
     NO_TARIFF = "no_tariff"
     """No version of the agreement's tariff is valid yet."""
+    PRICE_MISSING = "price_missing"
+    """Energy has no price, because the signal that says it was missing."""
     INTERPOLATED_DATA = "interpolated_data"
     """A gap's energy was spread between two readings."""
     ALLOCATION_DIFFERS = "allocation_differs"
@@ -56,6 +58,7 @@ BLOCKING = frozenset(
         FindingCode.TEMPORARY_DATA,
         FindingCode.NO_AGREEMENT,
         FindingCode.NO_TARIFF,
+        FindingCode.PRICE_MISSING,
         FindingCode.ALLOCATION_MISSING,
         FindingCode.GAP_TOO_LONG,
         FindingCode.REGISTER_DROPPED,

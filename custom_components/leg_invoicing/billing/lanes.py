@@ -1,13 +1,15 @@
 """Sums of energy and worth over intervals, for all houses side by side."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .break_even import BreakEven
+from .break_even_sums import BreakEvenSums
+from .calendar import Instant
 from .energy import Energy
 from .house_energy import HouseEnergy
 from .measurements import IntervalSlice
 from .money import NO_MONEY, Money
+from .signal_sums import SignalSums
 
 type Shares = tuple[Sequence[int], Sequence[int]]
 """Local import and local export, by house."""
@@ -21,18 +23,29 @@ class Lanes:
     exported: list[int]
     local_import: list[int]
     local_export: list[int]
-    paid: list[int]
-    """What the intervals cost, in units of `break_even`."""
-    got: list[int]
-    break_even: BreakEven | None
-    """The prices, where they are found interval by interval."""
+    break_even: BreakEvenSums | None
+    """What it is worth, where prices are found interval by interval."""
+    signals: Mapping[str, SignalSums]
+    """The same energy × what signals showed; those that were missing are not there."""
+    first: Instant = 0
+    last: Instant = 0
+    """The first and the last interval."""
+    intervals: int = 0
 
     @classmethod
-    def nothing(cls, houses: int, break_even: BreakEven | None) -> Lanes:
+    def nothing(
+        cls, houses: int, break_even: BreakEvenSums | None, signals: Iterable[str]
+    ) -> Lanes:
         """Return sums of nothing."""
         nothing = [0] * houses
-        lanes = (nothing[:], nothing[:], nothing[:], nothing[:], nothing[:], nothing)
-        return cls(*lanes, break_even)
+        return cls(
+            nothing[:],
+            nothing[:],
+            nothing[:],
+            nothing,
+            break_even,
+            {signal: SignalSums(signal, houses) for signal in signals},
+        )
 
     def add(self, chunk: Sequence[IntervalSlice], shares: Sequence[Shares]) -> None:
         """Add intervals, and how they were shared."""
@@ -40,25 +53,27 @@ class Lanes:
         _add_lanes(self.exported, (measured.exported for measured in chunk))
         _add_lanes(self.local_import, (local for local, _ in shares))
         _add_lanes(self.local_export, (local for _, local in shares))
+        for sums in self._further:
+            sums.add(chunk, shares)
+        self.first = self.first or chunk[0].start
+        self.last = chunk[-1].start
+        self.intervals += len(chunk)
+
+    @property
+    def _further(self) -> Iterator[BreakEvenSums | SignalSums]:
         if self.break_even is not None:
-            values = [
-                self.break_even.share(
-                    measured,
-                    sum(measured.imported) - sum(local_import),
-                    sum(measured.exported) - sum(local_export),
-                )
-                for measured, (local_import, local_export) in zip(
-                    chunk, shares, strict=True
-                )
-            ]
-            _add_lanes(self.paid, (paid for paid, _ in values))
-            _add_lanes(self.got, (got for _, got in values))
+            yield self.break_even
+        yield from self.signals.values()
+
+    def is_valued(self) -> bool:
+        """Tell whether the intervals have prices of their own, all of them known."""
+        return self.break_even is not None and self.break_even.is_priced
 
     def value(self, house: int, *, is_charge: bool) -> Money:
         """Return what a house's energy costs or brings, at the prices of intervals."""
         if self.break_even is None:
             return NO_MONEY
-        return self.break_even.money((self.paid if is_charge else self.got)[house])
+        return self.break_even.value(house, is_charge=is_charge)
 
     def energy(self, house: int) -> HouseEnergy:
         """Return the sums of the house at a position."""

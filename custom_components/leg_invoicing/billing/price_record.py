@@ -1,16 +1,20 @@
 """The prices of a tariff, from what a person wrote down.
 
-A price is a number (ct/kWh), a number for each band, or per cent of another price:
+A price is a number (ct/kWh), a number for each band, or per cent of another price;
+instead of a number, it may follow a signal (`signal_record`):
 
     p_pv: 20
     p_grid_con: {day: 30, night: 22}
     p_con: {percent: 80, of: p_grid_con}
+    p_grid_del: {signal: spot, multiplier: 0.1, offset: -1}
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from .percentage import Percentage
+from .rates import Rate
+from .signal_record import SIGNAL, signal_price_from
 from .tariffs import PRICE_NAMES, STANDARD, Price
 from .written import Written, listed
 
@@ -76,11 +80,18 @@ def percent_from(written: Written, most: int) -> Decimal:
 
 
 def _price(written: Written, bands: Sequence[str]) -> Price:
-    if not isinstance(written.value, Mapping):
-        return Price.flat(written.price())
+    is_signal = _is_written_by(SIGNAL, written, bands)
+    if is_signal or not isinstance(written.value, Mapping):
+        return Price.flat(_rate(written))
     if not bands:
         written.refuse(
             f"{written.name} has prices by band, but there are no bands; write one price"
         )
     part = written.fields(bands)
-    return Price(tuple((band, part[band].price()) for band in bands))
+    return Price(tuple((band, _rate(part[band])) for band in bands))
+
+
+def _rate(written: Written) -> Rate:
+    if isinstance(written.value, Mapping):
+        return signal_price_from(written)
+    return written.price()

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .benefits import Benefits
-from .charges import Run, energy_lines
+from .charges import energy_lines
 from .models import LineRule
 from .money import Money
+from .runs import Run
 
 _PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
 """Of energy that a house is charged for, and of energy that it is credited."""

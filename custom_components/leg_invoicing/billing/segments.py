@@ -2,11 +2,13 @@
 
 from itertools import pairwise
 
-from .band_clock import BandClock, BandNames
+from .band_clock import Alike, BandClock
 from .break_even import BreakEven
+from .break_even_sums import RuleAt
 from .calendar import Instant, Span, local_date, midnight, on_grid
 from .models import Model
 from .sharing import Segment
+from .signals_named import numbers_of
 from .terms import Terms
 
 
@@ -37,14 +39,23 @@ def _edges(terms: Terms, span: Span) -> list[Instant]:
 def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
     """Return the stretch between two changes, and the bands that are in force."""
     day = local_date(start, terms.community.zone)
-    versions = (tariff.at(day) for tariff in terms.tariffs.values())
-    schedules = dict.fromkeys(v.bands for v in versions if v is not None and v.bands)
-    clock = BandClock(terms.community.zone, terms.community.holidays, tuple(schedules))
+    tariffs = terms.tariffs.values()
+    versions = [v for tariff in tariffs if (v := tariff.at(day)) is not None]
+    clock = BandClock(
+        terms.community.zone,
+        terms.community.holidays,
+        tuple(dict.fromkeys(v.bands for v in versions if v.bands)),
+        tuple(sorted({signal for v in versions for signal in numbers_of(v)})),
+    )
     version = terms.tariffs[terms.community.grid_tariff].at(day)
     if version is None or terms.community.model is not Model.BREAK_EVEN:
         return Segment(Span(start, end), clock)
 
-    def break_even(names: BandNames) -> BreakEven:
-        return BreakEven.of(version.prices_in(clock.band_of(version.bands, names)))
+    def break_even(alike: Alike) -> RuleAt:
+        band = clock.band_of(version.bands, alike)
+        if numbers_of(version):
+            return lambda m: BreakEven.of(version.prices_in(band, m.signals))
+        always = BreakEven.of(version.prices_in(band))
+        return lambda _: always
 
     return Segment(Span(start, end), clock, break_even)

@@ -19,28 +19,27 @@ house that used energy while nobody had an agreement is a finding.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
-from itertools import chain, groupby
+from itertools import chain
 
 from .account import community_account
 from .agreements import Agreement
 from .calendar import Span, local_date, midnight
-from .charges import Run, energy_lines, fee_lines, rounding_lines, vat_lines
+from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
-from .house_energy import HouseEnergy
 from .measurements import Measurements, on_every_interval
-from .models import MODEL_LINES, LineRule
+from .models import MODEL_LINES
 from .money import Money
 from .official import OfficialSharing
+from .price_checks import energy_without_price
 from .quality import Quality
+from .runs import energy_of, runs_of
 from .savings import benefits_of
 from .segments import segments_of
 from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
 from .statements import Line, Settlement, Statement
 from .terms import Terms
-from .vat import NO_VAT, Vat
 
 
 def settle(
@@ -106,11 +105,12 @@ def _settle(
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
+        *energy_without_price(terms, segments, portions),
     )
     return Settlement(
         span=span,
         model=terms.community.model,
-        houses={house_id: _energy(own) for house_id, own in by_house.items()},
+        houses={house_id: energy_of(own) for house_id, own in by_house.items()},
         statements=statements,
         community=community,
         findings=findings,
@@ -183,8 +183,7 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        supplier_vat = NO_VAT if energy_only else agreement.vat
-        runs = list(_runs(own, supplier_vat, with_vat=not energy_only))
+        runs = list(runs_of(agreement, own, with_vat=not energy_only))
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
@@ -194,7 +193,7 @@ def _statements(
             span=Span(own[0].segment.span.start, own[-1].segment.span.end),
             first=own[0].first,
             end=own[-1].end,
-            energy=_energy(own),
+            energy=energy_of(own),
             lines=tuple(lines),
             intervals=_intervals(own),
             benefits=benefits_of(rules, runs),
@@ -208,33 +207,6 @@ def _closing_lines(
     first, end = own[0].first, own[-1].end
     taxes = list(vat_lines(lines, first, end))
     return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
-
-
-def _runs(
-    portions: Iterable[Portion], supplier_vat: Vat, *, with_vat: bool
-) -> Iterator[Run]:
-    """Yield the days that one version of a tariff prices, as far as there is one."""
-    for version, same_prices in groupby(portions, key=lambda p: p.version):
-        own = list(same_prices)
-        if version is not None:
-            yield Run(
-                version=version,
-                first=own[0].first,
-                end=own[-1].end,
-                energy=partial(_energy, own),
-                value=partial(_value, own),
-                vat=version.vat if with_vat else NO_VAT,
-                supplier_vat=supplier_vat,
-            )
-
-
-def _energy(portions: Iterable[Portion], band: str | None = None) -> HouseEnergy:
-    sums = (portion.energy(band) for portion in portions)
-    return sum(sums, start=HouseEnergy())
-
-
-def _value(portions: Iterable[Portion], rule: LineRule) -> Money:
-    return Money.total(p.value(is_charge=rule.is_charge) for p in portions)
 
 
 def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:

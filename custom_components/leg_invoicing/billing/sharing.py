@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from .allocation import AllocationRule, Standing
-from .band_clock import BandClock, BandNames
-from .bands import Bands
-from .break_even import BreakEven
+from .band_clock import Alike, BandClock, Schedule
+from .break_even_sums import BreakEvenSums, RuleAt
 from .calendar import Instant, Span
 from .gap_runs import GapRuns
 from .house_energy import HouseEnergy
@@ -21,6 +20,7 @@ from .lanes import Lanes, Shares
 from .measurements import IntervalSlice
 from .money import Money
 from .quality import Quality
+from .signal_sums import SignalEnergy
 
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
@@ -49,8 +49,14 @@ class Segment:
     span: Span
     clock: BandClock
     """Tells the bands of the tariffs that are in force."""
-    break_even: Callable[[BandNames], BreakEven] | None = None
+    break_even: Callable[[Alike], RuleAt] | None = None
     """The prices of some bands, where they are found interval by interval."""
+
+    def nothing(self, houses: int, alike: Alike) -> Lanes:
+        """Return sums of nothing, for intervals that are alike."""
+        rule_at = self.break_even and self.break_even(alike)
+        known = (s for s in self.clock.signals if s not in alike.missing)
+        return Lanes.nothing(houses, rule_at and BreakEvenSums(rule_at, houses), known)
 
 
 @dataclass(slots=True)
@@ -58,7 +64,7 @@ class SegmentSums:
     """What a segment adds up to, by the bands that its intervals are in."""
 
     segment: Segment
-    lanes: dict[BandNames, Lanes] = field(default_factory=dict)
+    lanes: dict[Alike, Lanes] = field(default_factory=dict)
     intervals: int = 0
     flagged: dict[tuple[int, Quality], Flagged] = field(default_factory=dict)
 
@@ -68,30 +74,62 @@ class SegmentSums:
         return self.segment.span
 
     def energy(
-        self, house: int, bands: Bands | None = None, band: str | None = None
+        self,
+        house: int | None,
+        bands: Schedule | None = None,
+        band: str | None = None,
+        signal: str | None = None,
     ) -> HouseEnergy:
-        """Return the sums of the house at a position; in a band, if one is named."""
-        within = self._within(bands, band)
-        return sum((lanes.energy(house) for lanes in within), start=HouseEnergy())
+        """Return the sums of the house at a position; of all houses for None.
 
-    def total(self, bands: Bands | None = None, band: str | None = None) -> HouseEnergy:
-        """Return the sums over all houses; in a band, if one is named."""
-        within = self._within(bands, band)
-        return sum((lanes.total() for lanes in within), start=HouseEnergy())
+        In a band, if one is named, and where a signal is known, if one is named.
+        """
+        within = self._within(bands, band, signal)
+        return sum(
+            (
+                lanes.total() if house is None else lanes.energy(house)
+                for lanes in within
+            ),
+            start=HouseEnergy(),
+        )
+
+    def signal_energy(
+        self,
+        house: int | None,
+        signal: str,
+        bands: Schedule | None = None,
+        band: str | None = None,
+    ) -> SignalEnergy:
+        """Return the same energies, each kWh times what a signal showed at its time.
+
+        The signal is one of `segment.clock.signals`; where it was missing, nothing
+        is added. With grams of CO₂ a kWh, it is grams.
+        """
+        within = self._within(bands, band, signal)
+        return sum(
+            (lanes.signals[signal].energy(house) for lanes in within),
+            start=SignalEnergy(),
+        )
 
     def value(self, house: int, *, is_charge: bool) -> Money:
         """Return what a house's energy costs or brings, at the prices of intervals."""
         each = self.lanes.values()
         return Money.total(lanes.value(house, is_charge=is_charge) for lanes in each)
 
-    def _within(self, bands: Bands | None, band: str | None) -> Iterable[Lanes]:
-        if bands is None or band is None:
-            return self.lanes.values()
+    def valued_energy(self, house: int) -> HouseEnergy:
+        """Return the energy of a house that has such a value."""
+        valued = (lanes for lanes in self.lanes.values() if lanes.is_valued())
+        return sum((lanes.energy(house) for lanes in valued), start=HouseEnergy())
+
+    def _within(
+        self, bands: Schedule | None, band: str | None, signal: str | None
+    ) -> Iterable[Lanes]:
         band_of = self.segment.clock.band_of
         return [
             lanes
-            for names, lanes in self.lanes.items()
-            if band_of(bands, names) == band
+            for alike, lanes in self.lanes.items()
+            if (band is None or bands is None or band_of(bands, alike) == band)
+            and (signal is None or signal in lanes.signals)
         ]
 
     def qualities(self, house: int) -> dict[Quality, int]:
@@ -139,10 +177,9 @@ def share(
     """
     gaps.enter(segment.span.start)
     sums = SegmentSums(segment)
-    for names, own in segment.clock.by_bands(slices):
-        if (lanes := sums.lanes.get(names)) is None:
-            break_even = segment.break_even and segment.break_even(names)
-            lanes = sums.lanes[names] = Lanes.nothing(len(houses), break_even)
+    for alike, own in segment.clock.by_bands(slices):
+        if (lanes := sums.lanes.get(alike)) is None:
+            lanes = sums.lanes[alike] = segment.nothing(len(houses), alike)
         while chunk := list(islice(own, _LANES_AT_A_TIME)):
             shares = [rule(measured) for measured in chunk]
             if trace is not None:

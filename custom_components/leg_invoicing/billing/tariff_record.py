@@ -23,6 +23,8 @@ from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, W
 from .fees import Fee, FeePer
 from .money import Money
 from .price_record import prices_from_written
+from .signal_bands import ModeBands
+from .signal_record import mode_bands_from
 from .tariffs import PRICE_NAMES, STANDARD, Tariff, TariffVersion
 from .vat import NO_VAT
 from .vat_written import vat_from_written
@@ -59,7 +61,7 @@ def tariff_from_written(name: str, written: Written, minutes: int) -> Tariff:
 def version_from_written(written: Written, minutes: int) -> TariffVersion:
     """Read one version."""
     part = written.fields(("valid_from", *PRICE_NAMES), _PARTS)
-    bands = _bands(part["bands"], minutes) if "bands" in part else None
+    bands = _schedule(part["bands"], minutes) if "bands" in part else None
     prices = prices_from_written(part, bands.names if bands else ())
     return TariffVersion(
         valid_from=part["valid_from"].day(),
@@ -72,6 +74,13 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
         fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
         vat=vat_from_written(part["vat"]) if "vat" in part else NO_VAT,
     )
+
+
+def _schedule(written: Written, minutes: int) -> Bands | ModeBands:
+    """Read bands, which a clock or a signal chooses."""
+    if isinstance(written.value, Mapping):
+        return mode_bands_from(written)
+    return _bands(written, minutes)
 
 
 def _bands(written: Written, minutes: int) -> Bands:

@@ -9,6 +9,8 @@ from typing import Any
 
 from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
 from .fees import Fee
+from .signal_bands import ModeBands
+from .signal_record import written_mode_bands, written_rate
 from .tariffs import STANDARD, Price, TariffVersion
 from .vat import NO_VAT
 from .vat_written import written_vat
@@ -22,7 +24,7 @@ def written_version(version: TariffVersion) -> Written:
     """Return everything that a version says; what is as always is left out."""
     written: Written = {"valid_from": version.valid_from.isoformat()}
     if version.bands is not None:
-        written["bands"] = list(_bands(version.bands))
+        written["bands"] = _schedule(version.bands)
     written |= {name: _price(price) for name, price in version.prices()}
     if version.p_standard is not None:
         written[STANDARD] = _price(version.p_standard)
@@ -37,8 +39,14 @@ def _price(price: Price) -> str | Written:
     if price.percentage is not None:
         percentage = price.percentage
         return {"percent": _plain(percentage.percent), "of": percentage.of}
-    rates = {band: _plain(rate.ct_per_kwh) for band, rate in price.rates}
+    rates = {band: written_rate(rate) for band, rate in price.rates}
     return rates[None] if None in rates else {str(b): rate for b, rate in rates.items()}
+
+
+def _schedule(bands: Bands | ModeBands) -> Written | list[Written]:
+    if isinstance(bands, ModeBands):
+        return written_mode_bands(bands)
+    return list(_bands(bands))
 
 
 def _bands(bands: Bands) -> Iterator[Written]:

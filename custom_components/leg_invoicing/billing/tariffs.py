@@ -6,7 +6,7 @@ local midnight, and a period that contains one has lines at both prices.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -15,6 +15,9 @@ from .bands import Bands
 from .fees import Fee
 from .money import UnitPrice
 from .percentage import Percentage
+from .rates import Rate, part_of, rate_at
+from .signal_bands import ModeBands
+from .signals import NO_SIGNALS
 from .vat import NO_VAT, Vat
 
 type BandName = str | None
@@ -23,29 +26,26 @@ type BandName = str | None
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a kWh costs: the same at all times, or a rate for each band."""
+    """What a kWh costs: one rate, or a rate for each band."""
 
-    rates: tuple[tuple[BandName, UnitPrice], ...]
+    rates: tuple[tuple[BandName, Rate], ...]
     percentage: Percentage | None = None
     """What was entered instead of rates: per cent of another of the four prices."""
 
     @classmethod
-    def flat(cls, price: UnitPrice) -> Price:
-        """Return a price that is the same at all times."""
+    def flat(cls, price: Rate) -> Price:
+        """Return a price that is the same in all bands."""
         return cls(((None, price),))
 
     def part(self, percentage: Percentage) -> Price:
         """Return the price that is so many per cent of this one, in each band."""
-        rates = (
-            (band, UnitPrice(percentage.part_of(rate.ct_per_kwh)))
-            for band, rate in self.rates
-        )
+        rates = ((band, part_of(rate, percentage)) for band, rate in self.rates)
         return replace(self, rates=tuple(rates), percentage=percentage)
 
-    def at(self, band: BandName) -> UnitPrice:
-        """Return the price in a band; raises KeyError when the band is unknown."""
+    def at(self, band: BandName) -> Rate | None:
+        """Return the rate in a band; None where it takes a band that is not known."""
         rates = dict(self.rates)
-        return rates[None] if None in rates else rates[band]
+        return rates[None] if None in rates else rates.get(band)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class TariffVersion:
     """The community buys from the grid."""
     p_standard: Price | None = None
     """A house would buy from its utility; like the community where left out."""
-    bands: Bands | None = None
+    bands: Bands | ModeBands | None = None
     """The bands by which prices may differ."""
     fees: tuple[Fee, ...] = ()
     vat: Vat = NO_VAT
@@ -89,25 +89,39 @@ class TariffVersion:
         """What a house would pay without the community: the standard product."""
         return self.p_grid_con if self.p_standard is None else self.p_standard
 
-    def prices_at(self, time: datetime, holidays: frozenset[date]) -> Prices:
-        """Return the prices of a local time."""
-        return self.prices_in(
-            None if self.bands is None else self.bands.at(time, holidays)
-        )
+    def prices_at(
+        self,
+        time: datetime,
+        holidays: frozenset[date],
+        signals: Mapping[str, str] = NO_SIGNALS,
+    ) -> Prices:
+        """Return the prices of a local time, at which signals showed something."""
+        match self.bands:
+            case None:
+                band = None
+            case ModeBands():
+                band = self.bands.of(signals)
+            case Bands():
+                band = self.bands.at(time, holidays)
+        return self.prices_in(band, signals)
 
-    def prices_in(self, band: BandName) -> Prices:
+    def prices_in(
+        self, band: BandName, signals: Mapping[str, str] = NO_SIGNALS
+    ) -> Prices:
         """Return the prices in a band; None where there are no bands."""
-        return Prices(**{name: price.at(band) for name, price in self.prices()})
+        return Prices(
+            **{name: rate_at(price.at(band), signals) for name, price in self.prices()}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """The four prices of an instant."""
+    """The four prices of an instant; None where one is not known."""
 
-    p_pv: UnitPrice
-    p_con: UnitPrice
-    p_grid_del: UnitPrice
-    p_grid_con: UnitPrice
+    p_pv: UnitPrice | None
+    p_con: UnitPrice | None
+    p_grid_del: UnitPrice | None
+    p_grid_con: UnitPrice | None
 
 
 PRICE_NAMES = ("p_pv", "p_con", "p_grid_del", "p_grid_con")

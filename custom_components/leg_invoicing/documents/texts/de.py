@@ -111,6 +111,7 @@ DE = Texts(
             FindingCode.TEMPORARY_DATA: "Es gibt bisher nur vorläufige Werte. Energie aus dieser Zeit ist hier nicht enthalten.",
             FindingCode.NO_AGREEMENT: "Es floss Energie, während niemand einen Vertrag für das Haus hatte. Sie ist hier nicht enthalten.",
             FindingCode.NO_TARIFF: "Ihr Tarif hatte noch keine Preise. Energie aus dieser Zeit ist hier nicht verrechnet.",
+            FindingCode.PRICE_MISSING: "Für einen Teil der Energie war der Preis nicht bekannt: Der Wert, dem er folgt, fehlte. Diese Energie steht nicht auf dieser Rechnung.",
             FindingCode.INTERPOLATED_DATA: "Zwischen zwei Zählerständen fehlen Werte. Ihre Differenz ist genau; deren Verteilung auf die Intervalle ist interpoliert.",
             FindingCode.ALLOCATION_DIFFERS: "Die Zuteilung des Netzbetreibers zwischen Gemeinschaft und Netz weicht von unserer eigenen ab.",
             FindingCode.ALLOCATION_MISSING: "Die Zuteilung des Netzbetreibers lag nicht vor. Die Energie wurde nach unserer eigenen verteilt.",

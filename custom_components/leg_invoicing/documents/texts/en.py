@@ -111,6 +111,7 @@ EN = Texts(
             FindingCode.TEMPORARY_DATA: "There are only provisional values so far. Energy of this time is not included here.",
             FindingCode.NO_AGREEMENT: "Energy flowed while nobody had an agreement for the house. It is not included here.",
             FindingCode.NO_TARIFF: "Your tariff had no prices yet. Energy of this time is not billed here.",
+            FindingCode.PRICE_MISSING: "For a part of the energy the price was not known: the value that it follows was missing. That energy is not on this invoice.",
             FindingCode.INTERPOLATED_DATA: "There are no values between two meter readings. Their difference is exact; how it is spread over the intervals is interpolated.",
             FindingCode.ALLOCATION_DIFFERS: "The grid operator’s allocation between the community and the grid differs from our own.",
             FindingCode.ALLOCATION_MISSING: "The grid operator’s allocation was not there. The energy was shared by our own.",

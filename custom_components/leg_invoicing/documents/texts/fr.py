@@ -111,6 +111,7 @@ FR = Texts(
             FindingCode.TEMPORARY_DATA: "Il n’y a pour l’instant que des valeurs provisoires. L’énergie de ce laps de temps n’est pas comprise ici.",
             FindingCode.NO_AGREEMENT: "De l’énergie a circulé alors que personne n’avait de contrat pour la maison. Elle n’est pas comprise ici.",
             FindingCode.NO_TARIFF: "Votre tarif n’avait pas encore de prix. L’énergie de ce laps de temps n’est pas facturée ici.",
+            FindingCode.PRICE_MISSING: "Pour une partie de l’énergie, le prix n’était pas connu : la valeur qu’il suit manquait. Cette énergie ne figure pas sur cette facture.",
             FindingCode.INTERPOLATED_DATA: "Il manque des valeurs entre deux relevés du compteur. Leur différence est exacte; sa répartition sur les intervalles est interpolée.",
             FindingCode.ALLOCATION_DIFFERS: "La répartition du gestionnaire de réseau entre communauté et réseau diffère de la nôtre.",
             FindingCode.ALLOCATION_MISSING: "La répartition du gestionnaire de réseau manquait. L’énergie a été partagée selon la nôtre.",

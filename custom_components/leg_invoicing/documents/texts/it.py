@@ -111,6 +111,7 @@ IT = Texts(
             FindingCode.TEMPORARY_DATA: "Finora ci sono solo valori provvisori. L’energia di questo tempo non è compresa qui.",
             FindingCode.NO_AGREEMENT: "È passata energia mentre nessuno aveva un contratto per la casa. Non è compresa qui.",
             FindingCode.NO_TARIFF: "La Sua tariffa non aveva ancora prezzi. L’energia di questo tempo non è conteggiata qui.",
+            FindingCode.PRICE_MISSING: "Per una parte dell’energia il prezzo non era noto: mancava il valore che segue. Questa energia non figura su questa fattura.",
             FindingCode.INTERPOLATED_DATA: "Mancano valori tra due letture del contatore. La loro differenza è esatta; la sua ripartizione sugli intervalli è interpolata.",
             FindingCode.ALLOCATION_DIFFERS: "La ripartizione del gestore di rete tra comunità e rete differisce dalla nostra.",
             FindingCode.ALLOCATION_MISSING: "La ripartizione del gestore di rete mancava. L’energia è stata ripartita secondo la nostra.",

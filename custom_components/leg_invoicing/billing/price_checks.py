@@ -1,0 +1,135 @@
+"""Energy that has no price, because the signal that says it was missing.
+
+What has no price is on no line and in no total; the finding says so, and blocks.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .band_clock import Alike
+from .calendar import Span, local_date
+from .checks import Portion
+from .energy import Energy
+from .findings import Finding, FindingCode
+from .lanes import Lanes
+from .models import MODEL_LINES
+from .rates import SignalPrice
+from .sharing import SegmentSums
+from .signal_bands import ModeBands
+from .tariffs import TariffVersion
+from .terms import Terms
+
+_ALL_INTERVALS = ("p_pv", "p_grid_del", "p_grid_con")
+"""The prices that make those of intervals."""
+_TRADED = (("grid_import", ("p_grid_con",)), ("grid_export", ("p_grid_del",)))
+"""What the community itself pays for and gets."""
+
+
+class _Asked(NamedTuple):
+    """An energy, and the prices that it takes."""
+
+    tariff_id: str
+    version: TariffVersion | None
+    energy: str
+    prices: tuple[str, ...]
+
+    def lacks(self, segment: SegmentSums, alike: Alike) -> str | None:
+        """Return the signal for want of which there is no price."""
+        if self.version is None:
+            return None
+        bands = self.version.bands
+        band = segment.segment.clock.band_of(bands, alike)
+        for name in self.prices:
+            rate = getattr(self.version, name).at(band)
+            if isinstance(rate, SignalPrice) and rate.signal_id in alike.missing:
+                return rate.signal_id
+            if rate is None and isinstance(bands, ModeBands):
+                return bands.signal_id
+        return None
+
+
+@dataclass(slots=True)
+class _Noted:
+    """The energy without a price of one signal, and the intervals that it is of."""
+
+    energy: int = 0
+    groups: dict[int, Lanes] = field(default_factory=dict)
+
+    def add(self, lanes: Lanes, energy: Energy) -> None:
+        """Add some of the energy of intervals that are alike."""
+        self.energy += energy.mwh
+        self.groups[id(lanes)] = lanes
+
+    def finding(self, key: _Key, seconds: int) -> Finding:
+        """Say it."""
+        house_id, tariff_id, signal = key
+        groups = self.groups.values()
+        return Finding(
+            code=FindingCode.PRICE_MISSING,
+            house_id=house_id,
+            span=Span(
+                min(lanes.first for lanes in groups),
+                max(lanes.last for lanes in groups) + seconds,
+            ),
+            intervals=sum(lanes.intervals for lanes in groups),
+            energy=Energy(self.energy),
+            details={"tariff": tariff_id, "signal": signal},
+        )
+
+
+type _Key = tuple[str | None, str, str]
+"""House (None: the community itself), tariff and signal."""
+
+
+def energy_without_price(
+    terms: Terms, segments: Iterable[SegmentSums], portions: Iterable[Portion]
+) -> Iterator[Finding]:
+    """Report energy of houses, and of the community itself, that has no price."""
+    notes: dict[_Key, _Noted] = {}
+    for portion in portions:
+        if portion.agreement is not None:
+            asked = _asked_of(terms, portion)
+            _note(notes, portion.segment, portion.house_id, portion.position, asked)
+    for segment in segments:
+        _note(notes, segment, None, None, _asked_of_community(terms, segment))
+    seconds = terms.community.interval_minutes * 60
+    for key, noted in notes.items():
+        yield noted.finding(key, seconds)
+
+
+def _asked_of(terms: Terms, portion: Portion) -> Iterator[_Asked]:
+    grid = terms.community.grid_tariff
+    for rule in MODEL_LINES[terms.community.model]:
+        if rule.price is None:
+            version = terms.tariffs[grid].at(portion.first)
+            yield _Asked(grid, version, rule.energy, _ALL_INTERVALS)
+        elif portion.agreement is not None:
+            own = portion.agreement.tariff_id
+            yield _Asked(own, portion.version, rule.energy, (rule.price,))
+
+
+def _asked_of_community(terms: Terms, segment: SegmentSums) -> Iterator[_Asked]:
+    grid = terms.community.grid_tariff
+    day = local_date(segment.span.start, terms.community.zone)
+    for energy, prices in _TRADED:
+        yield _Asked(grid, terms.tariffs[grid].at(day), energy, prices)
+
+
+def _note(
+    notes: dict[_Key, _Noted],
+    segment: SegmentSums,
+    house_id: str | None,
+    house: int | None,
+    asked: Iterable[_Asked],
+) -> None:
+    incomplete = [(a, lanes) for a, lanes in segment.lanes.items() if a.is_incomplete]
+    if not incomplete:
+        return
+    for each in asked:
+        for alike, lanes in incomplete:
+            energy = lanes.total() if house is None else lanes.energy(house)
+            own: Energy = getattr(energy, each.energy)
+            if own and (signal := each.lacks(segment, alike)) is not None:
+                noted = notes.setdefault((house_id, each.tariff_id, signal), _Noted())
+                noted.add(lanes, own)

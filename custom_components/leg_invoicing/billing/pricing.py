@@ -1,0 +1,51 @@
+"""What some energy is worth at a rate."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from .band_clock import Schedule
+from .energy import NO_ENERGY, Energy
+from .money import NO_MONEY, Money
+from .rates import Rate, SignalPrice
+from .rounding import EXACT
+from .sharing import SegmentSums
+from .tariffs import BandName
+
+
+class Worth(NamedTuple):
+    """Energy that has a price, and what it comes to."""
+
+    energy: Energy = NO_ENERGY
+    value: Money = NO_MONEY
+
+    @classmethod
+    def total(cls, parts: Iterable[Worth]) -> Worth:
+        """Sum any number of them; nothing sums to nothing."""
+        parts = list(parts)
+        return cls(
+            Energy.total(part.energy for part in parts),
+            Money.total(part.value for part in parts),
+        )
+
+
+def worth(
+    sums: SegmentSums,
+    house: int | None,
+    energy: str,
+    bands: Schedule | None,
+    band: BandName,
+    rate: Rate,
+) -> Worth:
+    """Return what one of a house's energies is worth in a band; of all for None.
+
+    `energy` is a field of `HouseEnergy`. Where the signal that a price follows is
+    missing, energy has none: it is not part of the answer.
+    """
+    if not isinstance(rate, SignalPrice):
+        own: Energy = getattr(sums.energy(house, bands, band), energy)
+        return Worth(own, own * rate)
+    signal = rate.signal_id
+    own = getattr(sums.energy(house, bands, band, signal), energy)
+    weighted = getattr(sums.signal_energy(house, signal, bands, band), energy)
+    offset = EXACT.multiply(own.kwh, rate.offset)
+    return Worth(own, Money(EXACT.fma(weighted, rate.multiplier, offset)))

@@ -1,0 +1,31 @@
+"""Which signals a community's terms name, so that somebody records them."""
+
+from collections.abc import Iterator
+
+from .rates import SignalPrice
+from .signal_bands import ModeBands
+from .tariffs import TariffVersion
+from .terms import Terms
+
+
+def signals_named(terms: Terms) -> frozenset[str]:
+    """Return every signal that some part of the terms asks for, at any time."""
+    return frozenset(_all_named(terms))
+
+
+def numbers_of(version: TariffVersion) -> frozenset[str]:
+    """Return the signals that a version's prices follow, which must be numbers."""
+    return frozenset(
+        rate.signal_id
+        for price in (*dict(version.prices()).values(), version.p_utility)
+        for _, rate in price.rates
+        if isinstance(rate, SignalPrice)
+    )
+
+
+def _all_named(terms: Terms) -> Iterator[str]:
+    for tariff in terms.tariffs.values():
+        for version in tariff.versions:
+            yield from numbers_of(version)
+            if isinstance(version.bands, ModeBands):
+                yield version.bands.signal_id
