@@ -922,3 +922,35 @@ def test_changes_that_are_wrong(
     assert (status, out) == (2, "")
     assert f"changes.yaml, line {line}: " in err
     assert words in err
+
+
+def test_where_numbers_come_from(desk: Desk) -> None:
+    """Each line of a house's bills is explained, in four languages."""
+    answer = desk.settled("--explain", "house_2")
+
+    assert list(answer) == ["period", "house_id", "bills"]
+    (bill,) = answer["bills"]
+    assert (bill["participant"], bill["total_ct"]) == ("Beat", -2)
+    assert [line["amount_ct"] for line in bill["lines"]] == [13, -13, -2]
+    assert list(bill["lines"][0]["arithmetic"]) == ["en", "de", "fr", "it"]
+    assert [known["quality"] for known in bill["lines"][0]["intervals"]] == [
+        "measured",
+        "missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("house", "period", "words"),
+    [
+        ("house_9", "2026-01", "did you mean 'house_2'"),
+        ("house_1", "2025-01", "nor for any other house"),
+    ],
+)
+def test_a_house_that_is_not_billed(
+    desk: Desk, house: str, period: str, words: str
+) -> None:
+    """There is nothing to explain, and the house may be misspelt."""
+    status, out, err = desk.run("--explain", house, period=period)
+
+    assert (status, out) == (2, "")
+    assert words in err

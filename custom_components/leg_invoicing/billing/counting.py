@@ -7,9 +7,9 @@ well. Pieces add up to the whole, so what a piece says of a line is its part of 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 
+from .band_clock import BandClock
 from .calendar import Span, local_date, midnight
 from .energy import NO_ENERGY, Energy
 from .measurements import IntervalRow, IntervalSlice, Measurements, Timed
@@ -157,13 +157,9 @@ def _band_of(
     schedule = next((b for b in bands if line.band in b.names), None)
     if schedule is None:
         return lambda _: True
-    zone, holidays = terms.community.zone, terms.community.holidays
-
-    def is_in(measured: IntervalSlice) -> bool:
-        time = datetime.fromtimestamp(measured.start, zone)
-        return schedule.at(time, holidays) == line.band
-
-    return is_in
+    community = terms.community
+    clock = BandClock(community.zone, community.holidays, (schedule,))
+    return lambda measured: clock.at(measured).bands == (line.band,)
 
 
 def _within[T: Timed](items: Sequence[T], span: Span) -> Sequence[T]:

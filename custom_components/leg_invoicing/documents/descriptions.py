@@ -72,10 +72,10 @@ def _fee(line: Line, wording: Wording) -> str:
     if each is None:
         return line.name
     each = each.format(amount=wording.amount(line.unit_price))
-    return f"{line.name}: {_times(line.parts)} × {each}"
+    return f"{line.name}: {times(line.parts)} × {each}"
 
 
-def _times(parts: tuple[FeePart, ...]) -> str:
+def times(parts: tuple[FeePart, ...]) -> str:
     """Write how many months or years, the whole ones together: `2 + 17/31`."""
     whole = sum(part.days == part.of_days for part in parts)
     broken = [
