@@ -80,6 +80,29 @@ def house(
     )
 
 
+def meter(
+    hass: HomeAssistant,
+    number: int,
+    name: str,
+    registers: Iterable[str] = (),
+    **terms: Any,
+) -> ConfigSubentryData:
+    """Return the subentry of a meter beside the houses' own, without registers too."""
+    prefix = name.lower()
+    settings: dict[str, Any] = {
+        f"{kind}_register": register(hass, f"{prefix}_{kind}") for kind in registers
+    }
+    if settings:
+        settings |= {"unit": None, "max_power_kw": 30.0, "meter_constant": "1"}
+    return ConfigSubentryData(
+        data={"meter_id": f"meter_{number}", **settings, "terms": terms},
+        subentry_id=f"meter_subentry_{number}",
+        subentry_type="meter",
+        title=name,
+        unique_id=f"meter_{number}",
+    )
+
+
 def community_data(**changes: Any) -> dict[str, Any]:
     """Return what the config flow leaves in an entry's data."""
     return {
@@ -96,6 +119,8 @@ def community_data(**changes: Any) -> dict[str, Any]:
 def community(
     hass: HomeAssistant,
     houses: Iterable[ConfigSubentryData] | None = None,
+    *,
+    meters: Iterable[ConfigSubentryData] = (),
     **changes: Any,
 ) -> MockConfigEntry:
     """Return an entry of two houses that has been added, but not been set up."""
@@ -115,7 +140,7 @@ def community(
             },
             "payment_term_days": 30,
         },
-        subentries_data=list(houses),
+        subentries_data=[*houses, *meters],
     )
     entry.add_to_hass(hass)
     return entry

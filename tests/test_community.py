@@ -31,7 +31,11 @@ def test_the_terms_are_the_settings_and_the_books() -> None:
     """A settlement takes its community from the entry, the rest from the books."""
     books = with_tariff_version(Commitments(), "Standard", version())
     books = with_agreement(books, agreement("house_1", tariff_id="Standard"))
-    settings = given.community_data(model="split", interval=30, currency="EUR")
+    issuer = {"name": "Sonnenweg LEG", "address": "Weg 1\nOrt", "iban": None}
+    settings = {
+        **given.community_data(model="split", interval=30, currency="EUR"),
+        "issuer": issuer,
+    }
 
     terms = terms_of(settings, books)
 

@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .community import House, houses_of_entry
+from .community import House, Point, points_of_entry
 from .coordinator import LegCoordinator
 from .entity import LegEntity
 from .runtime import LegConfigEntry
@@ -46,13 +46,17 @@ def _about_last_period(view: View) -> Mapping[str, Any]:
     return {"period": period.period_id, "reasons": list(reasons)}
 
 
-HOUSE_BINARY_SENSORS = (
+METER_BINARY_SENSORS = (
     LegBinarySensorDescription(
         key="meter_stale",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        is_on=lambda view, house_id: house_id in view.stale,
+        is_on=lambda view, point_id: point_id in view.stale,
     ),
+)
+"""Of everything that is measured."""
+HOUSE_BINARY_SENSORS = (
+    *METER_BINARY_SENSORS,
     LegBinarySensorDescription(
         key="data_complete",
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -71,15 +75,17 @@ async def async_setup_entry(
     entry: LegConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the community's binary sensors, and those of each house to its subentry."""
+    """Add the community's binary sensors, and those of each point to its subentry."""
     coordinator = entry.runtime_data.coordinator
     async_add_entities(
         LegBinarySensor(coordinator, d) for d in COMMUNITY_BINARY_SENSORS
     )
-    for house in houses_of_entry(entry):
+    for point in points_of_entry(entry):
+        is_house = isinstance(point, House)
+        described = HOUSE_BINARY_SENSORS if is_house else METER_BINARY_SENSORS
         async_add_entities(
-            [LegBinarySensor(coordinator, d, house) for d in HOUSE_BINARY_SENSORS],
-            config_subentry_id=house.subentry_id,
+            [LegBinarySensor(coordinator, d, point) for d in described],
+            config_subentry_id=point.subentry_id,
         )
 
 
@@ -93,17 +99,17 @@ class LegBinarySensor(LegEntity, BinarySensorEntity):
         self,
         coordinator: LegCoordinator,
         description: LegBinarySensorDescription,
-        house: House | None = None,
+        point: Point | None = None,
     ) -> None:
-        """Remember the house, if it is about one."""
-        super().__init__(coordinator, description, house)
-        self._house_id = house.house_id if house else ""
+        """Remember the house or meter, if it is about one."""
+        super().__init__(coordinator, description, point)
+        self._point_id = point.point_id if point else ""
 
     @property
     @override
     def is_on(self) -> bool | None:
         """Return what the view says."""
-        return self.entity_description.is_on(self.coordinator.data, self._house_id)
+        return self.entity_description.is_on(self.coordinator.data, self._point_id)
 
     @property
     @override

@@ -15,6 +15,8 @@ from typing import Any
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
+from .billing.commitment_records import commitments_from_record
+from .billing.commitments import Commitments
 from .billing.records import Record
 from .const import DOMAIN
 from .documents.exact_json import dumps
@@ -75,6 +77,26 @@ def read_index(path: Path) -> dict[str, Any] | None:
     if version != STORAGE_VERSION:
         raise UnsupportedStorageVersionError(key, version, STORAGE_VERSION)
     return record
+
+
+def read_commitments(path: Path) -> Commitments | None:
+    """Read the books themselves; None when there is no file.
+
+    Raises what `read_index` does, also for a record that is none of books.
+    """
+    record = read_index(path)
+    if record is None:
+        return None
+    try:
+        return commitments_from_record(record)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as err:
+        raise BooksDamagedError(path) from err
 
 
 def frozen(issued: Record) -> tuple[bytes, str]:

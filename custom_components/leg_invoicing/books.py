@@ -32,11 +32,11 @@ from .billing.commitment_changes import (
     with_change_of_occupant,
     with_closed_period,
     with_corrected_agreement,
-    with_end,
     with_new_house,
     with_tariff_version,
 )
-from .billing.commitment_records import commitments_from_record, commitments_record
+from .billing.commitment_membership import with_end
+from .billing.commitment_records import commitments_record
 from .billing.commitments import ClosedPeriod, CommitmentError, Commitments
 from .billing.records import Record
 from .billing.tariffs import Tariff, TariffVersion
@@ -46,6 +46,7 @@ from .book_files import (
     BooksNotWrittenError,
     frozen,
     index_name,
+    read_commitments,
     read_index,
     read_period,
     write_period,
@@ -108,23 +109,13 @@ class Books:
         missing, unreadable, or not what the index says.
         """
         path = Path(hass.config.path(STORAGE_DIR, index_name(community_id)))
-        record = await hass.async_add_executor_job(read_index, path)
-        if record is None:
+        commitments = await hass.async_add_executor_job(read_commitments, path)
+        if commitments is None:
             if expected:
                 raise BooksDamagedError(path)
             books = cls(hass, community_id, Commitments())
             await books._async_commit(Commitments())
             return books
-        try:
-            commitments = commitments_from_record(record)
-        except (
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            TypeError,
-            ValueError,
-        ) as e:
-            raise BooksDamagedError(path) from e
         books = cls(hass, community_id, commitments)
         await hass.async_add_executor_job(books._check_period_files)
         return books
@@ -186,7 +177,7 @@ class Books:
         )
 
     async def async_end_agreements(self, house_id: str, end: date) -> None:
-        """End the agreements of a house that was removed."""
+        """Let a house leave that was removed."""
         await self.async_change(lambda b: with_end(b, house_id, end))
 
     async def async_change(self, change: Callable[[Commitments], Commitments]) -> None:

@@ -91,6 +91,7 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         holidays=holidays_of(settings),
         rounding=coin_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
+        issuer=issuer_of(settings),
     )
 
 
@@ -100,6 +101,8 @@ def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
         community=replace(community_of(settings), sharing=books.sharing),
         tariffs=books.tariffs,
         agreements=books.agreements,
+        owners=books.owners,
+        left=books.left,
         meters=books.meters,
     )
 
@@ -128,18 +131,23 @@ def cadence_months(settings: Mapping[str, Any]) -> int:
 
 def letterhead_of(entry: ConfigEntry[Any]) -> Letterhead:
     """Return what all invoices of the community share."""
-    issuer = entry.options[CONF_ISSUER]
     return Letterhead(
         community_id=entry.data[CONF_COMMUNITY_ID],
         community_name=entry.title,
-        issuer=Party(
-            name=issuer[CONF_NAME],
-            address=address_lines(issuer[CONF_ADDRESS]),
-            iban=issuer[CONF_IBAN],
-        ),
+        issuer=issuer_of(entry.options),
         timezone=entry.data[CONF_TIMEZONE],
         currency=entry.data[CONF_CURRENCY],
         payment_term_days=entry.options[CONF_PAYMENT_TERM_DAYS],
+    )
+
+
+def issuer_of(settings: Mapping[str, Any]) -> Party:
+    """Return who sends the invoices."""
+    issuer = settings[CONF_ISSUER]
+    return Party(
+        name=issuer[CONF_NAME],
+        address=address_lines(issuer[CONF_ADDRESS]),
+        iban=issuer[CONF_IBAN],
     )
 
 

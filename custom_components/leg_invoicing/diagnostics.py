@@ -10,9 +10,10 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .billing.calendar import iso_utc
-from .community import houses_of_entry
+from .community import Point, houses_of_entry, meter_points_of_entry
 from .const import CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE
 from .gap_settings import gap_answers, gap_rule_of
+from .meter_settings import meters_of_entry
 from .runtime import LegConfigEntry, LegData
 
 _SETTINGS = (CONF_CADENCE, CONF_CURRENCY, CONF_INTERVAL, CONF_MODEL, CONF_TIMEZONE)
@@ -22,6 +23,7 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LegConfigEntry
 ) -> dict[str, Any]:
     """Return how the community is set up and, if it runs, where its data stand."""
+    points = {point.point_id: point for point in meter_points_of_entry(entry)}
     set_up = {
         "state": entry.state.value,
         "settings": {name: entry.data[name] for name in _SETTINGS},
@@ -29,17 +31,36 @@ async def async_get_config_entry_diagnostics(
         "houses": [
             {
                 "house_id": house.house_id,
-                "registers": sorted(house.registers),
-                "unit": house.unit,
-                "max_power_w": house.max_power_w,
-                "meter_constant": str(house.constant),
+                **_measured(house),
             }
             for house in houses_of_entry(entry)
+        ],
+        "meters": [
+            {
+                "meter_id": meter.meter_id,
+                "role": meter.role,
+                "house_id": meter.house_id,
+                "behind": meter.behind,
+                "formula": [f"{sign:+d} {point}" for sign, point in meter.formula],
+                "share": meter.share.by if meter.share else None,
+                "users": len(meter.users),
+                **_measured(points[meter.meter_id]),
+            }
+            for meter in meters_of_entry(entry)
         ],
     }
     if entry.state is not ConfigEntryState.LOADED:
         return set_up
     return {**set_up, **await _async_running(hass, entry.runtime_data)}
+
+
+def _measured(point: Point) -> dict[str, Any]:
+    return {
+        "registers": sorted(point.registers),
+        "unit": point.unit,
+        "max_power_w": point.max_power_w,
+        "meter_constant": str(point.constant),
+    }
 
 
 async def _async_running(hass: HomeAssistant, data: LegData) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from .audit import async_user_names, revision_answer
 from .billing.calendar import Span, interval_starts, iso_utc
 from .billing.energy import Energy
 from .billing.measurements import IntervalRow, on_every_interval
+from .billing.membership import absences, houses_of, members_only
 from .billing.quality import Quality
 from .billing.ratio import percentage
-from .billing.settlement import houses_of
 from .billing.span_statistics import Flow, SpanStatistics, span_statistics
 from .billing.terms import Terms
 from .community import House, Point
@@ -127,4 +127,6 @@ def _statistics(
     minutes = terms.community.interval_minutes
     lanes = houses or houses_of(terms, span, measurements)
     slices = on_every_interval(measurements, lanes, span, minutes)
-    return span_statistics(slices, minutes * 60)
+    # A house by itself has its energy, whoever it belongs to.
+    away = {} if houses else absences(terms)
+    return span_statistics(members_only(slices, lanes, away), minutes * 60)

@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .billing.calendar import utc
 from .billing.energy import Energy
 from .billing.money import Money, UnitPrice
-from .community import House, houses_of_entry
+from .community import Point, houses_of_entry, meter_points_of_entry
 from .const import CONF_CURRENCY
 from .coordinator import LegCoordinator
 from .entity import LegEntity
@@ -22,6 +22,7 @@ from .runtime import LegConfigEntry
 from .sensor_descriptions import (
     COMMUNITY_SENSORS,
     HOUSE_SENSORS,
+    METER_SENSORS,
     LegSensorDescription,
     Shown,
     ShownAs,
@@ -38,13 +39,23 @@ async def async_setup_entry(
     entry: LegConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the community's sensors, and those of each house to its subentry."""
+    """Add the community's sensors, and those of houses and meters to their subentries."""
     coordinator = entry.runtime_data.coordinator
     async_add_entities(LegSensor(coordinator, d) for d in COMMUNITY_SENSORS)
     for house in houses_of_entry(entry):
         async_add_entities(
             [LegSensor(coordinator, d, house) for d in HOUSE_SENSORS],
             config_subentry_id=house.subentry_id,
+        )
+    for meter in meter_points_of_entry(entry):
+        async_add_entities(
+            [
+                LegSensor(coordinator, description, meter)
+                for register, description in METER_SENSORS.items()
+                # What is calculated has no registers, and may come to either.
+                if register in meter.registers or not meter.registers
+            ],
+            config_subentry_id=meter.subentry_id,
         )
 
 
@@ -72,11 +83,11 @@ class LegSensor(LegEntity, SensorEntity):
         self,
         coordinator: LegCoordinator,
         description: LegSensorDescription,
-        house: House | None = None,
+        point: Point | None = None,
     ) -> None:
         """Fill in the community's currency."""
-        super().__init__(coordinator, description, house)
-        self._house_id = house.house_id if house else ""
+        super().__init__(coordinator, description, point)
+        self._point_id = point.point_id if point else ""
         currency = coordinator.config_entry.data[CONF_CURRENCY]
         if description.kind in _IN_CURRENCY:
             self._attr_native_unit_of_measurement = currency
@@ -89,7 +100,7 @@ class LegSensor(LegEntity, SensorEntity):
     def native_value(self) -> Decimal | datetime | None:
         """Return what the view says."""
         view = self.coordinator.data
-        return _native(self.entity_description.value(view, self._house_id))
+        return _native(self.entity_description.value(view, self._point_id))
 
     @property
     @override
@@ -104,4 +115,4 @@ class LegSensor(LegEntity, SensorEntity):
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         """Return the fields of the newest interval, where the sensor has them."""
         fields = self.entity_description.fields
-        return fields(self.coordinator.data, self._house_id) if fields else None
+        return fields(self.coordinator.data, self._point_id) if fields else None

@@ -154,6 +154,20 @@ HOUSE_SENSORS: tuple[LegSensorDescription, ...] = (
     ),
 )
 
+METER_SENSORS: Mapping[str, LegSensorDescription] = {
+    "import": LegSensorDescription(
+        key="imported_energy",
+        value=lambda view, meter_id: view.so_far.meter(meter_id).imported,
+        **_ENERGY,
+    ),
+    "export": LegSensorDescription(
+        key="exported_energy",
+        value=lambda view, meter_id: view.so_far.meter(meter_id).exported,
+        **_ENERGY,
+    ),
+}
+"""Of meters beside the houses' own, by register; their names are those of houses'."""
+
 COMMUNITY_SENSORS: tuple[LegSensorDescription, ...] = (
     LegSensorDescription(
         key="consumption", value=lambda view, _: view.so_far.energy.imported, **_ENERGY

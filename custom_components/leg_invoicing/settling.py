@@ -15,7 +15,8 @@ from .register_readings import cross_checked
 def settle_period(ledger: Ledger, terms: Terms, period: Period) -> Settlement:
     """Settle a period by terms; it blocks for as long as that takes."""
     span = period.span(terms.community.zone)
-    return cross_checked(ledger, settle(terms, span, ledger.measurements(span)))
+    settlement = settle(terms, span, ledger.measurements(span))
+    return cross_checked(ledger, terms, settlement)
 
 
 def terms_record(written: str) -> dict[str, Any]:

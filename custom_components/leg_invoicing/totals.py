@@ -6,9 +6,12 @@ the period's start. Either way it is the settlement that makes the bill, whose
 parts add up to the whole.
 """
 
+from dataclasses import replace
+
 from homeassistant.core import HomeAssistant, callback
 
 from .billing.calendar import Instant, Period, Span, midnight
+from .billing.point_energy import point_energies
 from .billing.settlement import settle_energy
 from .billing.tally import Tally, tally
 from .billing.terms import Terms
@@ -75,4 +78,11 @@ class PeriodTotals:
 
 
 def _tally(ledger: Ledger, terms: Terms, span: Span) -> Tally:
-    return tally(settle_energy(terms, span, ledger.measurements(span)))
+    settled = tally(settle_energy(terms, span, ledger.measurements(span)))
+    if not terms.meters:
+        return settled
+    points = point_energies(ledger.measurements(span), terms.meters)
+    meters = {
+        m.meter_id: points[m.meter_id] for m in terms.meters if m.meter_id in points
+    }
+    return replace(settled, meters=meters)

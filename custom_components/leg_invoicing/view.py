@@ -8,6 +8,7 @@ from .billing.break_even import BreakEven
 from .billing.calendar import Period, Span, local_date
 from .billing.commitments import Commitments
 from .billing.energy import Energy
+from .billing.membership import with_vacancies
 from .billing.models import Model
 from .billing.money import Money
 from .billing.tally import Tally
@@ -43,7 +44,7 @@ def prices_in_force(terms: Terms, span: Span, newest: Tally) -> dict[str, Prices
     """Return each house's prices at the end of a span, of its newest interval."""
     day = local_date(span.end - 1, terms.community.zone)
     prices = {}
-    for agreement in terms.agreements:
+    for agreement in with_vacancies(terms).agreements:
         if agreement.covers(day):
             found = _prices(terms, terms.tariffs[agreement.tariff_id], span)
             if found is not None:

@@ -15,8 +15,9 @@ from custom_components.leg_invoicing.billing.calendar import (
     parse_period,
 )
 from custom_components.leg_invoicing.billing.measurements import Measurements
+from custom_components.leg_invoicing.billing.membership import houses_of
 from custom_components.leg_invoicing.billing.records import Record, settlement_record
-from custom_components.leg_invoicing.billing.settlement import houses_of, settle
+from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.documents.exact_json import dumps
 from custom_components.leg_invoicing.formats import FormatError, own_csv

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.agreements import (
     Agreement,
+    Owner,
     Party,
     check_agreements,
 )
@@ -93,6 +94,8 @@ def terms(
     timezone: str = ZURICH,
     minutes: int = 15,
     rounding: Money = NO_MONEY,
+    owners: Mapping[str, Owner] | None = None,
+    left: Mapping[str, tuple[date, ...]] | None = None,
 ) -> Terms:
     """Return the terms of a community with one tariff, unless told otherwise."""
     standard = Tariff("standard", tuple(versions) or (version(),))
@@ -108,6 +111,8 @@ def terms(
         ),
         tariffs=tariffs,
         agreements=check_agreements(agreements),
+        owners=owners or {},
+        left=left or {},
     )
 
 

@@ -6,7 +6,7 @@ local day it begins on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import floor
@@ -161,19 +161,21 @@ def settle_slowly(
     """Settle intervals given as start -> house -> cell; absent cells are zero."""
     books = Books()
     for start in sorted(rows):
-        cells = [rows[start].get(house, (0, 0)) for house in houses]
-        production = sum(exported for _, exported in cells)
-        consumption = sum(imported for imported, _ in cells)
         local = datetime.fromtimestamp(start, UTC).astimezone(
             ZoneInfo(terms.community.timezone)
         )
+        cells = [
+            (0, 0) if _is_gone(terms, house, local) else rows[start].get(house, (0, 0))
+            for house in houses
+        ]
+        production = sum(exported for _, exported in cells)
+        consumption = sum(imported for imported, _ in cells)
         key, producers, *standing = _sharing(terms, local, houses)
         bought = shares(key, [cell[0] for cell in cells], production, *standing)
         sold = shares(producers, [cell[1] for cell in cells], sum(bought), *standing)
         for house, cell, buys, sells in zip(houses, cells, bought, sold, strict=True):
-            for agreement in terms.agreements:
-                if agreement.house_id == house and _is_valid(agreement, local):
-                    _bill(books, terms, agreement, local, (*cell, buys, sells))
+            for agreement in _billed(terms, house, local):
+                _bill(books, terms, agreement, local, (*cell, buys, sells))
         _grid(books, terms, local, consumption - sum(bought), production - sum(sold))
         if str(terms.community.model) == "break_even":
             traded = (consumption - sum(bought), production - sum(sold))
@@ -206,13 +208,12 @@ def _break_even(
     brought = (used * p_con if used else 0) - bought * grid + delivered * sold
     p_pv = Fraction(brought, made) if made else sold
     for house, (imported, exported) in cells.items():
-        for agreement in terms.agreements:
-            if agreement.house_id == house and _is_valid(agreement, local):
-                bill = books.bills[house, agreement.first.isoformat()]
-                if _prices(terms, agreement.tariff_id, local) is not None:
-                    bill.cost += imported * p_con / 10**6
-                    bill.revenue += exported * p_pv / 10**6
-                    books.balance += (imported * p_con - exported * p_pv) / 10**6
+        for agreement in _billed(terms, house, local):
+            bill = books.bills[house, agreement.first.isoformat()]
+            if _prices(terms, agreement.tariff_id, local) is not None:
+                bill.cost += imported * p_con / 10**6
+                bill.revenue += exported * p_pv / 10**6
+                books.balance += (imported * p_con - exported * p_pv) / 10**6
 
 
 def _sharing(
@@ -225,7 +226,8 @@ def _sharing(
         if version.valid_from <= local.date()
     )
     weights = dict(version.weights)
-    valid = [a for a in terms.agreements if _is_valid(a, local)]
+    known = sorted({a.house_id for a in terms.agreements})
+    valid = [a for house in known for a in _billed(terms, house, local)]
     for agreement in valid:
         if agreement.weight is not None:
             weights[agreement.house_id] = agreement.weight
@@ -238,6 +240,34 @@ def _sharing(
         str(version.producers),
         [Fraction(weights.get(house, 0)) for house in houses],
         [list(houses).index(house) for house in order],
+    )
+
+
+def _billed(terms: Terms, house: str, local: datetime) -> list[Agreement]:
+    """Return who is billed for a house on a day: the owner while nobody has it."""
+    own = [a for a in terms.agreements if a.house_id == house]
+    valid = [a for a in own if _is_valid(a, local)]
+    ended = [a for a in own if a.end and a.end <= local.date()]
+    if valid or not ended or _is_gone(terms, house, local):
+        return valid
+    newest = max(ended, key=lambda a: a.end or date.max)
+    owner = terms.owners.get(house)
+    return [
+        replace(
+            newest,
+            first=newest.end or date.max,
+            tariff_id=owner and owner.tariff_id or newest.tariff_id,
+            weight=None,
+        )
+    ]
+
+
+def _is_gone(terms: Terms, house: str, local: datetime) -> bool:
+    """Tell whether a house has left and not come back."""
+    joined = [a.first for a in terms.agreements if a.house_id == house]
+    return any(
+        day <= local.date() and not any(day <= j <= local.date() for j in joined)
+        for day in terms.left.get(house, ())
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.commitment_changes import (
     require_unbilled,
@@ -16,9 +16,12 @@ from custom_components.leg_invoicing.billing.commitment_changes import (
     with_change_of_occupant,
     with_closed_period,
     with_corrected_agreement,
-    with_end,
     with_new_house,
     with_tariff_version,
+)
+from custom_components.leg_invoicing.billing.commitment_membership import (
+    with_end,
+    with_owner,
 )
 from custom_components.leg_invoicing.billing.commitment_records import (
     commitments_from_record,
@@ -423,6 +426,9 @@ def full_books() -> Commitments:
     state = with_change_of_occupant(
         state, "house_1", date(2026, 4, 1), moved_in, "standard", vat=vat
     )
+    state = with_owner(state, "house_1", Owner(party=moved_in, tariff_id="standard"))
+    state = with_owner(state, "house_2", Owner(party=ANNA))
+    state = with_end(state, "house_1", date(2026, 5, 1))
     return replace(state, last_house=7)
 
 
@@ -433,6 +439,14 @@ def test_the_books_survive_their_file() -> None:
 
     assert commitments_from_record(stored) == state
     assert commitments_record(commitments_from_record(stored)) == stored
+
+
+def test_books_of_earlier_versions_know_of_nobody_who_left() -> None:
+    """What was not said then is not there now."""
+    stored = commitments_record(books())
+    del stored["owners"], stored["left"], stored["sharing"]
+
+    assert commitments_from_record(stored) == books()
 
 
 def test_agreements_of_earlier_versions_know_of_no_vat() -> None:

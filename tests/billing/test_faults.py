@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from custom_components.leg_invoicing.billing.agreements import Party
+from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.calendar import Span, parse_period
@@ -77,20 +77,19 @@ def test_fault_01_slot_at_period_end_billed_once() -> None:
 
 
 def test_fault_02_nobody_pays_after_moving_out() -> None:
-    """Who moves out on the 16th pays for fifteen days, and the rest is a finding."""
+    """Who moves out on the 16th pays for fifteen days, and the owner for the rest."""
     community = terms(agreement("house_1", end="2026-01-16"))
     january = period("2026-01", community)
 
     settlement = settle(community, january, measured(january, house_1="0.1/0"))
 
-    statement = statement_of(settlement, "house_1")
+    statement, vacancy = settlement.statements
     assert statement.energy.imported == kwh("144")  # 15 days of 9.6 kWh
     assert statement.import_cost == ct("3600")
     assert (statement.first, statement.end) == (date(2026, 1, 1), date(2026, 1, 16))
     assert statement.span == Span(january.start, at("2026-01-16T00:00+01:00"))
-    (finding,) = settlement.findings
-    assert finding.code is FindingCode.NO_AGREEMENT
-    assert finding.energy == kwh("153.6")
+    assert vacancy.energy.imported == kwh("153.6")
+    assert settlement.findings == ()
 
 
 def test_fault_03_tenants_share_the_house_by_days() -> None:
@@ -345,7 +344,50 @@ def test_fault_14_the_price_on_a_line_is_the_agreed_one() -> None:
     assert (line.exact, line.amount) == (ct("0.27781"), ct("0"))
 
 
-def test_fault_15_the_energy_of_a_vacant_house_is_told() -> None:
+def test_fault_15_vacancy_is_billed_to_the_owner() -> None:
+    """Between two occupants, and after the last one, the owner is billed."""
+    owner = Owner(party=Party(name="Otto Owner"), tariff_id="standard")
+    community = terms(
+        agreement("house_1", end="2026-01-11", name="Anna Muster"),
+        agreement("house_1", "2026-01-21", "2026-01-30", name="Beat Beispiel"),
+        agreement("house_2"),
+        owners={"house_1": owner},
+        model=Model.SPLIT,
+    )
+    january = period("2026-01", community)
+
+    settlement = settle(
+        community, january, measured(january, house_1="0.1/0", house_2="0/0.05")
+    )
+
+    assert [
+        ("Anna Muster", False, date(2026, 1, 1), date(2026, 1, 11), kwh("96")),
+        ("Otto Owner", True, date(2026, 1, 11), date(2026, 1, 21), kwh("96")),
+        ("Beat Beispiel", False, date(2026, 1, 21), date(2026, 1, 30), kwh("86.4")),
+        ("Otto Owner", True, date(2026, 1, 30), date(2026, 2, 1), kwh("19.2")),
+    ] == [
+        (
+            s.agreement.participant.name,
+            s.agreement.vacancy,
+            s.first,
+            s.end,
+            s.energy.imported,
+        )
+        for s in settlement.statements
+        if s.agreement.house_id == "house_1"
+    ]
+    # A vacant house has its part of the sun, and its owner pays for both parts.
+    assert printed(settlement.statements[1]) == [
+        ("local_import", "48", "25", "1200"),
+        ("grid_import", "48", "30", "1440"),
+    ]
+    account = settlement.community
+    owed = Money.total(s.total for s in settlement.statements)
+    assert owed - account.value_grid_import == account.balance + account.rounding
+    assert settlement.findings == ()
+
+
+def test_fault_15_the_energy_of_a_house_that_never_joined_is_told() -> None:
     """Energy that nobody is billed for blocks the period and stays in the account."""
     community = terms(agreement("house_1"))
     span = quarters("2026-01-05T12:00+01:00", 2)

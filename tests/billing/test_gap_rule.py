@@ -1,6 +1,7 @@
 """What becomes of the intervals that no meter has measured."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given, strategies as st
@@ -110,11 +111,15 @@ def test_a_gap_goes_on_through_changes_of_price_and_occupant() -> None:
 
 def test_nobody_misses_values_of_a_house_that_nobody_has() -> None:
     """A gap counts while somebody is billed for the house, and no longer."""
-    ended = agreement("house_1", "2026-01-05", "2026-01-06")
-    findings = found(under(HALF_AN_HOUR, ended), "miiiiim", "2026-01-05T23:15+01:00")
-
+    begins = under(HALF_AN_HOUR, agreement("house_1", "2026-01-06"))
+    findings = found(begins, "miiiiim", "2026-01-05T23:15+01:00")
     codes = {finding.code: finding.intervals for finding in findings}
-    assert codes == {FindingCode.INTERPOLATED_DATA: 2, FindingCode.NO_AGREEMENT: 4}
+    assert codes == {FindingCode.GAP_TOO_LONG: 3, FindingCode.NO_AGREEMENT: 3}
+
+    ended = under(HALF_AN_HOUR, agreement("house_1", "2026-01-05", "2026-01-06"))
+    left = replace(ended, left={"house_1": (date(2026, 1, 6),)})
+    (finding,) = found(left, "miiiiim", "2026-01-05T23:15+01:00")
+    assert (finding.code, finding.intervals) == (FindingCode.INTERPOLATED_DATA, 2)
 
 
 def test_each_house_has_gaps_of_its_own() -> None:

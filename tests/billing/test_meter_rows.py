@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.leg_invoicing.billing.calendar import midnight
-from custom_components.leg_invoicing.billing.cross_check import register_mismatches
+from custom_components.leg_invoicing.billing.cross_check import (
+    Counted,
+    register_mismatches,
+)
 from custom_components.leg_invoicing.billing.energy import NO_ENERGY, Energy
 from custom_components.leg_invoicing.billing.invoices import (
     RegisterChange,
@@ -29,6 +32,7 @@ from custom_components.leg_invoicing.billing.registers import (
     RegisterEvent,
 )
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.statements import Settlement
 
 from .build import agreement, measured, period, statement_of, terms
 from .test_registers import LIMITS, QUARTER, Meter, at, kwh, running_meter
@@ -465,6 +469,17 @@ def test_row_16_meter_constant(shown: str, factor: str, energy: str) -> None:
     assert kwh(shown).scaled(Decimal(factor)) == kwh(energy)
 
 
+def _counted(settlement: Settlement, meter: str = "") -> Counted:
+    """Return what the intervals of a house add up to."""
+    statement = statement_of(settlement, "house_1")
+    return Counted(
+        house_id="house_1",
+        span=statement.span,
+        energy=statement.energy,
+        meter=meter,
+    )
+
+
 @pytest.mark.parametrize(
     ("end", "found"),
     [("1298.088", []), ("1295", ["register_mismatch:house_1"])],
@@ -476,7 +491,7 @@ def test_row_16_cross_check(end: str, found: list[str]) -> None:
     settlement = settle(community, january, measured(january, house_1="0.1/0"))
     registers = RegisterReadings(import_start=kwh("1000"), import_end=kwh(end))
 
-    findings = list(register_mismatches(statement_of(settlement, "house_1"), registers))
+    findings = list(register_mismatches(_counted(settlement, "meter_1"), registers))
     assert [finding.key for finding in findings] == found
     for finding in findings:
         assert not finding.blocking
@@ -485,6 +500,7 @@ def test_row_16_cross_check(end: str, found: list[str]) -> None:
             "register": "import",
             "counted_kwh": "297.600000",
             "advanced_kwh": "295.000000",
+            "meters": "meter_1",
         }
 
 
@@ -506,7 +522,6 @@ def test_row_16_cross_check_across_a_change() -> None:
         ),
     )
 
-    statement = statement_of(settlement, "house_1")
-    assert list(register_mismatches(statement, registers)) == []
+    assert list(register_mismatches(_counted(settlement), registers)) == []
     assert registers.difference("import") == kwh("297.6")
     assert registers.difference("export") is None

@@ -11,10 +11,11 @@ from custom_components.leg_invoicing.billing.measurements import (
     IntervalSlice,
     Measurements,
 )
+from custom_components.leg_invoicing.billing.membership import houses_of
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.records import settlement_record
-from custom_components.leg_invoicing.billing.settlement import houses_of, settle
+from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from tests.billing.build import (
     agreement,
@@ -184,6 +185,7 @@ def test_statements_stand_by_house_and_date() -> None:
         agreement("house_1", "2026-01-01", "2026-01-16", name="Anna"),
         agreement("house_3", "2026-02-01"),
         agreement("house_4", "2025-01-01", "2026-01-01"),
+        left={"house_4": (date(2026, 1, 1),)},
     )
     january = period("2026-01", community)
 

@@ -9,8 +9,8 @@ from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.commitment_changes import (
     with_agreement,
     with_change_of_occupant,
-    with_end,
 )
+from custom_components.leg_invoicing.billing.commitment_membership import with_end
 from custom_components.leg_invoicing.billing.commitment_records import (
     commitments_from_record,
     commitments_record,

@@ -86,7 +86,7 @@ def test_what_fixed_shares_leave_over_is_surplus() -> None:
 
 
 def test_without_any_weights_shares_are_equal() -> None:
-    """Among those who are billed that day; a house that nobody has gets none."""
+    """Among all that belong to the community that day; a vacant house does."""
     of = sharing(three(), SharingVersion(allocation=STATIC))
     assert bought(of) == ["3.333334", "3.333333"]
 
@@ -94,7 +94,9 @@ def test_without_any_weights_shares_are_equal() -> None:
         three(agreement("house_2", "2026-01-01", "2026-06-01")),
         SharingVersion(allocation=STATIC),
     )
-    assert bought(ended) == ["5", "0"]
+    assert bought(ended) == ["3.333334", "3.333333"]
+    gone = replace(ended, left={"house_2": (date(2026, 6, 1),)})
+    assert bought(gone)[0] == "5"
     assert bought(sharing(terms(), SharingVersion(allocation=STATIC))) == ["0", "0"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 import pytest
 import yaml
 
-from custom_components.leg_invoicing.billing.agreements import Agreement, Party
+from custom_components.leg_invoicing.billing.agreements import Agreement, Owner, Party
 from custom_components.leg_invoicing.billing.allocation import (
     AllocationKey,
     OfficialUse,
@@ -141,6 +141,26 @@ def test_what_tariffs_and_totals_need_is_read_back() -> None:
     assert again.community.holidays == days
     assert again.community.rounding == Money(Decimal(5))
     assert again.tariffs == agreed.tariffs
+
+
+def test_owners_and_those_who_left_are_read_back() -> None:
+    """Who is billed for a vacant house, and which house is none any more."""
+    agreed = terms()
+    agreed = replace(
+        agreed,
+        community=replace(agreed.community, issuer=Party(name="no: LEG")),
+        agreements=(replace(agreed.agreements[0], end=date(2026, 6, 1)),),
+        owners={"house_1": Owner(party=Party(name="Otto Owner"), tariff_id="standard")},
+        left={"house_1": (date(2026, 7, 1), date(2026, 9, 1))},
+    )
+    record = yaml.load(terms_yaml(agreed), yaml.BaseLoader)  # noqa: S506
+
+    again = terms_from_record(record)
+
+    assert again.community.issuer == agreed.community.issuer
+    assert (again.owners, again.left) == (agreed.owners, agreed.left)
+    nobody = replace(agreed, owners={"house_1": Owner(party=Party(name="Otto"))})
+    assert 'owners: {house_1: {name: "Otto"}}\n' in terms_yaml(nobody)
 
 
 def test_the_metering_concept_is_read_back() -> None:

@@ -46,10 +46,21 @@ class Agreement:
     """The house's weight in sharing while it is valid; None: the community's own."""
     agreement_id: str = field(default="")
     """Stays the same when the participant's data are corrected."""
+    vacancy: bool = False
+    """Nobody lives there: the owner is billed. Follows from the others' days."""
 
     def covers(self, day: date) -> bool:
         """Tell whether the agreement is valid on a local day."""
         return self.first <= day and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who is billed for a house while nobody has it."""
+
+    party: Party
+    tariff_id: str | None = None
+    """None: the tariff of whoever had the house before."""
 
 
 class AgreementError(ValueError):

@@ -1,16 +1,28 @@
-"""Agreements as people write them down: a list of who has which house.
+"""Who is billed for which house, from what a person wrote down.
 
-house, participant (a name, or a mapping of name, address, email, language, iban),
-tariff, from; to (exclusive), weight, vat (the participant's own, on what he delivers)
+agreements: house, participant (a name, or a mapping), tariff, from; to
+            (exclusive), weight, vat (the participant's own, on what he delivers)
+owners:     by house, a name or a mapping as of a participant, which may also
+            say the tariff: who is billed while nobody has an agreement
+left:       by house, the first day on which it no longer belongs to the
+            community, or a list of such days
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from .agreements import LANGUAGES, Agreement, AgreementError, Party, check_agreements
+from .agreements import (
+    LANGUAGES,
+    Agreement,
+    AgreementError,
+    Owner,
+    Party,
+    check_agreements,
+)
 from .iban import IbanError, compact_iban
-from .sharing_written import weight_from
+from .sharing_written import known_house, weight_from
 from .vat import NO_VAT
 from .vat_written import supplier_vat_from_written
 from .written import TermsError, Written, known_tariff, listed
@@ -19,7 +31,7 @@ from .written import TermsError, Written, known_tariff, listed
 def agreements_from_written(
     written: Written, tariffs: Collection[str]
 ) -> tuple[Agreement, ...]:
-    """Read the agreements; raises TermsError naming what is wrong."""
+    """Read all agreements; refuse those that contradict each other."""
     items = written.items()
     agreements = [_agreement(item, tariffs) for item in items]
     try:
@@ -44,7 +56,7 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
     )
     return Agreement(
         house_id=part["house"].text(),
-        participant=replace(_participant(part["participant"]), vat_number=number),
+        participant=replace(party_from_written(part["participant"]), vat_number=number),
         tariff_id=known_tariff(part["tariff"], tariffs),
         first=part["from"].day(),
         end=part["to"].day() if "to" in part else None,
@@ -53,12 +65,65 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
     )
 
 
-def _participant(written: Written) -> Party:
+def party_from_written(written: Written) -> Party:
+    """Read who somebody is: a name, or a mapping."""
     if isinstance(written.value, str):
         return Party(name=written.text())
-    part = written.fields(("name",), tuple(_DETAILS))
+    return _party(written.fields(("name",), tuple(_DETAILS)))
+
+
+def _party(part: Mapping[str, Written]) -> Party:
     details = {key: read(part[key]) for key, read in _DETAILS.items() if key in part}
     return Party(name=part["name"].text(), **details)
+
+
+def owners_from_written(
+    written: Written, tariffs: Collection[str], agreements: Sequence[Agreement]
+) -> dict[str, Owner]:
+    """Read the owners of houses that somebody has, or has had."""
+    houses = [agreement.house_id for agreement in agreements]
+    return {
+        known_house(house_id, node, houses): _owner(node, tariffs)
+        for house_id, node in written.entries().items()
+    }
+
+
+def _owner(written: Written, tariffs: Collection[str]) -> Owner:
+    if isinstance(written.value, str):
+        return Owner(party=party_from_written(written))
+    part = written.fields(("name",), (*_DETAILS, "tariff"))
+    tariff = known_tariff(part["tariff"], tariffs) if "tariff" in part else None
+    return Owner(party=_party(part), tariff_id=tariff)
+
+
+def left_from_written(
+    written: Written, agreements: Sequence[Agreement]
+) -> dict[str, tuple[date, ...]]:
+    """Read when houses left."""
+    houses = [agreement.house_id for agreement in agreements]
+    left = {}
+    for house_id, node in written.entries().items():
+        known_house(house_id, node, houses)
+        own = [a for a in agreements if a.house_id == house_id]
+        items = node.items() if isinstance(node.value, list) else [node]
+        left[house_id] = tuple(sorted({_left_on(item, own) for item in items}))
+    return left
+
+
+def _left_on(written: Written, own: Sequence[Agreement]) -> date:
+    """Read a day on which a house left, when somebody had had it and nobody has."""
+    day = written.day()
+    earlier = [agreement for agreement in own if agreement.first < day]
+    if not earlier:
+        written.refuse(
+            f"nobody has had the house before {day}, so it cannot leave then; write a "
+            "later day"
+        )
+    end = earlier[-1].end
+    if end is None or end > day:
+        name = earlier[-1].participant.name
+        written.refuse(f"{name} still has the house on {day}; add to: {day} there")
+    return day
 
 
 def _address(written: Written) -> tuple[str, ...]:

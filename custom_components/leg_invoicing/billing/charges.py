@@ -151,7 +151,8 @@ def _share(part: FeePart) -> Decimal:
 def _once(
     fee: Fee, run: Run, agreement: Agreement, _rules: Sequence[LineRule]
 ) -> _Owed:
-    begins = run.first <= agreement.first < run.end
+    # Whoever owns a house does not come to have it when nobody lives there.
+    begins = run.first <= agreement.first < run.end and not agreement.vacancy
     return Decimal(begins), fee.amount if begins else NO_MONEY, ()
 
 

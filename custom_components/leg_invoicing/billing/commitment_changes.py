@@ -14,7 +14,7 @@ from .agreements import Agreement, AgreementError, Party, check_agreements
 from .calendar import Period
 from .commitments import ClosedPeriod, CommitmentError, Commitments
 from .rounding import EXACT
-from .sharing_versions import of_houses, overweight
+from .sharing_versions import overweight
 from .tariffs import Tariff, TariffVersion
 from .vat import NO_VAT, Vat
 
@@ -68,10 +68,12 @@ def with_change_of_occupant(
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
 
-    An agreement that already begins later stays, and ends the new one.
+    An agreement that already begins later stays, and ends the new one; so does the
+    day on which the house leaves.
     """
     own = books.agreements_of(house_id)
-    later = [a.first for a in own if a.first > first]
+    ends = (*(a.first for a in own), *books.left.get(house_id, ()))
+    later = [day for day in ends if day > first]
     agreements = tuple(
         replace(a, end=first) if a in own and a.covers(first) else a
         for a in books.agreements
@@ -90,21 +92,6 @@ def with_change_of_occupant(
             "agreement_overlaps", house=house_id, first=first.isoformat()
         )
     return with_agreement(replace(books, agreements=agreements), newcomer)
-
-
-def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
-    """End what was agreed for a house; agreements that would begin later are void.
-
-    The day must not lie before what has been billed.
-    """
-    agreements = tuple(
-        replace(a, end=end) if a.house_id == house_id and a.covers(end) else a
-        for a in books.agreements
-        if a.house_id != house_id or a.first < end
-    )
-    # A house that nobody ever had is none that weights or an order can name.
-    sharing = of_houses(books.sharing, (a.house_id for a in agreements))
-    return replace(books, agreements=agreements, sharing=sharing)
 
 
 def with_corrected_agreement(

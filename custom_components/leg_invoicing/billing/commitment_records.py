@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from .agreements import Agreement, check_agreements
+from .agreements import Agreement, Owner, check_agreements
 from .allocation import AllocationKey
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments
@@ -32,6 +32,14 @@ def commitments_record(books: Commitments) -> Record:
             for tariff_id, tariff in books.tariffs.items()
         },
         "agreements": [agreement_record(a) for a in books.agreements],
+        "owners": {
+            house_id: {"party": party_record(owner.party), "tariff": owner.tariff_id}
+            for house_id, owner in books.owners.items()
+        },
+        "left": {
+            house_id: [day.isoformat() for day in days]
+            for house_id, days in books.left.items()
+        },
         "sharing": [sharing_record(v) for v in books.sharing],
         "meters": {m.meter_id: written_meter(m) for m in books.meters},
         "closed": [_closed_record(c) for c in books.closed],
@@ -52,6 +60,12 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
             for tariff_id, versions in record["tariffs"].items()
         },
         agreements=check_agreements(map(_agreement, record["agreements"])),
+        # Books of earlier versions have neither.
+        owners={h: _owner(o) for h, o in record.get("owners", {}).items()},
+        left={
+            house_id: tuple(map(date.fromisoformat, days))
+            for house_id, days in record.get("left", {}).items()
+        },
         sharing=tuple(map(sharing_from_record, record["sharing"]))
         # Books of earlier versions have none.
         if "sharing" in record
@@ -103,6 +117,10 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         weight=Decimal(record["weight"]) if record.get("weight") else None,
         vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
     )
+
+
+def _owner(record: Mapping[str, Any]) -> Owner:
+    return Owner(party=party_from_record(record["party"]), tariff_id=record["tariff"])
 
 
 def sharing_record(version: SharingVersion) -> Record:

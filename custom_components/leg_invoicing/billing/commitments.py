@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from .agreements import Agreement
+from .agreements import Agreement, Owner
 from .calendar import Period
 from .meters import Meter
 from .money import Money
@@ -51,6 +51,12 @@ class Commitments:
 
     tariffs: Mapping[str, Tariff] = field(default_factory=lambda: MappingProxyType({}))
     agreements: tuple[Agreement, ...] = ()
+    owners: Mapping[str, Owner] = field(default_factory=lambda: MappingProxyType({}))
+    """By house; none where the community itself is."""
+    left: Mapping[str, tuple[date, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """The days on which houses left the community, the first without them; by date."""
     sharing: Sharing = PROPORTIONAL_SINCE_EVER
     meters: tuple[Meter, ...] = ()
     """Besides the houses' own, by id; also those that were removed."""

@@ -45,6 +45,7 @@ def statement_record(statement: Statement) -> Record:
         "house_id": statement.agreement.house_id,
         "participant": statement.agreement.participant.name,
         "tariff": statement.agreement.tariff_id,
+        "vacancy": statement.agreement.vacancy,
         "from": statement.first.isoformat(),
         "to": statement.end.isoformat(),
         **_energy_record(energy),
@@ -148,6 +149,8 @@ def invoice_from_record(record: Mapping[str, Any]) -> Invoice:
         first=date.fromisoformat(record["from"]),
         end=date.fromisoformat(record["to"]),
         agreement_id=record["agreement_id"],
+        # Invoices of earlier versions are all of occupants.
+        vacancy=record.get("vacancy", False),
     )
     return Invoice(
         invoice_id=record["invoice_id"],

@@ -12,8 +12,9 @@ grid and adding the parts gives the whole. Prices meet energies once per line:
     community's account = Σ charges - Σ credits - VAT + input VAT - paid to the grid
                           + got from it
 
-All houses that were measured take part in sharing, whoever pays for them; a
-house that used energy while nobody had an agreement is a finding.
+All houses that were measured take part in sharing, whoever pays for them, until they
+leave the community. While nobody has a house its owner is billed; one that used
+energy before it has joined is a finding.
 """
 
 from collections import defaultdict
@@ -23,11 +24,19 @@ from itertools import chain
 
 from .account import community_account
 from .agreements import Agreement
-from .calendar import Span, local_date, midnight
+from .calendar import Span, local_date
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
 from .measurements import Measurements, on_every_interval
+from .membership import (
+    absences,
+    agreements_in,
+    billed_spans,
+    houses_of,
+    members_only,
+    with_vacancies,
+)
 from .models import MODEL_LINES
 from .money import Money
 from .official import OfficialSharing
@@ -74,6 +83,7 @@ def _settle(
     *,
     energy_only: bool,
 ) -> Settlement:
+    terms = with_vacancies(terms)
     houses = houses_of(terms, span, measurements)
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
@@ -84,9 +94,13 @@ def _settle(
         sharing_in(terms, [*(each.span.start for each in cut), span.end], houses),
         terms.community.official_allocation,
     )
-    gaps = GapRuns(terms.community.gaps, minutes, _billed(terms, span))
+    gaps = GapRuns(terms.community.gaps, minutes, billed_spans(terms, span))
     segments = share_segments(
-        on_every_interval(measurements, houses, span, minutes),
+        members_only(
+            on_every_interval(measurements, houses, span, minutes),
+            houses,
+            absences(terms),
+        ),
         cut,
         seconds,
         houses,
@@ -115,32 +129,6 @@ def _settle(
         community=community,
         findings=findings,
     )
-
-
-def houses_of(terms: Terms, span: Span, measurements: Measurements) -> tuple[str, ...]:
-    """Return all houses that were measured or that somebody is billed for, by id."""
-    billed = (a.house_id for a in _agreements_in(terms, span))
-    return tuple(sorted({*measurements.houses, *billed}))
-
-
-def _agreements_in(terms: Terms, span: Span) -> Iterator[Agreement]:
-    """Yield the agreements that are valid during some part of the span."""
-    zone = terms.community.zone
-    first, last = local_date(span.start, zone), local_date(span.end - 1, zone)
-    for agreement in terms.agreements:
-        if agreement.first <= last and (agreement.end is None or agreement.end > first):
-            yield agreement
-
-
-def _billed(terms: Terms, span: Span) -> dict[str, list[Span]]:
-    """Return when somebody has each house."""
-    zone = terms.community.zone
-    spans: dict[str, list[Span]] = defaultdict(list)
-    for agreement in terms.agreements:
-        start = midnight(agreement.first, zone)
-        end = midnight(agreement.end, zone) if agreement.end else span.end
-        spans[agreement.house_id].append(Span(start, end))
-    return spans
 
 
 def _portions(
@@ -179,7 +167,7 @@ def _statements(
     energy_only: bool,
 ) -> Iterator[Statement]:
     rules = MODEL_LINES[terms.community.model]
-    for agreement in _agreements_in(terms, span):
+    for agreement in agreements_in(terms, span):
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line

@@ -84,7 +84,7 @@ def _producers(written: Written) -> AllocationKey:
 
 def _weights(written: Written, houses: Collection[str]) -> dict[str, Decimal]:
     return {
-        _known(house_id, node, houses): weight_from(node)
+        known_house(house_id, node, houses): weight_from(node)
         for house_id, node in written.entries().items()
     }
 
@@ -100,14 +100,15 @@ def weight_from(written: Written) -> Decimal:
 def _order(written: Written, houses: Collection[str]) -> tuple[str, ...]:
     order: list[str] = []
     for item in written.items():
-        house_id = _known(item.text(), item, houses)
+        house_id = known_house(item.text(), item, houses)
         if house_id in order:
             item.refuse(f"{house_id!r} stands in the order already; keep one of them")
         order.append(house_id)
     return tuple(order)
 
 
-def _known(house_id: str, written: Written, houses: Collection[str]) -> str:
+def known_house(house_id: str, written: Written, houses: Collection[str]) -> str:
+    """Return a house that there is an agreement about."""
     if house_id not in houses:
         written.refuse(
             f"there is no agreement about a house {house_id!r}; "

@@ -61,6 +61,10 @@ class Tally:
     value_grid_import: Money = NO_MONEY
     value_grid_export: Money = NO_MONEY
     balance: Money = NO_MONEY
+    meters: Mapping[str, HouseEnergy] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """What meters besides the houses' own measured."""
 
     def __add__(self, other: Tally) -> Tally:
         """Add another stretch of time."""
@@ -73,7 +77,15 @@ class Tally:
             value_grid_import=self.value_grid_import + other.value_grid_import,
             value_grid_export=self.value_grid_export + other.value_grid_export,
             balance=self.balance + other.balance,
+            meters={
+                meter_id: self.meter(meter_id) + other.meter(meter_id)
+                for meter_id in sorted({*self.meters, *other.meters})
+            },
         )
+
+    def meter(self, meter_id: str) -> HouseEnergy:
+        """Return what a meter measured; nothing where there is none."""
+        return self.meters.get(meter_id, HouseEnergy())
 
     def house(self, house_id: str) -> HouseTally:
         """Return one house; nothing where there is none."""

@@ -1,13 +1,14 @@
 """The terms of a community: everything a settlement needs besides energy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from .agreements import Agreement
+from .agreements import Agreement, Owner, Party
 from .allocation import OfficialUse
 from .meters import Meter
 from .models import Model
@@ -61,6 +62,10 @@ def minutes_of(hours: Decimal) -> int:
     return to_whole(EXACT.multiply(hours, Decimal(60)))
 
 
+NAMELESS_ISSUER = Party(name="Community")
+"""Who sends the invoices where nobody said it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Community:
     """What the members agreed on for all of them."""
@@ -82,6 +87,8 @@ class Community:
     """What totals are rounded to, such as 5 ct; zero or a ct for not at all."""
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""
+    issuer: Party = NAMELESS_ISSUER
+    """Who sends the invoices, and owns houses that nobody else does."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,5 +105,11 @@ class Terms:
     """By id; holds every tariff that an agreement or the community names."""
     agreements: tuple[Agreement, ...]
     """As `check_agreements` returns them."""
+    owners: Mapping[str, Owner] = field(default_factory=lambda: MappingProxyType({}))
+    """By house; none where the community itself is."""
+    left: Mapping[str, tuple[date, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """The days on which houses left the community, the first without them; by date."""
     meters: tuple[Meter, ...] = ()
     """Besides the houses' own, as `check_meters` returns them."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from .membership import with_vacancies
 from .tariffs import TariffVersion
 from .terms import Terms
 
@@ -23,7 +24,7 @@ def first_changed_day(before: Terms, after: Terms) -> date | None:
     changes neither energy nor price.
     """
     old, new = before.community, after.community
-    if replace(old, gaps=new.gaps, sharing=new.sharing) != new:
+    if replace(old, gaps=new.gaps, sharing=new.sharing, issuer=new.issuer) != new:
         return EVER
     repriced = {version.valid_from for _, version in _prices(before) ^ _prices(after)}
     reshared = {
@@ -56,5 +57,6 @@ def _ends(
     terms: Terms,
 ) -> dict[tuple[str, str, date, Decimal | None], date | None]:
     return {
-        (a.house_id, a.tariff_id, a.first, a.weight): a.end for a in terms.agreements
+        (a.house_id, a.tariff_id, a.first, a.weight): a.end
+        for a in with_vacancies(terms).agreements
     }

@@ -5,9 +5,10 @@ binary floating point on its way to a price:
 
     community:  timezone; currency, model, interval, grid_tariff, sharing (see
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
-                shape), holidays (dates), rounding (the smallest coin, such as 0.05)
+                shape), holidays (dates), rounding (the smallest coin, such as 0.05),
+                issuer (as a participant)
     tariffs:    by name, a list of versions, as `tariff_record` reads them
-    agreements: a list, as `agreements_written` reads them
+    agreements, owners, left: see `agreements_written`
     meters:     by id, as `meters_written` reads them; may be left out
 
 What is not understood is refused: a misspelt key would otherwise be a price or a
@@ -21,7 +22,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .agreements import Agreement
-from .agreements_written import agreements_from_written
+from .agreements_written import (
+    agreements_from_written,
+    left_from_written,
+    owners_from_written,
+    party_from_written,
+)
 from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
 from .meters import Meter
@@ -44,7 +50,9 @@ def terms_from_record(record: object) -> Terms:
     Raises TermsError for anything missing, misspelt, of a wrong type or
     contradictory.
     """
-    parts = Written(record).fields(("community", "tariffs", "agreements"), ("meters",))
+    parts = Written(record).fields(
+        ("community", "tariffs", "agreements"), ("owners", "left", "meters")
+    )
     minutes = _interval_of(parts["community"])
     tariffs = {
         name: tariff_from_written(name, node, minutes)
@@ -57,6 +65,10 @@ def terms_from_record(record: object) -> Terms:
         community=_community(parts["community"], tariffs, agreements),
         tariffs=tariffs,
         agreements=agreements,
+        owners=owners_from_written(parts["owners"], tariffs, agreements)
+        if "owners" in parts
+        else {},
+        left=left_from_written(parts["left"], agreements) if "left" in parts else {},
         meters=_meters(parts, tariffs, agreements),
     )
 
@@ -173,6 +185,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "gaps": ("gaps", _gaps),
     "holidays": ("holidays", _holidays),
     "rounding": ("rounding", _rounding),
+    "issuer": ("issuer", party_from_written),
 }
 """How the settings with a default are called in `Community`, and read."""
 

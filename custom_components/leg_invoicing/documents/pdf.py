@@ -18,7 +18,7 @@ from .flow import Block, pages, text_block
 from .fonts import REGULAR, printable
 from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
-from .paper import LEFT, TITLE, WIDTH, Pen, mm
+from .paper import BODY, LEFT, TITLE, WIDTH, Pen, mm
 from .payment import payment_block
 from .typesetting import wrapped
 from .wording import Wording, wording_for
@@ -45,6 +45,9 @@ def render_pdf(invoice: Invoice) -> bytes:
 def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     heading = wrapped(title(invoice, wording), WIDTH, TITLE)
     yield text_block(LEFT, heading, below=mm(3), with_next=True)
+    if invoice.statement.agreement.vacancy:
+        vacancy = wrapped(wording.texts.vacancy, WIDTH, BODY)
+        yield text_block(LEFT, vacancy, below=mm(3), with_next=True)
     yield from line_blocks(invoice, wording)
     yield payment_block(invoice, wording)
     yield from balance_blocks(invoice, wording)

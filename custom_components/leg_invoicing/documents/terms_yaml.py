@@ -14,17 +14,18 @@ is no longer valid. Together with the intervals' CSV this is all that it takes t
 compute a period again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 import json
 import re
 
-from ..billing.agreements import Agreement
+from ..billing.agreements import Agreement, Owner
 from ..billing.allocation import AllocationKey, OfficialUse
 from ..billing.meters_written import written_meter
 from ..billing.money import NO_MONEY
 from ..billing.sharing_versions import SharingVersion
 from ..billing.tariff_written import written_version
-from ..billing.terms import Community, GapRule, Terms
+from ..billing.terms import NAMELESS_ISSUER, Community, GapRule, Terms
 from ..billing.vat_written import written_supplier_vat
 from .exact_json import plain
 
@@ -51,6 +52,12 @@ def _document(terms: Terms) -> Iterator[str]:
     yield "agreements:" if terms.agreements else "agreements: []"
     for agreement in terms.agreements:
         yield f"  - {_flow(_agreement(agreement))}"
+    if terms.owners:
+        owners = {_text(h): _flow(_owner(o)) for h, o in sorted(terms.owners.items())}
+        yield f"owners: {_flow(owners)}"
+    if terms.left:
+        left = {_text(h): _days(days) for h, days in sorted(terms.left.items())}
+        yield f"left: {_flow(left)}"
     if terms.meters:
         yield "meters:"
     for meter in terms.meters:
@@ -69,10 +76,11 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
     if community.official_allocation is not OfficialUse.AUDIT:
         members["official_allocation"] = str(community.official_allocation)
     if community.holidays:
-        days = ", ".join(day.isoformat() for day in sorted(community.holidays))
-        members["holidays"] = f"[{days}]"
+        members["holidays"] = _days(community.holidays)
     if community.rounding != NO_MONEY:
         members["rounding"] = plain(community.rounding.units)
+    if community.issuer != NAMELESS_ISSUER:
+        members["issuer"] = _quoted(community.issuer.name)
     if later := community.sharing[1:]:
         versions = (
             _flow({"valid_from": version.valid_from.isoformat(), **_sharing(version)})
@@ -118,6 +126,17 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
     if vat := written_supplier_vat(agreement):
         members["vat"] = _nested(vat)
     return members
+
+
+def _owner(owner: Owner) -> Mapping[str, str]:
+    members = {"name": _quoted(owner.party.name)}
+    if owner.tariff_id is not None:
+        members["tariff"] = _text(owner.tariff_id)
+    return members
+
+
+def _days(days: Iterable[date]) -> str:
+    return f"[{', '.join(day.isoformat() for day in sorted(days))}]"
 
 
 def _nested(value: object) -> str:

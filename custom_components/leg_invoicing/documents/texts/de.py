@@ -18,6 +18,7 @@ DE = Texts(
     settled="Abgerechnete Tage",
     period="Teil der Periode",
     house="Haus",
+    vacancy="In diesen Tagen war das Haus nicht bewohnt. Sie werden dem Eigentümer verrechnet.",
     description="Beschreibung",
     days="Tage",
     quantity="kWh",

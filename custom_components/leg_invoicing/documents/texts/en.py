@@ -18,6 +18,7 @@ EN = Texts(
     settled="Settled days",
     period="Part of the period",
     house="House",
+    vacancy="Nobody had the house on these days. They are billed to its owner.",
     description="Description",
     days="Days",
     quantity="kWh",

@@ -18,6 +18,7 @@ FR = Texts(
     settled="Jours facturés",
     period="Partie de la période",
     house="Maison",
+    vacancy="Pendant ces jours, la maison était inoccupée. Ils sont facturés au propriétaire.",
     description="Désignation",
     days="Jours",
     quantity="kWh",

@@ -18,6 +18,7 @@ IT = Texts(
     settled="Giorni conteggiati",
     period="Parte del periodo",
     house="Casa",
+    vacancy="In questi giorni la casa non era abitata. Sono fatturati al proprietario.",
     description="Descrizione",
     days="Giorni",
     quantity="kWh",

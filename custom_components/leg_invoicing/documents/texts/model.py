@@ -27,6 +27,8 @@ class Texts:
     period: str
     """The community's period, shown where those days are only a part of it."""
     house: str
+    vacancy: str
+    """Nobody had the house; its owner reads it."""
 
     description: str
     days: str

@@ -1,0 +1,188 @@
+"""Meters beside the houses' own, from what they show to sensors and bills."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.leg_invoicing.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
+from tests import given
+from tests.playing import MEASURED, go, number, rows
+
+pytestmark = [
+    pytest.mark.usefixtures("recorder_mock"),
+    pytest.mark.freeze_time("2026-02-03 10:07:00+00:00"),
+]
+
+PUMP: dict[str, Any] = {"role": "heat_pump", "house": "house_2", "behind": "house_2"}
+REST: dict[str, Any] = {
+    "role": "grid",
+    "formula": "house_1 + house_2 - meter_1",
+}
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return a community of two houses, a heat pump and a calculated meter."""
+    entry = given.community(
+        hass,
+        meters=[
+            given.meter(hass, 1, "Pump", ["import"], **PUMP),
+            given.meter(hass, 2, "Rest", **REST),
+        ],
+    )
+    await given.set_up(hass, entry)
+    return entry
+
+
+async def play(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let two quarter hours pass."""
+    for moment, one, two, pump in (
+        ("10:15", "1000", "2000", "50"),
+        ("10:30", "1000.1", "2000.5", "50.2"),
+        ("10:45", "1000.3", "2001", "50.6"),
+        ("10:46", "1000.3", "2001", "50.6"),
+    ):
+        await go(
+            hass,
+            freezer,
+            f"2026-02-03 {moment}",
+            house_1_import=one,
+            house_1_export="7",
+            house_2_import=two,
+            pump_import=pump,
+        )
+
+
+async def test_a_meter_is_read_like_a_house(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Its registers close intervals of their own, which its sensor adds up."""
+    await play(hass, freezer)
+
+    assert await rows(hass, entry, "meter_1") == [
+        ("meter_1", "02-03 10:15", "0.2", "0", MEASURED),
+        ("meter_1", "02-03 10:30", "0.4", "0", MEASURED),
+    ]
+    assert number(hass, "pump_imported_energy") == number(hass, "pump_import") - 50
+    assert hass.states.get("sensor.pump_exported_energy") is None
+    assert hass.states.get("binary_sensor.pump_meter_needs_attention") is not None
+
+
+async def test_a_calculated_meter_has_sensors(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """What is calculated is shown, though nothing is read."""
+    await play(hass, freezer)
+
+    assert str(number(hass, "rest_imported_energy").normalize()) == "0.7"
+    assert number(hass, "rest_exported_energy") == 0
+    assert await rows(hass, entry, "meter_2") == []
+
+
+async def test_each_meter_is_a_device(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A meter's device hangs from the community, under its own name."""
+    registry = dr.async_get(hass)
+    names = {
+        device.name: device.via_device_id
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+    }
+
+    community = entry.runtime_data.coordinator.community_device_id
+    assert names["Pump"] == names["Rest"] == community
+
+
+async def test_a_silent_meter_is_a_repair_under_its_name(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Whoever reads the repair knows which meter to look at."""
+    await play(hass, freezer)
+    hass.states.async_set("sensor.pump_import", "unavailable")
+    await go(hass, freezer, "2026-02-03 11:01")
+    await go(hass, freezer, "2026-02-03 12:16")
+
+    issues = [
+        issue.translation_placeholders
+        for issue in ir.async_get(hass).issues.values()
+        if issue.translation_key == "meter_unavailable" and issue.active
+    ]
+    assert [issue["house"] for issue in issues if issue] == ["Pump"]
+    problem = hass.states.get("binary_sensor.pump_meter_needs_attention")
+    assert problem is not None
+    assert problem.state == "on"
+
+
+async def test_a_meter_can_be_replaced(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Actions take a meter by its name or its id, as they take a house."""
+    await play(hass, freezer)
+
+    answer = await given.call(
+        hass,
+        "change_meter",
+        config_entry_id=entry.entry_id,
+        house="Pump",
+        time="2026-02-03 11:40:00",
+        import_final_kwh="50.5",
+        import_first_kwh="50.45",
+    )
+    assert answer["house_id"] == "meter_1"
+
+    answer = await given.call(
+        hass,
+        "correct_interval",
+        config_entry_id=entry.entry_id,
+        house="meter_1",
+        start="2026-02-03 11:15:00",
+        import_kwh="0.3",
+        reason="seen",
+    )
+    assert answer["intervals"] == 1
+    answer = await given.call(
+        hass,
+        "get_intervals",
+        config_entry_id=entry.entry_id,
+        house="meter_1",
+        **{"from": "2026-02-03 11:00:00", "to": "2026-02-03 12:00:00"},
+    )
+    assert answer["house"] == "Pump"
+    assert answer["intervals"][0]["quality"] == "manual"
+
+
+async def test_a_file_names_a_meter(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Our own files hold a meter's intervals under its id."""
+    await given.measured(hass, "2026-01", meter_1="0.1/0")
+
+    assert len(await rows(hass, entry, "meter_1")) == 31 * 96
+
+
+async def test_diagnostics(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Whoever helps sees how meters are set up, and no names."""
+    told = await async_get_config_entry_diagnostics(hass, entry)
+
+    pump, rest = told["meters"]
+    assert pump == {
+        "meter_id": "meter_1",
+        "role": "heat_pump",
+        "house_id": "house_2",
+        "behind": "house_2",
+        "formula": [],
+        "share": None,
+        "users": 0,
+        "registers": ["import"],
+        "unit": None,
+        "max_power_w": 30000,
+        "meter_constant": "1",
+    }
+    assert rest["formula"] == ["+1 house_1", "+1 house_2", "-1 meter_1"]
+    assert "Pump" not in str(told)
