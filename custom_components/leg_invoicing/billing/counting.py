@@ -13,10 +13,11 @@ from .band_clock import BandClock
 from .calendar import Span, local_date, midnight
 from .energy import NO_ENERGY, Energy
 from .measurements import IntervalRow, IntervalSlice, Measurements, Timed
+from .membership import houses_of
 from .models import CHARGES, CREDITS
 from .money import NO_MONEY, Money
 from .quality import Quality
-from .settlement import houses_of, settle, settle_energy
+from .settlement import settle, settle_energy
 from .signals import SignalValue
 from .statements import Line, Statement
 from .terms import Terms

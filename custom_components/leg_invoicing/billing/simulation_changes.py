@@ -14,7 +14,7 @@ of it. A new member uses and delivers so many times what another house does, by 
 same tariff unless one is named, and its house is called `new_member`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,7 +49,12 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
         following[key] = change(following.get(key, {}), written, first)
     terms = terms_from_record(following)
     _require_same_grid(terms_from_record(record), terms)
-    return Scenario(terms=terms, member=member, without=leaving)
+    gone = leaving | (_meters_of(record) - _meters_of(following))
+    return Scenario(terms=terms, member=member, without=gone)
+
+
+def _meters_of(record: _Record) -> set[str]:
+    return set(record.get("meters") or ())
 
 
 def _require_same_grid(before: Terms, after: Terms) -> None:
@@ -73,32 +78,77 @@ def _known_house(written: Written, houses: Collection[str]) -> str:
     return house_id
 
 
+type _Without = Callable[[Any, Collection[str]], object]
+
+
 def _without(record: _Record, leaving: Collection[str]) -> dict[str, Any]:
     """Return a record in which nothing names some houses."""
+    return _changed(record, _WITHOUT, leaving)
+
+
+def _changed(
+    record: _Record, changes: Mapping[str, _Without], leaving: Collection[str]
+) -> dict[str, Any]:
     return {
-        **record,
-        "community": _unnamed(record["community"], leaving),
-        "agreements": [a for a in record["agreements"] if a["house"] not in leaving],
+        key: changes[key](value, leaving) if value and key in changes else value
+        for key, value in record.items()
     }
 
 
-def _unnamed(sharing: _Record, leaving: Collection[str]) -> dict[str, Any]:
-    """Return ways of sharing without some houses, and all else that is beside them."""
+def _entries(by_house: _Record, leaving: Collection[str]) -> _Record:
+    return {h: each for h, each in by_house.items() if h not in leaving}
+
+
+def _places(order: Sequence[str], leaving: Collection[str]) -> list[str]:
+    return [house_id for house_id in order if house_id not in leaving]
+
+
+def _agreed(agreements: Sequence[_Record], leaving: Collection[str]) -> list[_Record]:
+    return [a for a in agreements if a["house"] not in leaving]
+
+
+def _sharing(part: _Record, leaving: Collection[str]) -> _Record:
+    return _changed(part, _SHARING, leaving)
+
+
+def _versions_without(
+    versions: Sequence[_Record], leaving: Collection[str]
+) -> list[_Record]:
+    return [_sharing(version, leaving) for version in versions]
+
+
+def _meters(meters: _Record, leaving: Collection[str]) -> _Record:
+    """Return the meters of the others; nobody shares or charges for who is gone."""
     return {
-        key: _UNNAMED[key](value, leaving) if key in _UNNAMED and value else value
-        for key, value in sharing.items()
+        meter_id: _changed(meter, _METER, leaving)
+        for meter_id, meter in meters.items()
+        if meter.get("house") not in leaving
     }
 
 
-_UNNAMED: Mapping[str, Callable[[Any, Collection[str]], object]] = {
-    "weights": lambda weights, leaving: {
-        house_id: weight
-        for house_id, weight in weights.items()
-        if house_id not in leaving
-    },
-    "order": lambda order, leaving: [h for h in order if h not in leaving],
-    "sharing": lambda versions, leaving: [_unnamed(v, leaving) for v in versions],
+def _users(users: _Record, leaving: Collection[str]) -> _Record:
+    return {tag: h for tag, h in users.items() if h not in leaving}
+
+
+def _share(share: _Record, leaving: Collection[str]) -> _Record:
+    of = _places if isinstance(share.get("of"), list) else _entries
+    return _changed(share, {"of": of}, leaving)
+
+
+_SHARING: Mapping[str, _Without] = {
+    "weights": _entries,
+    "order": _places,
+    "sharing": _versions_without,
 }
+_METER: Mapping[str, _Without] = {"users": _users, "share": _share}
+_WITHOUT: Mapping[str, _Without] = {
+    "community": _sharing,
+    "agreements": _agreed,
+    "owners": _entries,
+    "left": _entries,
+    "meters": _meters,
+}
+"""What of the terms names houses."""
 
 
 def _joining(
