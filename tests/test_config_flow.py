@@ -108,6 +108,7 @@ async def test_new_community(hass: HomeAssistant) -> None:
             "name": "Verein Sonnenhof",
             "address": "Sonnenhof 1\n8000 Zürich",
             "iban": "CH9300762011623852957",
+            "vat_number": None,
         },
         "payment_term_days": 30,
     }
@@ -135,6 +136,7 @@ async def test_what_is_offered(hass: HomeAssistant) -> None:
         "issuer_name": None,
         "issuer_address": None,
         "issuer_iban": None,
+        "issuer_vat_number": None,
         "payment_term_days": 30,
     }
     form = await fill(

@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.agreements import Agreement
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.sharing_settings import async_set_sharing
@@ -47,7 +48,10 @@ ADA = {
     "email": "ada@example.org",
     "language": "fr",
     "iban": "CH9300762011623852957",
+    "vat_number": None,
 }
+NO_VAT_SHOWN = dict.fromkeys(("vat_mode", "vat_rate", "vat_number", "vat_reason"))
+OWES_VAT = {"vat_mode": "on_top", "vat_rate": 8.1, "vat_number": "CHE-123.456.788"}
 
 
 @pytest.fixture
@@ -127,6 +131,7 @@ async def test_new_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
             "participant": ADA,
             "tariff": "Standard",
             "from": "2026-02-01",
+            "vat": {"mode": "none"},
         },
     }
     assert entry.state is ConfigEntryState.LOADED
@@ -153,6 +158,7 @@ async def test_what_is_offered(
         "email": None,
         "language": offered,
         "iban": None,
+        **NO_VAT_SHOWN,
         "tariff": "Standard",
         "start_date": "2026-07-01",
     }
@@ -236,6 +242,10 @@ async def test_meter_refusals(
         ({"participant_name": " "}, "participant_name", "text_needed"),
         ({"address": " "}, "address", "text_needed"),
         ({"iban": "DE00"}, "iban", "iban_invalid"),
+        ({"vat_rate": 8.1}, "vat_rate", "vat_not_chosen"),
+        (OWES_VAT | {"vat_rate": 0}, "vat_rate", "vat_rate_needed"),
+        (OWES_VAT | {"vat_number": " "}, "vat_number", "vat_number_needed"),
+        (OWES_VAT | {"vat_reason": "small"}, "vat_reason", "vat_reason_unneeded"),
     ],
 )
 @pytest.mark.parametrize("step_id", ["occupant", "details", "change_of_occupant"])
@@ -243,7 +253,7 @@ async def test_participant_refusals(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     step_id: str,
-    wrong: dict[str, str],
+    wrong: dict[str, Any],
     field: str,
     key: str,
 ) -> None:
@@ -414,6 +424,8 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "email": None,
         "language": "en",
         "iban": None,
+        **NO_VAT_SHOWN,
+        "vat_mode": "none",
         "tariff": "Standard",
     }
     assert form["description_placeholders"] == {
@@ -422,7 +434,7 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "first": "2026-01-01",
     }
 
-    answers = {name: OCCUPANT[name] for name in shown(form)}
+    answers = {name: OCCUPANT[name] for name in shown(form) if name in OCCUPANT}
     result = await submit(hass, form, answers)
 
     assert result["reason"] == "reconfigure_successful"
@@ -441,6 +453,7 @@ async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -
         "email": None,
         "language": "en",
         "iban": None,
+        **NO_VAT_SHOWN,
         "tariff": "Standard",
         "start_date": "2026-08-01",
         "weight": None,
@@ -455,6 +468,33 @@ async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -
     assert (later.participant.name, later.first) == ("Ada", date(2026, 6, 16))
     assert later.end is None
     assert later.weight == Decimal("0.125")
+
+
+async def test_a_participant_who_owes_vat(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """His tax counts from the day of his agreement, and can be corrected."""
+    form = await begin(hass, entry)
+    form = await submit(hass, form, METERS)
+    await submit(hass, form, OCCUPANT | OWES_VAT)
+    on_top = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
+    books = entry.runtime_data.books
+    agreement = next(a for a in books.agreements if a.participant.name == "Ada")
+    assert agreement.vat == on_top
+    assert agreement.participant.vat_number == "CHE-123.456.788"
+
+    form = await change(hass, entry, "change_of_occupant")
+    later = OCCUPANT | OWES_VAT | {"start_date": "2026-08-01"}
+    await submit(hass, form, later)
+    assert [a.vat for a in agreements(entry, "house_1")] == [NO_VAT, on_top]
+
+    form = await change(hass, entry, "details")
+    answers = {name: OCCUPANT[name] for name in shown(form) if name in OCCUPANT}
+    await submit(hass, form, answers | {"vat_reason": "too small"})
+    corrected, following = agreements(entry, "house_1")
+    assert (corrected.vat, following.vat) == (Vat(reason="too small"), on_top)
+    form = await change(hass, entry, "details")
+    assert shown(form)["vat_reason"] == "too small"
 
 
 async def test_a_newcomers_share_has_to_fit(

@@ -290,7 +290,8 @@ def test_newer_version(path: Path) -> None:
     """A file that a newer version of the integration made is left alone."""
     change(path, f"PRAGMA user_version = {ledger_schema.SCHEMA_VERSION + 1}")
 
-    assert_refused(path, LedgerTooNewError, "version 2")
+    newer = ledger_schema.SCHEMA_VERSION + 1
+    assert_refused(path, LedgerTooNewError, f"version {newer}")
 
 
 def test_version_that_never_was(path: Path) -> None:
@@ -301,13 +302,13 @@ def test_version_that_never_was(path: Path) -> None:
 
 
 def add_note(connection: Connection) -> None:
-    """Bring a ledger from version 1 to version 2."""
+    """Bring a ledger from the present version to the next."""
     connection.exec_driver_sql("ALTER TABLE meter ADD COLUMN note TEXT")
     connection.exec_driver_sql("UPDATE meter SET note = 'house ' || house_id")
 
 
 def add_index(connection: Connection) -> None:
-    """Bring a ledger from version 2 to version 3; needs what version 2 brought."""
+    """Bring it to the one after that; needs what the one before brought."""
     connection.exec_driver_sql("CREATE INDEX meter_note ON meter (note)")
 
 
@@ -335,11 +336,12 @@ def test_older_version_is_brought_up_to_date(
 ) -> None:
     """An older file goes through all migrations in order, once, and keeps its rows."""
     newer(add_note, add_index)
+    version = ledger_schema.SCHEMA_VERSION
 
     assert rows(path) == ROWS
     assert rows(path) == ROWS
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (version,)
         notes = connection.execute("SELECT note FROM meter INDEXED BY meter_note")
         assert notes.fetchone() == ("house house_1",)
 

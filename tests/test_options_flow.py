@@ -45,6 +45,7 @@ async def test_issuer(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "issuer_name": "Sonnenweg LEG",
         "issuer_address": "Sonnenweg 1\n8000 Zürich",
         "issuer_iban": "CH9300762011623852957",
+        "issuer_vat_number": None,
         "payment_term_days": 30,
     }
 
@@ -54,13 +55,19 @@ async def test_issuer(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         {
             "issuer_name": "Verein",
             "issuer_address": "Platz 1\n3000 Bern",
+            "issuer_vat_number": " CHE-123.456.788 MWST ",
             "payment_term_days": 10.0,
         },
     )
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == {
-        "issuer": {"name": "Verein", "address": "Platz 1\n3000 Bern", "iban": None},
+        "issuer": {
+            "name": "Verein",
+            "address": "Platz 1\n3000 Bern",
+            "iban": None,
+            "vat_number": "CHE-123.456.788 MWST",
+        },
         "payment_term_days": 10,
     }
     await hass.async_block_till_done()

@@ -957,3 +957,31 @@ def test_a_house_that_is_not_billed(
 
     assert (status, out) == (2, "")
     assert words in err
+
+
+def test_prices_that_follow_a_signal(desk: Desk) -> None:
+    """The command takes the values from a third file."""
+    desk.write(
+        "terms.yaml", _TERMS.replace("p_con: 25", "p_con: {signal: spot, offset: 1}")
+    )
+    desk.write(
+        "signals.csv",
+        "signal,start,value\nspot,2026-01-01T00:00:00+01:00,9\n"
+        "spot,2027-01-01T00:00:00+01:00,9\n",
+    )
+
+    anna, _ = desk.settled("--signals", str(desk.folder / "signals.csv"))["statements"]
+
+    assert anna["lines"][0]["unit_price_ct"] == 10
+    assert anna["lines"][0]["is_average"] is True
+    keys = {finding["key"] for finding in desk.settled()["findings"]}
+    assert "price_missing:house_1" in keys
+
+
+def test_wrong_signals_are_refused(desk: Desk) -> None:
+    """The file and the line are named, or why it cannot be read."""
+    file = desk.folder / "signals.csv"
+    option = ("--signals", str(file))
+    assert "signals.csv: no such file" in desk.refused(*option)
+    desk.write("signals.csv", "signal,start,value\nspot,never,9\n")
+    assert "signals.csv, line 2: 'never' is not a time" in desk.refused(*option)

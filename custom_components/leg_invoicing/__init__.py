@@ -39,6 +39,7 @@ from .const import (
     CONF_PARTICIPANT,
     CONF_TARIFF,
     CONF_TIMEZONE,
+    CONF_VAT,
     DOMAIN,
     FINDING_PAGES,
     SUBENTRY_HOUSE,
@@ -49,6 +50,7 @@ from .ledger import Ledger, LedgerDamagedError, LedgerTooNewError
 from .meter_settings import meters_of_entry
 from .runtime import LegConfigEntry, LegData
 from .services import async_register_actions
+from .supplier_vat import vat_of
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.SENSOR)
@@ -191,6 +193,7 @@ async def _async_take_over_settings(entry: LegConfigEntry, books: Books) -> None
                     participant=party_of(first[CONF_PARTICIPANT]),
                     tariff_id=first[CONF_TARIFF],
                     first=date.fromisoformat(first[CONF_FROM]),
+                    vat=vat_of(first.get(CONF_VAT)),
                 )
             )
     await _async_end_removed(entry, books, houses)

@@ -40,6 +40,7 @@ from .billing.commitment_records import commitments_record
 from .billing.commitments import ClosedPeriod, CommitmentError, Commitments
 from .billing.records import Record
 from .billing.tariffs import Tariff, TariffVersion
+from .billing.vat import NO_VAT, Vat
 from .book_files import (
     STORAGE_VERSION,
     BooksDamagedError,
@@ -160,20 +161,27 @@ class Books:
         participant: Party,
         tariff_id: str,
         weight: Decimal | None = None,
+        vat: Vat = NO_VAT,
     ) -> None:
         """Let somebody else have a house from a day on."""
         await self.async_change(
             lambda b: with_change_of_occupant(
-                b, house_id, first, participant, tariff_id, weight
+                b, house_id, first, participant, tariff_id, weight, vat
             )
         )
 
     async def async_correct_agreement(
-        self, agreement_id: str, participant: Party, tariff_id: str
+        self,
+        agreement_id: str,
+        participant: Party,
+        tariff_id: str,
+        vat: Vat = NO_VAT,
     ) -> None:
         """Correct who is billed; what was issued stays."""
         await self.async_change(
-            lambda b: with_corrected_agreement(b, agreement_id, participant, tariff_id)
+            lambda b: with_corrected_agreement(
+                b, agreement_id, participant, tariff_id, vat
+            )
         )
 
     async def async_end_agreements(self, house_id: str, end: date) -> None:

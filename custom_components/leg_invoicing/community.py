@@ -40,6 +40,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_UNIT,
+    CONF_VAT_NUMBER,
     SUBENTRY_HOUSE,
     SUBENTRY_METER,
 )
@@ -148,6 +149,7 @@ def issuer_of(settings: Mapping[str, Any]) -> Party:
         name=issuer[CONF_NAME],
         address=address_lines(issuer[CONF_ADDRESS]),
         iban=issuer[CONF_IBAN],
+        vat_number=issuer.get(CONF_VAT_NUMBER),
     )
 
 
@@ -159,6 +161,8 @@ def party_of(participant: Mapping[str, Any]) -> Party:
         email=participant[CONF_EMAIL],
         language=participant[CONF_LANGUAGE],
         iban=participant[CONF_IBAN],
+        # Those of earlier versions have none.
+        vat_number=participant.get(CONF_VAT_NUMBER),
     )
 
 

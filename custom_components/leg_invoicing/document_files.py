@@ -1,17 +1,19 @@
 """Write the documents of issued periods into the media folder.
 
 `<media>/leg_invoicing/<community>/<period>/` holds, for each invoice, a PDF, a CSV
-and a JSON file, and for the period a table, the intervals that were billed and the
-terms they were billed by: with the last two anyone can recompute the invoices.
+and a JSON file, and for the period a table, the intervals that were billed, the
+signals that prices followed, if they did, and the terms they were billed by: with
+these anyone can recompute the invoices.
 Everything but the intervals comes from what was frozen when the period was closed,
 so writing it again gives the same bytes. The intervals are written before the commit
 and then left alone: what meters send later was not billed. Should they be lost, they
 are taken from the ledger as it stood when the period was closed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 import logging
 import os
 from pathlib import Path
@@ -29,7 +31,7 @@ from .const import DOMAIN, FINDING_PAGES
 from .documents.exact_json import dumps
 from .documents.names import document_name
 from .documents.pdf import render_pdf
-from .documents.tables import intervals_csv, invoice_csv, period_csv
+from .documents.tables import intervals_csv, invoice_csv, period_csv, signals_csv
 from .ledger import Ledger
 from .runtime import LegConfigEntry, terms_now
 
@@ -37,10 +39,11 @@ _LOGGER = logging.getLogger(__name__)
 
 PERIOD_TABLE = "period.csv"
 INTERVALS = "intervals.csv"
+SIGNALS = "signals.csv"
 TERMS = "terms.yaml"
 
-type _Lines = Callable[[], Iterator[str]]
-"""Reads the intervals that were, or are about to be, billed."""
+type _Evidence = Mapping[str, Callable[[], Iterator[str]]]
+"""What reads the lines of each file that a period was, or will be, billed by."""
 
 
 def media_folder(hass: HomeAssistant) -> Path:
@@ -80,7 +83,7 @@ async def async_keep_evidence(
         await hass.async_add_executor_job(
             _write_evidence,
             folder,
-            partial(_intervals, entry.runtime_data.ledger, span),
+            _evidence(entry.runtime_data.ledger, span),
         )
 
 
@@ -102,7 +105,7 @@ async def async_write_documents(
     issue_id = f"documents_missing_{data.books.community_id}_{folder.name}"
     try:
         paths = await hass.async_add_executor_job(
-            _write, folder, issued, partial(_intervals, data.ledger, span, closed_at)
+            _write, folder, issued, _evidence(data.ledger, span, closed_at)
         )
     except OSError as err:
         placeholders = {"period": period.period_id, "reason": str(err)}
@@ -148,22 +151,39 @@ async def async_write_missing(hass: HomeAssistant, entry: LegConfigEntry) -> Non
             _LOGGER.exception("%s: no documents for %s", entry.title, period_id)
 
 
-def _write(folder: Path, issued: Record, billed: _Lines) -> list[Path]:
+def _write(folder: Path, issued: Record, billed: _Evidence) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, content in _documents(issued):
         paths.append(folder / name)
         replace_file(folder / name, [content])
-    evidence = folder / INTERVALS
-    if not evidence.exists():
-        _write_evidence(folder, billed)
+    _write_evidence(folder, billed, only_missing=True)
     replace_file(folder / TERMS, [issued["terms"].encode()])
-    return [*paths, evidence, folder / TERMS]
+    evidence = [path for name in billed if (path := folder / name).exists()]
+    return [*paths, *evidence, folder / TERMS]
 
 
-def _write_evidence(folder: Path, lines: _Lines) -> None:
+def _write_evidence(
+    folder: Path, billed: _Evidence, *, only_missing: bool = False
+) -> None:
+    """Write what a period is computed from; a file of nothing is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / INTERVALS, (line.encode() for line in lines()))
+    for name, read in billed.items():
+        if only_missing and (folder / name).exists():
+            continue
+        lines = read()
+        if first := next(lines, None):
+            replace_file(folder / name, map(str.encode, chain([first], lines)))
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _evidence(ledger: Ledger, span: Span, at: Instant | None = None) -> _Evidence:
+    """Return what reads the evidence of a period, by the name of its file."""
+    return {
+        INTERVALS: partial(_intervals, ledger, span, at),
+        SIGNALS: lambda: signals_csv(ledger.signals(span)),
+    }
 
 
 def _intervals(ledger: Ledger, span: Span, at: Instant | None = None) -> Iterator[str]:

@@ -13,7 +13,8 @@ from homeassistant.core import HomeAssistant
 from .billing.calendar import Period
 from .billing.commitments import ClosedPeriod
 from .billing.counting import Flow, counted
-from .billing.explained import explained, explanation_record
+from .billing.explained import explained
+from .billing.explanations import explanation_record
 from .billing.records import invoice_from_record
 from .billing.statements import Statement
 from .billing.terms import Terms
@@ -115,5 +116,5 @@ def _explained(ledger: Ledger, bill: Bill) -> list[dict[str, Any]]:
                 explanation, community.currency, community.timezone
             ),
         }
-        for explanation in explained(statement, community.rounding, counts)
+        for explanation in explained(statement, terms, counts)
     ]

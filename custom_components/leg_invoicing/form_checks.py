@@ -36,6 +36,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_VALID_FROM,
+    CONF_VAT_NUMBER,
     CONF_WEIGHT,
     DOMAIN,
 )
@@ -43,6 +44,7 @@ from .forms import (
     FIELD_ISSUER_ADDRESS,
     FIELD_ISSUER_IBAN,
     FIELD_ISSUER_NAME,
+    FIELD_ISSUER_VAT_NUMBER,
     FIELD_PARTICIPANT_NAME,
     FIELD_START_DATE,
     Answers,
@@ -71,6 +73,11 @@ def needed_text(answers: Answers, field: str) -> str:
     if not text:
         raise RefusedError(field, "text_needed")
     return text
+
+
+def optional_text(answers: Answers, field: str) -> str | None:
+    """Return a text, or None if none was given."""
+    return answers.get(field, "").strip() or None
 
 
 def free_name(answers: Answers, taken: Iterable[str]) -> str:
@@ -187,6 +194,7 @@ def issuer_settings(answers: Answers) -> dict[str, Any]:
             CONF_NAME: needed_text(answers, FIELD_ISSUER_NAME),
             CONF_ADDRESS: needed_text(answers, FIELD_ISSUER_ADDRESS),
             CONF_IBAN: optional_iban(answers, FIELD_ISSUER_IBAN),
+            CONF_VAT_NUMBER: optional_text(answers, FIELD_ISSUER_VAT_NUMBER),
         },
         CONF_PAYMENT_TERM_DAYS: int(exact_number(answers, CONF_PAYMENT_TERM_DAYS)),
     }
@@ -207,9 +215,10 @@ def participant_settings(answers: Answers) -> dict[str, str | None]:
     return {
         CONF_NAME: needed_text(answers, FIELD_PARTICIPANT_NAME),
         CONF_ADDRESS: needed_text(answers, CONF_ADDRESS),
-        CONF_EMAIL: answers.get(CONF_EMAIL, "").strip() or None,
+        CONF_EMAIL: optional_text(answers, CONF_EMAIL),
         CONF_LANGUAGE: answers[CONF_LANGUAGE],
         CONF_IBAN: optional_iban(answers, CONF_IBAN),
+        CONF_VAT_NUMBER: optional_text(answers, CONF_VAT_NUMBER),
     }
 
 

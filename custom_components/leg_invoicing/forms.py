@@ -48,6 +48,10 @@ from .const import (
     CONF_TO,
     CONF_UNIT,
     CONF_VALID_FROM,
+    CONF_VAT_MODE,
+    CONF_VAT_NUMBER,
+    CONF_VAT_RATE,
+    CONF_VAT_REASON,
     CONF_WEIGHT,
 )
 from .tariff_input import FIELD_DETAILS
@@ -59,12 +63,18 @@ type Fields = Mapping[str, Selector[Any]]
 FIELD_ISSUER_NAME: Final = "issuer_name"
 FIELD_ISSUER_ADDRESS: Final = "issuer_address"
 FIELD_ISSUER_IBAN: Final = "issuer_iban"
+FIELD_ISSUER_VAT_NUMBER: Final = "issuer_vat_number"
 FIELD_PARTICIPANT_NAME: Final = "participant_name"
 FIELD_START_DATE: Final = "start_date"
 
 OPTIONAL_FIELDS: Final = frozenset(
     {
         FIELD_ISSUER_IBAN,
+        FIELD_ISSUER_VAT_NUMBER,
+        CONF_VAT_MODE,
+        CONF_VAT_RATE,
+        CONF_VAT_NUMBER,
+        CONF_VAT_REASON,
         CONF_IMPORT_REGISTER,
         CONF_EXPORT_REGISTER,
         CONF_UNIT,
@@ -135,6 +145,7 @@ ISSUER_FIELDS: Final[Fields] = {
     FIELD_ISSUER_NAME: TEXT,
     FIELD_ISSUER_ADDRESS: LINES,
     FIELD_ISSUER_IBAN: TEXT,
+    FIELD_ISSUER_VAT_NUMBER: TEXT,
     CONF_PAYMENT_TERM_DAYS: number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
 }
 

@@ -38,6 +38,7 @@ from .house_fields import meter_fields, newcomer_fields, participant_fields
 from .loaded import async_loaded
 from .register_checks import other_names, own_sensors, point_answers, point_settings
 from .runtime import LegData
+from .supplier_vat import supplier_vat, supplier_vat_answers
 
 
 class HouseChanges(ConfigSubentryFlow):
@@ -86,6 +87,7 @@ class HouseChanges(ConfigSubentryFlow):
                     agreement.agreement_id,
                     party_of(participant_settings(user_input)),
                     user_input[CONF_TARIFF],
+                    supplier_vat(user_input),
                 )
             except HomeAssistantError as err:
                 refusal = err
@@ -112,6 +114,7 @@ class HouseChanges(ConfigSubentryFlow):
                     party_of(participant_settings(user_input)),
                     user_input[CONF_TARIFF],
                     agreed_weight(user_input),
+                    supplier_vat(user_input),
                 )
             except HomeAssistantError as err:
                 refusal = err
@@ -186,5 +189,6 @@ def _participant_answers(agreement: Agreement) -> dict[str, Any]:
         CONF_EMAIL: participant.email,
         CONF_LANGUAGE: participant.language,
         CONF_IBAN: participant.iban,
+        **supplier_vat_answers(agreement),
         CONF_TARIFF: agreement.tariff_id,
     }

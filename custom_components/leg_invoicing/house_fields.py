@@ -38,6 +38,7 @@ from .forms import (
     choice,
     number,
 )
+from .supplier_vat import SUPPLIER_VAT_FIELDS
 
 ENERGY_UNITS: Final = ("Wh", "kWh", "MWh")
 """The units in which a register may count."""
@@ -72,6 +73,7 @@ def participant_fields(tariffs: Sequence[str]) -> Fields:
             LanguageSelectorConfig(languages=list(LANGUAGES), native_name=True)
         ),
         CONF_IBAN: TEXT,
+        **SUPPLIER_VAT_FIELDS,
         CONF_TARIFF: choice(tariffs),
     }
 

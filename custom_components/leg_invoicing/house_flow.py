@@ -11,13 +11,15 @@ from typing import Any
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.exceptions import HomeAssistantError
 
-from .const import CONF_FIRST_AGREEMENT, CONF_HOUSE_ID
+from .billing.vat_written import written_vat
+from .const import CONF_FIRST_AGREEMENT, CONF_HOUSE_ID, CONF_VAT
 from .form_checks import agreement_settings, day
 from .forms import FIELD_START_DATE, Answers, form
 from .house_changes import HouseChanges
 from .house_fields import occupant_fields
 from .loaded import async_loaded
 from .register_checks import USUAL_METER
+from .supplier_vat import supplier_vat
 
 
 class HouseFlow(HouseChanges):
@@ -51,7 +53,10 @@ class HouseFlow(HouseChanges):
         refusal = None
         if user_input is not None:
             try:
-                self._data[CONF_FIRST_AGREEMENT] = agreement_settings(user_input)
+                self._data[CONF_FIRST_AGREEMENT] = {
+                    **agreement_settings(user_input),
+                    CONF_VAT: written_vat(supplier_vat(user_input)),
+                }
                 joins = day(user_input, FIELD_START_DATE)
                 house_id = await books.async_next_house_id(joins)
             except HomeAssistantError as err:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-import json
 from pathlib import Path
 from threading import Event
 from types import MappingProxyType
@@ -27,6 +26,7 @@ from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
+from .billing.signals import SignalValue
 from .formats.allotted import Allotted
 from .ledger_allocations import read_official
 from .ledger_changes import stored_changes
@@ -53,7 +53,9 @@ from .ledger_reading import (
     read_rows,
     read_versions,
 )
-from .ledger_schema import INTERVAL, METER, REGISTER_STATE
+from .ledger_schema import INTERVAL
+from .ledger_signals import read_signals, write_signals
+from .ledger_states import read_states
 from .ledger_writing import Writing
 
 __all__ = [
@@ -177,13 +179,22 @@ class Ledger:
 
         Without `houses`, those that have a row in the span. Half a row is MISSING.
         """
-        return replace(
-            read_measurements(self._reader, span, houses), official=self.official(span)
-        )
+        found = read_measurements(self._reader, span, houses)
+        official, signals = self.official(span), self.signals(span)
+        return replace(found, official=official, signals=signals)
 
     def official(self, span: Span) -> Iterable[IntervalRow]:
         """Return what grid operators allocated, by start and house, to be billed."""
         return read_official(self._reader, span)
+
+    def write_signals(self, values: Iterable[SignalValue]) -> None:
+        """Write what was so in intervals besides energy; what stands there stays."""
+        with self._writer.begin() as connection:
+            write_signals(connection, values)
+
+    def signals(self, span: Span) -> Iterator[SignalValue]:
+        """Yield what was so in a span besides energy, by start."""
+        return read_signals(self._reader, span)
 
     def points(self) -> dict[str, MeteringPoint]:
         """Return which houses metering points are."""
@@ -205,11 +216,7 @@ class Ledger:
 
     def register_states(self) -> dict[RegisterKey, Record]:
         """Return the state of each register, as it was written with the last rows."""
-        state = REGISTER_STATE.c
-        statement = select(METER.c.house_id, state.register, state.state)
-        with self._reader.connect() as connection:
-            found = connection.execute(statement.join_from(REGISTER_STATE, METER))
-            return {(house, name): json.loads(text) for house, name, text in found}
+        return read_states(self._reader)
 
     def reading_at(self, house_id: str, register: str, at: Instant) -> Energy | None:
         """Return what a register showed at a local midnight, if that was kept."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 APPLICATION_ID: Final = 0x4C454721
 """Written into the file's header (`LEG!`): no other program's database has it."""
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 METADATA = MetaData()
 
@@ -196,7 +196,31 @@ METER_CHANGE = Table(
     sqlite_strict=True,
 )
 
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+# What was so in intervals besides energy: prices of an exchange, modes, tags.
+SIGNAL = Table(
+    "signal",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("signal_id", Text, nullable=False, unique=True),
+    sqlite_strict=True,
+)
+
+SIGNAL_VALUE = Table(
+    "signal_value",
+    METADATA,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("signal", ForeignKey("signal.id"), primary_key=True, autoincrement=False),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+
+def _add_signals(connection: Connection) -> None:
+    METADATA.create_all(connection, [SIGNAL, SIGNAL_VALUE])
+
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _add_signals}
 """What turns a file of the version it stands under into one of the next."""
 
 

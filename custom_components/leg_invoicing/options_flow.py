@@ -24,12 +24,14 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_VALID_FROM,
+    CONF_VAT_NUMBER,
 )
 from .form_checks import RefusedError, issuer_settings, tariff_settings
 from .forms import (
     FIELD_ISSUER_ADDRESS,
     FIELD_ISSUER_IBAN,
     FIELD_ISSUER_NAME,
+    FIELD_ISSUER_VAT_NUMBER,
     ISSUER_FIELDS,
     Answers,
     Fields,
@@ -169,6 +171,7 @@ def _issuer_answers(options: Mapping[str, Any]) -> dict[str, Any]:
         FIELD_ISSUER_NAME: issuer[CONF_NAME],
         FIELD_ISSUER_ADDRESS: issuer[CONF_ADDRESS],
         FIELD_ISSUER_IBAN: issuer[CONF_IBAN],
+        FIELD_ISSUER_VAT_NUMBER: issuer.get(CONF_VAT_NUMBER),
         CONF_PAYMENT_TERM_DAYS: options[CONF_PAYMENT_TERM_DAYS],
     }
 

@@ -18,6 +18,7 @@ from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.membership import houses_of
 from custom_components.leg_invoicing.billing.records import Record, settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.documents.exact_json import dumps
 from custom_components.leg_invoicing.formats import FormatError, own_csv
@@ -25,6 +26,7 @@ from script.settle_lib.comparing import compared_with
 from script.settle_lib.explaining import explained_bills
 from script.settle_lib.interval_table import IntervalTable
 from script.settle_lib.refusal import RefusalError
+from script.settle_lib.signals_file import read_signals
 from script.settle_lib.terms_file import TermsFile
 from script.settle_lib.trace_file import trace_file
 
@@ -52,6 +54,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     )
     parser.add_argument("--intervals", type=Path, required=True, metavar="FILE.csv")
     parser.add_argument("--terms", type=Path, required=True, metavar="FILE.yaml")
+    parser.add_argument("--signals", type=Path, metavar="FILE.csv")
     parser.add_argument("--period", required=True, help="such as 2026-01 or 2026-Q1")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--trace", type=Path, metavar="OUT.csv")
@@ -62,12 +65,15 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
 
 
 def _answer(options: Namespace) -> str:
-    _require_other_file(options.trace, (options.intervals, options.terms))
+    inputs = (options.intervals, options.terms, options.signals)
+    _require_other_file(options.trace, filter(None, inputs))
     terms_file = TermsFile(options.terms)
     period = _period(options.period)
     _require_grid(terms_file, period)
     span = period.span(terms_file.terms.community.zone)
-    measured = _measured(options.intervals, terms_file.terms.community, span)
+    community = terms_file.terms.community
+    signals = read_signals(options.signals, community, span) if options.signals else []
+    measured = _measured(options.intervals, community, span, signals)
     if options.compare:
         record = compared_with(options.compare, terms_file, period, measured)
     elif options.explain:
@@ -117,7 +123,7 @@ def _require_grid(terms_file: TermsFile, period: Period) -> None:
 
 
 def _measured(
-    path: Path, community: Community, span: Span
+    path: Path, community: Community, span: Span, signals: Sequence[SignalValue]
 ) -> Callable[[], Measurements]:
     """Read a file once, to be settled as often as it takes."""
     minutes = community.interval_minutes
@@ -130,4 +136,6 @@ def _measured(
         raise RefusalError.at(path, err.line, err.reason) from err
     except OSError as err:
         raise RefusalError.of_system(path, err) from err
-    return lambda: replace(table.measurements(), official=official.rows())
+    return lambda: replace(
+        table.measurements(), official=official.rows(), signals=signals
+    )

@@ -2,10 +2,8 @@
 
 from custom_components.leg_invoicing.billing.calendar import Period
 from custom_components.leg_invoicing.billing.counting import Flow, counted
-from custom_components.leg_invoicing.billing.explained import (
-    explained,
-    explanation_record,
-)
+from custom_components.leg_invoicing.billing.explained import explained
+from custom_components.leg_invoicing.billing.explanations import explanation_record
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.records import Record
 from custom_components.leg_invoicing.billing.settlement import settle
@@ -52,6 +50,6 @@ def _bill(terms: Terms, statement: Statement, flow: Flow) -> Record:
                 **explanation_record(each),
                 "arithmetic": arithmetic(each, community.currency, community.timezone),
             }
-            for each in explained(statement, community.rounding, counts)
+            for each in explained(statement, terms, counts)
         ],
     }

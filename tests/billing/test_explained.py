@@ -5,24 +5,25 @@ from datetime import date
 from decimal import Decimal
 
 from hypothesis import given, settings
+import yaml
 
 from custom_components.leg_invoicing.billing.counting import Counted, Flow, counted
-from custom_components.leg_invoicing.billing.explained import (
+from custom_components.leg_invoicing.billing.explained import explained
+from custom_components.leg_invoicing.billing.explanations import (
     Explanation,
     Formula,
     Remark,
-    explained,
     explanation_record,
 )
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.money import NO_MONEY
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Statement
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariffs import TariffVersion
 from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.billing.terms_record import terms_from_record
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import Written
 
@@ -60,7 +61,7 @@ def explanations(
     span = period(text, of)
     flow = Flow.of(measured(span, **houses))
     statement = statement_of(settle(of, span, flow.within(span)), house)
-    return explained(statement, of.community.rounding, counted(of, statement, flow))
+    return explained(statement, of, counted(of, statement, flow))
 
 
 def day_and_night(*fees: Fee, vat: Vat | None = None, coin: str = "0") -> Terms:
@@ -151,7 +152,7 @@ def test_measurements_that_have_changed_since() -> None:
     now = Flow.of(measured(span, one="0.2/0"))
 
     def explain(by: Terms, statement: Statement) -> Explanation:
-        (only,) = explained(statement, NO_MONEY, counted(by, statement, now))
+        (only,) = explained(statement, by, counted(by, statement, now))
         return only
 
     for by, statement in ((of, before), (flat, billed)):
@@ -195,9 +196,8 @@ def test_every_explanation_gives_the_amount(case: Case) -> None:
     """Whatever the terms, a line computed again is the line."""
     flow = Flow.of(case.measurements)
     for statement in case.settled().statements:
-        coin = case.terms.community.rounding
         counts = counted(case.terms, statement, flow)
-        for explanation in explained(statement, coin, counts):
+        for explanation in explained(statement, case.terms, counts):
             assert explanation.amount == explanation.line.amount
             assert explanation.remark is None
 
@@ -213,3 +213,50 @@ def test_dates_are_those_of_the_statement() -> None:
     for statement, intervals in ((first, 96), (second, 192)):
         ((known,),) = counted(of, statement, flow)
         assert known.intervals == intervals
+
+
+_METERS = """\
+community: {timezone: Europe/Zurich, model: split}
+tariffs:
+  home:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6, p_grid_con: 30,
+       fees: [{name: Service, amount: 0.5, per: kwh}]}
+  car:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 35, p_grid_del: 6, p_grid_con: 40,
+       fees: [{name: Charging, amount: 2, per: kwh}]}
+agreements:
+  - {house: one, participant: A, tariff: home, from: 2026-01-01}
+  - {house: two, participant: B, tariff: home, from: 2026-01-01}
+meters:
+  box: {house: one, role: ev_charger, name: Wallbox, behind: one, tariff: car}
+  heat: {house: one, role: heat_pump, behind: one}
+"""
+
+
+def test_meters_with_lines_of_their_own() -> None:
+    """Each line has its own meter's energy, and a fee that of its own tariff."""
+    of = terms_from_record(yaml.load(_METERS, Loader=yaml.BaseLoader))  # noqa: S506
+
+    lines = explanations(of, one="0.6/0", two="0/0.3", box="0.2/0", heat="0.1/0")
+
+    assert [(each.line.kind, each.line.meter) for each in lines] == [
+        ("local_import", ""),
+        ("local_import", "Wallbox"),
+        ("local_import", "heat"),
+        ("grid_import", ""),
+        ("grid_import", "Wallbox"),
+        ("grid_import", "heat"),
+        ("fee", ""),
+        ("fee", "Wallbox"),
+    ]
+    for each in lines:
+        assert each.remark is None
+        assert each.amount == each.line.amount
+    assert [c.energy for each in lines[:3] for c in each.counted] == [
+        kwh("14.4"),
+        kwh("9.6"),
+        kwh("4.8"),
+    ]
+    service, charging = lines[6:]
+    assert (service.of_lines, service.exact) == ((1, 3, 4, 6), ct("19.2"))
+    assert (charging.of_lines, charging.exact) == ((2, 5), ct("38.4"))

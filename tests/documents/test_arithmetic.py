@@ -7,7 +7,6 @@ import pytest
 from custom_components.leg_invoicing.billing.counting import Flow, counted
 from custom_components.leg_invoicing.billing.explained import explained
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.money import NO_MONEY
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.documents.arithmetic import arithmetic
@@ -91,7 +90,7 @@ def test_measurements_that_have_changed() -> None:
     billed = statement_of(settle(of, span, measured(span, one="0.1/0")), "one")
     now = counted(of, billed, Flow.of(measured(span, one="0.3/0")))
 
-    (only,) = explained(billed, NO_MONEY, now)
+    (only,) = explained(billed, of, now)
 
     assert only.amount == ct("240")
     said = arithmetic(only, "CHF", ZURICH)

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
-from custom_components.leg_invoicing.billing.explained import Remark
+from custom_components.leg_invoicing.billing.explanations import Remark
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.quality import Quality

@@ -14,6 +14,7 @@ import pytest
 
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.formats import (
     FormatError,
     eda_xlsx,
@@ -24,6 +25,7 @@ from custom_components.leg_invoicing.formats import (
     own_csv,
     own_readings,
     sdat,
+    signals_csv,
 )
 from custom_components.leg_invoicing.formats.deliveries import MeteredInterval
 from custom_components.leg_invoicing.formats.detection import (
@@ -46,6 +48,11 @@ _2200 = 7_258_118_400
 _MOST_MWH = 1 << 62
 _HEAD_BYTES = 4096
 
+_SIGNALS = b"""signal,start,value
+spot,2026-01-01T00:00:00+01:00,8.312
+mode,2026-01-01T00:00:00+01:00,priority
+spot,2026-01-01T00:15:00+01:00,"-1,5"
+"""
 _INTERVALS = b"""house,start,import_kwh,export_kwh,quality
 house_1,2026-10-25T02:00:00+02:00,0.125,0,measured
 "house, 2",2026-10-25T02:00:00+01:00,1e-05,,
@@ -90,6 +97,7 @@ def _workbooks(draw: st.DrawFn) -> bytes:
 
 
 _CASES = {
+    "signals_csv": _Case(lambda file: signals_csv.read(file, 15), mutations(_SIGNALS)),
     "own_csv": _Case(lambda file: own_csv.read(file, 15), mutations(_INTERVALS)),
     "own_readings": _Case(own_readings.read, mutations(_READINGS)),
     "nem12": _Case(nem12.read, mutations(_VARYING)),
@@ -142,6 +150,8 @@ def _is_sound(found: object) -> bool:
             and bool(sides) is (content.quality is not Quality.MISSING)
             and 0 <= content.start < _2200
         )
+    if isinstance(content, SignalValue):
+        return line > 1 and "" not in content and 0 <= content.start < _2200
     assert isinstance(content, own_readings.RegisterReading)
     reading = content.reading
     return line > 1 and 0 <= reading.value.mwh < _MOST_MWH and 0 <= reading.at < _2200

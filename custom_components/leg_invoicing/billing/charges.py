@@ -68,6 +68,7 @@ def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
         unit_price=unit_price,
         exact=worth.value if rule.is_charge else -worth.value,
         vat=run.vat if rule.is_charge else run.supplier_vat,
+        meter=run.meter,
     )
 
 
@@ -90,6 +91,7 @@ def fee_lines(
                     exact=exact,
                     parts=parts,
                     vat=run.vat,
+                    meter=run.meter,
                 )
 
 

@@ -14,7 +14,7 @@ from .calendar import Span, local_date, midnight
 from .energy import NO_ENERGY, Energy
 from .measurements import IntervalRow, IntervalSlice, Measurements, Timed
 from .membership import houses_of
-from .models import CHARGES, CREDITS
+from .models import CHARGES, CREDITS, LineKind
 from .money import NO_MONEY, Money
 from .quality import Quality
 from .settlement import settle, settle_energy
@@ -136,13 +136,18 @@ def _part(
     line: Line, quality: Quality, parts: Iterable[Line], intervals: int
 ) -> Counted:
     """Return what a piece is of a line."""
-    own = [part for part in parts if (part.kind, part.band) == (line.kind, line.band)]
+    own = [part for part in parts if _source(part) == _source(line)]
     return Counted(
         quality=quality,
         intervals=intervals,
         energy=Energy.total(Energy.from_kwh(part.quantity) for part in own),
         value=Money.total(part.exact for part in own),
     )
+
+
+def _source(line: Line) -> tuple[LineKind, str | None, str]:
+    """Return what is counted on a line."""
+    return line.kind, line.band, line.meter
 
 
 def _band_of(

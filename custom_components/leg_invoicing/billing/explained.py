@@ -10,77 +10,33 @@ intervals behind them as far as they are known. A kind of line is explained by a
 `_EXPLAINED`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import reduce
-from typing import Any
 
 from .counting import Counted
 from .energy import Energy
-from .line_records import line_record
+from .explanations import Explanation, Formula, Remark
 from .models import CHARGES, CREDITS, LineKind
-from .money import NO_MONEY, Money
+from .money import Money
 from .rounding import EXACT, to_multiple
 from .statements import Line, Statement, Unit
+from .terms import Terms
 from .vat import VatMode
 
 
-class Formula(StrEnum):
-    """How an amount comes about."""
-
-    PRODUCT = "product"
-    """Quantity × price."""
-    INTERVALS = "intervals"
-    """The sum of what each interval was worth; the price is their average."""
-    TIME = "time"
-    """Parts of months or years × price."""
-    ONCE = "once"
-    PERCENT = "percent"
-    """Of what other lines come to."""
-    COIN = "coin"
-    """From what all other lines come to, to the nearest coin."""
-
-
-class Remark(StrEnum):
-    """What is to be known besides."""
-
-    MEASUREMENTS_CHANGED = "measurements_changed"
-    """The intervals are those that stand now. They do not come to what was billed."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """How one line comes to its amount."""
-
-    number: int
-    """Where the line stands on its statement, from 1 on."""
-    line: Line
-    formula: Formula
-    exact: Money
-    """The amount, computed again and not yet rounded."""
-    counted: tuple[Counted, ...] = ()
-    """The intervals behind the energy, by how well they are known."""
-    of_lines: tuple[int, ...] = ()
-    """The lines that it is computed from."""
-    base: Money = NO_MONEY
-    """What those come to, as printed."""
-    remark: Remark | None = None
-
-    @property
-    def amount(self) -> Money:
-        """What is printed."""
-        return self.exact.rounded
-
-
-@dataclass(frozen=True, slots=True)
 class _Bill:
     """What lines are explained from."""
 
     lines: Sequence[Line]
     counts: Sequence[tuple[Counted, ...]]
     coin: Money
+    """What totals are rounded to."""
+    apart: Collection[str]
+    """The meters that have a tariff, and so fees, of their own."""
 
     def total(self, numbers: Iterable[int]) -> Money:
         """Return what lines come to, as printed."""
@@ -90,45 +46,31 @@ class _Bill:
         """Return where some lines stand."""
         return tuple(n for n, line in enumerate(self.lines, 1) if is_meant(line))
 
+    def tariff_of(self, line: Line) -> str:
+        """Return the meter whose own tariff a line is by; none where it has none."""
+        return line.meter if line.meter in self.apart else ""
+
 
 type _Explain = Callable[[_Bill, int, Line], Explanation]
 
 
 def explained(
-    statement: Statement, coin: Money, counts: Sequence[tuple[Counted, ...]]
+    statement: Statement, terms: Terms, counts: Sequence[tuple[Counted, ...]]
 ) -> tuple[Explanation, ...]:
-    """Explain all lines of a statement.
+    """Explain all lines of a statement, by the terms that it was settled by.
 
-    `coin` is what totals are rounded to, `counts` are the intervals behind each line.
+    `counts` are the intervals behind each line, as `counted` returns them.
     """
-    bill = _Bill(statement.lines, counts, coin)
+    bill = _Bill(
+        lines=statement.lines,
+        counts=counts,
+        coin=terms.community.rounding,
+        apart={meter.label for meter in terms.meters if meter.tariff_id is not None},
+    )
     return tuple(
         _EXPLAINED[line.kind, line.unit](bill, number, line)
         for number, line in enumerate(statement.lines, start=1)
     )
-
-
-def explanation_record(explanation: Explanation) -> dict[str, Any]:
-    """Return an explanation as a plain record; the line's own fields come first."""
-    return {
-        "line": explanation.number,
-        **line_record(explanation.line),
-        "formula": str(explanation.formula),
-        "intervals": [
-            {
-                "quality": counted.quality.label,
-                "intervals": counted.intervals,
-                "energy_kwh": counted.energy.kwh,
-                "value_ct": counted.value.ct,
-            }
-            for counted in explanation.counted
-        ],
-        "of_lines": list(explanation.of_lines),
-        "base_ct": explanation.base.ct if explanation.of_lines else None,
-        "unrounded_ct": explanation.exact.ct,
-        "rounding_ct": (explanation.amount - explanation.exact).ct,
-        "remark": explanation.remark and str(explanation.remark),
-    }
 
 
 def _energy(bill: _Bill, number: int, line: Line) -> Explanation:
@@ -147,12 +89,15 @@ def _energy(bill: _Bill, number: int, line: Line) -> Explanation:
 
 def _quantity(bill: _Bill, line: Line) -> Decimal:
     """Return the energy of a line, and of others of the same intervals."""
-    alike = (
-        other.quantity
-        for other in bill.lines
-        if (other.kind, other.band, other.first) == (line.kind, line.band, line.first)
+    return reduce(
+        EXACT.add,
+        (other.quantity for other in bill.lines if _source(other) == _source(line)),
     )
-    return reduce(EXACT.add, alike)
+
+
+def _source(line: Line) -> tuple[LineKind, str | None, str, date]:
+    """Return whose intervals a line is about."""
+    return line.kind, line.band, line.meter, line.first
 
 
 def _valued(bill: _Bill, number: int, line: Line) -> Explanation:
@@ -181,7 +126,11 @@ def _per_kwh(bill: _Bill, number: int, line: Line) -> Explanation:
         formula=Formula.PRODUCT,
         exact=Money(EXACT.multiply(line.quantity, line.unit_price.ct)),
         of_lines=bill.numbers(
-            lambda other: other.kind in CHARGES and line.first <= other.first < line.end
+            lambda other: (
+                other.kind in CHARGES
+                and line.first <= other.first < line.end
+                and bill.tariff_of(other) == bill.tariff_of(line)
+            )
         ),
     )
 

@@ -23,6 +23,7 @@ def line_record(line: Line) -> LineRecord:
         "to": line.end.isoformat(),
         "band": line.band,
         "name": line.name,
+        "meter": line.meter,
         "quantity": line.quantity,
         "unit": str(line.unit),
         "unit_price_ct": line.unit_price.ct,
@@ -58,6 +59,8 @@ def line_from_record(record: Mapping[str, Any]) -> Line:
         end=date.fromisoformat(record["to"]),
         band=record["band"],
         name=record["name"],
+        # Lines of earlier versions know of none.
+        meter=record.get("meter", ""),
         quantity=Decimal(record["quantity"]),
         unit=Unit(record["unit"]),
         unit_price=Money(Decimal(record["unit_price_ct"])),

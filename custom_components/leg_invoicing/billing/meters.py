@@ -14,7 +14,7 @@ meter of others, which count through it from then on. A meter that only formulas
 has no house. A meter under a house's own id says what the house's own point is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -113,12 +113,12 @@ class MeterError(ValueError):
         self.reason = reason
 
 
-def parts_of(share: CommonShare, houses: tuple[str, ...]) -> Mapping[str, Decimal]:
+def parts_of(share: CommonShare, houses: Iterable[str]) -> Mapping[str, Decimal]:
     """Return each house's part of a common area; `houses` are all there are."""
     return share.of or dict.fromkeys(houses, Decimal(1))
 
 
-def counted_through(meters: tuple[Meter, ...]) -> frozenset[str]:
+def counted_through(meters: Collection[Meter]) -> frozenset[str]:
     """Return the points that formulas add, which do not count by themselves."""
     grids = {meter.meter_id for meter in meters if meter.role is Role.GRID}
     added = {point for m in meters for sign, point in m.formula if sign > 0}

@@ -21,9 +21,10 @@ def segments_of(terms: Terms, span: Span) -> list[Segment]:
 
 
 def _edges(terms: Terms, span: Span) -> list[Instant]:
-    """Return the span's start, every change of price, occupant or key, and its end."""
+    """Return the span's start, each change of price, occupant, key or meter, its end."""
     days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
     days |= {version.valid_from for version in terms.community.sharing[1:]}
+    days |= {meter.since for meter in terms.meters if meter.since is not None}
     for agreement in terms.agreements:
         days.add(agreement.first)
         if agreement.end is not None:

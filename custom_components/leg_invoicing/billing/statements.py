@@ -27,6 +27,7 @@ from .models import CHARGES, CREDITS, LineKind, Model
 from .money import NO_MONEY, Money
 from .percentage import Percentage
 from .quality import Quality
+from .sessions import Session
 from .vat import NO_VAT, Vat, VatShare, vat_shares
 
 
@@ -63,6 +64,8 @@ class Line:
     """What the unit price was computed from, where it is per cent of another one."""
     name: str = ""
     """What a fee is called."""
+    meter: str = ""
+    """What is measured besides the house itself, such as its charger."""
     parts: tuple[FeePart, ...] = ()
     """The days of months or years that a fee is owed for."""
     vat: Vat = NO_VAT
@@ -89,6 +92,8 @@ class Statement:
     lines: tuple[Line, ...]
     intervals: Mapping[Quality, int]
     """How many intervals have which quality; the best first."""
+    sessions: tuple[Session, ...] = ()
+    """What was charged at chargers, by start."""
     benefits: Benefits | None = None
     """None in a statement of before there were any."""
 

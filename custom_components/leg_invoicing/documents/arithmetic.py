@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from ..billing.explained import Explanation, Formula
+from ..billing.explanations import Explanation, Formula
 from ..billing.models import CREDITS
 from ..billing.rounding import EXACT
 from ..billing.statements import Line

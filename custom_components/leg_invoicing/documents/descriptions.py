@@ -51,6 +51,8 @@ def vat_numbers(invoice: Invoice, wording: Wording) -> Iterator[str]:
 
 def _energy(line: Line, wording: Wording) -> str:
     parts = [wording.texts.lines[line.kind]]
+    if line.meter:
+        parts.append(line.meter)
     if line.band is not None:
         parts.append(line.band)
     if line.percentage is not None:
@@ -68,11 +70,12 @@ def _percentage(line: Line, percentage: Percentage, wording: Wording) -> str:
 
 
 def _fee(line: Line, wording: Wording) -> str:
+    name = f"{line.name}, {line.meter}" if line.meter else line.name
     each = wording.texts.fee_units.get(line.unit)
     if each is None:
-        return line.name
+        return name
     each = each.format(amount=wording.amount(line.unit_price))
-    return f"{line.name}: {times(line.parts)} × {each}"
+    return f"{name}: {times(line.parts)} × {each}"
 
 
 def times(parts: tuple[FeePart, ...]) -> str:

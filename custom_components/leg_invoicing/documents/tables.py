@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import csv
 from decimal import Decimal
 import io
+from itertools import chain
 
 from ..billing.calendar import iso_utc
 from ..billing.energy import Energy
@@ -16,6 +17,7 @@ from ..billing.invoices import Invoice
 from ..billing.measurements import IntervalRow
 from ..billing.official import OfficialOf
 from ..billing.records import Record, invoice_record
+from ..billing.signals import SignalValue, signal_number
 from .exact_json import plain
 
 _LINE_OF = ("invoice_id", "house_id", "participant")
@@ -25,6 +27,7 @@ _LINE = (
     "to",
     "band",
     "name",
+    "meter",
     "quantity",
     "unit",
     "unit_price_ct",
@@ -126,6 +129,21 @@ def _interval(row: IntervalRow) -> str:
         f"{_quoted(_harmless(row.house_id))},{iso_utc(row.start)},"
         f"{_kwh(row.imported)},{_kwh(row.exported)},{row.quality.label}"
     )
+
+
+def signals_csv(values: Iterable[SignalValue]) -> Iterator[str]:
+    """Yield what was so in intervals besides energy, the header first.
+
+    Without values, yield nothing at all.
+    """
+    rows = iter(values)
+    first = next(rows, None)
+    if first is None:
+        return
+    yield "signal,start,value\r\n"
+    for name, start, value in chain([first], rows):
+        text = value if signal_number(value) is not None else _harmless(value)
+        yield f"{_quoted(name)},{iso_utc(start)},{_quoted(text)}\r\n"
 
 
 def audit_csv(entries: Iterable[Record]) -> bytes:

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from ...billing.explained import Remark
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -131,6 +131,9 @@ DE = Texts(
             FindingCode.METER_MISSING: "Der Zähler ist nicht mehr mit dem System der Gemeinschaft verbunden.",
             FindingCode.METER_UNAVAILABLE: "Der Zähler war nicht erreichbar.",
             FindingCode.UNKNOWN_UNIT: "Der Zähler sandte Werte in einer unbekannten Einheit. Sie wurden nicht verwendet.",
+            FindingCode.METER_NEGATIVE: "Ein aus anderen berechneter Zähler ergab weniger als nichts. Er wurde als nichts verrechnet.",
+            FindingCode.UNKNOWN_USER: "Jemand lud, den die Ladestation nicht kennt. Die Energie wurde dem Haus der Ladestation verrechnet.",
+            FindingCode.GRID_DIFFERS: "Der Zähler am Netzanschluss und jene der Häuser stimmen nicht überein.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Messwerte haben sich geändert, seit diese Periode verrechnet wurde. Die Rechnung bleibt; eine Korrektur sagt, was anders ist.",
         }
     ),

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from ...billing.explained import Remark
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -131,6 +131,9 @@ EN = Texts(
             FindingCode.METER_MISSING: "The meter is no longer connected to the community’s system.",
             FindingCode.METER_UNAVAILABLE: "The meter could not be reached.",
             FindingCode.UNKNOWN_UNIT: "The meter sent values in an unknown unit. They were not used.",
+            FindingCode.METER_NEGATIVE: "A meter that is computed from others came to less than nothing. It was billed as nothing.",
+            FindingCode.UNKNOWN_USER: "Somebody charged whom the charger does not know. The energy was billed to the charger’s own house.",
+            FindingCode.GRID_DIFFERS: "The meter at the grid and those of the houses do not agree.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Measurements have changed since this period was billed. The invoice stays; a correction says what is different.",
         }
     ),

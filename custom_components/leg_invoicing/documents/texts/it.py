@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from ...billing.explained import Remark
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -131,6 +131,9 @@ IT = Texts(
             FindingCode.METER_MISSING: "Il contatore non è più collegato al sistema della comunità.",
             FindingCode.METER_UNAVAILABLE: "Il contatore non era raggiungibile.",
             FindingCode.UNKNOWN_UNIT: "Il contatore ha inviato valori in un’unità sconosciuta. Non sono stati usati.",
+            FindingCode.METER_NEGATIVE: "Un contatore calcolato da altri ha dato meno di niente. È stato fatturato come niente.",
+            FindingCode.UNKNOWN_USER: "Ha caricato qualcuno che la stazione di ricarica non conosce. L’energia è stata fatturata alla casa della stazione.",
+            FindingCode.GRID_DIFFERS: "Il contatore dell’allacciamento alla rete e quelli delle case non concordano.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Dei valori sono cambiati da quando questo periodo è stato fatturato. La fattura resta; una correzione dice che cosa è diverso.",
         }
     ),
