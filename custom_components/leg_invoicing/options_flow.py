@@ -17,7 +17,6 @@ from .const import (
     CONF_ADDRESS,
     CONF_FIRST_TARIFF,
     CONF_IBAN,
-    CONF_INTERVAL,
     CONF_ISSUER,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -93,7 +92,7 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self._tariff_answers = user_input
         try:
             _require_heeded(user_input, tariff.versions[-1])
-            tariff_id, version = _version(user_input, community[CONF_INTERVAL])
+            tariff_id, version = _version(user_input, community)
             check_tariff(data.books, tariff_id, version)
         except HomeAssistantError as err:
             return await self._async_tariff_form(tariff, err)
@@ -199,9 +198,11 @@ def _require_heeded(answers: Answers, shown: TariffVersion) -> None:
             raise RefusedError(name, "price_in_details")
 
 
-def _version(answers: Answers, interval_minutes: int) -> tuple[str, TariffVersion]:
+def _version(
+    answers: Answers, community: Mapping[str, Any]
+) -> tuple[str, TariffVersion]:
     """Return the name of a tariff and what it says; details count before prices."""
     settings = tariff_settings(answers)
     tariff_id = settings.pop(CONF_TARIFF)
     given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
-    return tariff_id, version_from_input(given, interval_minutes)
+    return tariff_id, version_from_input(given, community)

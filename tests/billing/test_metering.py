@@ -104,11 +104,11 @@ def test_a_charger_has_lines_and_prices_of_its_own() -> None:
     # Half of the 4 kWh is local, half of each meter's.
     assert _lines(settlement, "house_1") == [
         ("local_import", "", "0.5", "12.5"),
-        ("local_import", "Wallbox", "1", "40"),
         ("local_import", "pump", "0.5", "12.5"),
+        ("local_import", "Wallbox", "1", "40"),
         ("grid_import", "", "0.5", "15"),
-        ("grid_import", "Wallbox", "1", "50"),
         ("grid_import", "pump", "0.5", "15"),
+        ("grid_import", "Wallbox", "1", "50"),
     ]
     assert settlement.community.energy.local_import == kwh("2")
 
@@ -356,6 +356,24 @@ def test_a_meter_counts_from_its_day_on() -> None:
     )
     assert [line[1:3] for line in _lines(before, "house_1")] == [("", "3")]
     assert [line[1:3] for line in _lines(after, "house_1")] == [("", "1"), ("ev", "2")]
+
+
+def test_a_meter_counts_up_to_the_day_it_ends() -> None:
+    """What was removed is billed up to that midnight, and then left out."""
+    community = _community(
+        "house_1",
+        pump={"house": "house_1", "role": "heat_pump", "until": "2026-01-06"},
+    )
+    two_days = quarters("2026-01-05T23:45+01:00", 2)
+
+    settlement = settle(
+        community, two_days, measured(two_days, house_1="1/0", pump="0.5/0")
+    )
+
+    assert _lines(settlement, "house_1") == [
+        ("import", "", "2", "50"),
+        ("import", "pump", "0.5", "12.5"),
+    ]
 
 
 def test_a_meter_without_prices_yet_is_found() -> None:

@@ -92,6 +92,10 @@ class Meter:
         begun = self.since is None or self.since <= day
         return begun and (self.until is None or day < self.until)
 
+    def overlaps(self, other: Meter) -> bool:
+        """Tell whether there is a day on which both may count."""
+        return _begins_before_end(self, other) and _begins_before_end(other, self)
+
     @property
     def is_void(self) -> bool:
         """Tell whether it counts on no day at all."""
@@ -111,6 +115,10 @@ class MeterError(ValueError):
         self.meter = meter
         self.setting = setting
         self.reason = reason
+
+
+def _begins_before_end(one: Meter, other: Meter) -> bool:
+    return one.since is None or other.until is None or one.since < other.until
 
 
 def parts_of(share: CommonShare, houses: Iterable[str]) -> Mapping[str, Decimal]:

@@ -1,7 +1,7 @@
 """The days of an agreement that one version of a tariff prices, for some lanes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -28,6 +28,8 @@ class Run:
     vat: Vat
     supplier_vat: Vat
     """The house's own, on what it is credited."""
+    is_billed: bool
+    """Tiers count, which they do not in totals that go on from interval to interval."""
 
     @property
     def first(self) -> date:
@@ -66,13 +68,23 @@ class Run:
             for lane in self.lanes
         )
 
+    def by_lane(self) -> Iterator[Run]:
+        """Yield the same days lane by lane."""
+        for lane in self.lanes:
+            yield replace(self, lanes=(lane,))
+
+    def months(self) -> Iterator[Run]:
+        """Yield the same days month by month, where segments end with months."""
+        for _, own in groupby(self.portions, lambda p: (p.first.year, p.first.month)):
+            yield replace(self, portions=tuple(own))
+
 
 def runs_of(
     agreement: Agreement,
     portions: Iterable[Portion],
     lanes: Sequence[Lane],
     *,
-    with_vat: bool,
+    is_billed: bool,
 ) -> Iterator[Run]:
     """Yield the days of an agreement by version, as far as there is one.
 
@@ -85,8 +97,9 @@ def runs_of(
                 version=version,
                 portions=tuple(same_prices),
                 lanes=lanes,
-                vat=version.vat if with_vat else NO_VAT,
-                supplier_vat=agreement.vat if with_vat else NO_VAT,
+                vat=version.vat if is_billed else NO_VAT,
+                supplier_vat=agreement.vat if is_billed else NO_VAT,
+                is_billed=is_billed,
             )
 
 

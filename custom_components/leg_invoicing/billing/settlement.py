@@ -18,7 +18,6 @@ energy before it has joined is a finding.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import chain
 
 from .account import community_account
@@ -80,7 +79,7 @@ def _settle(
     houses = houses_of(terms, span, measurements)
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
-    cut = segments_of(terms, span)
+    cut = segments_of(terms, span, by_month=not energy_only)
     edges = [*(each.span.start for each in cut), span.end]
     official = OfficialSharing(
         houses,
@@ -134,14 +133,14 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = partial(runs_of, agreement, own, with_vat=not energy_only)
-        by_lane = [list(runs([lane])) for lane in own[0].lanes]
-        lines = [
-            ln for rule in rules for each in by_lane for ln in energy_lines(rule, each)
+        runs = [
+            run
+            for lanes in _by_tariff(own[0].lanes)
+            for run in runs_of(agreement, own, lanes, is_billed=not energy_only)
         ]
+        lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
-            for lanes in _by_tariff(own[0].lanes):
-                lines += fee_lines(agreement, runs(lanes), rules)
+            lines += fee_lines(agreement, runs, rules)
             lines += _closing_lines(lines, terms.community.rounding, own)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
@@ -153,12 +152,12 @@ def _statements(
             lines=tuple(lines),
             intervals=intervals_of(own),
             sessions=metering.sessions(agreement.house_id, billed),
-            benefits=benefits_of(rules, list(chain.from_iterable(by_lane))),
+            benefits=benefits_of(rules, runs),
         )
 
 
 def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
-    """Yield what has the same fees: each meter with a tariff of its own, and the rest."""
+    """Yield what has the same fees and tiers: each meter with a tariff of its own, and the rest."""
     yield [lane for lane in lanes if lane.tariff_id is None]
     yield from ([lane] for lane in lanes if lane.tariff_id is not None)
 

@@ -33,6 +33,8 @@ _LINE = (
     "unit_price_ct",
     "exact_ct",
     "amount_ct",
+    "tier_above_kwh",
+    "tier_to_kwh",
     "percent",
     "percent_of",
 )

@@ -48,6 +48,9 @@ DE = Texts(
         }
     ),
     percent_of_price="{percent} % von {price} ({of})",
+    tier_first="bis {to} kWh",
+    tier_between="{above} bis {to} kWh",
+    tier_last="über {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} im Monat", Unit.YEAR: "{amount} im Jahr"}
     ),

@@ -48,6 +48,9 @@ EN = Texts(
         }
     ),
     percent_of_price="{percent} % of {price} ({of})",
+    tier_first="up to {to} kWh",
+    tier_between="{above} to {to} kWh",
+    tier_last="above {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} a month", Unit.YEAR: "{amount} a year"}
     ),

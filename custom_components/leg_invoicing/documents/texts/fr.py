@@ -48,6 +48,9 @@ FR = Texts(
         }
     ),
     percent_of_price="{percent} % de {price} ({of})",
+    tier_first="jusqu’à {to} kWh",
+    tier_between="de {above} à {to} kWh",
+    tier_last="au-delà de {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} par mois", Unit.YEAR: "{amount} par an"}
     ),

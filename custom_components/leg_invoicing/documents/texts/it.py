@@ -48,6 +48,9 @@ IT = Texts(
         }
     ),
     percent_of_price="{percent} % di {price} ({of})",
+    tier_first="fino a {to} kWh",
+    tier_between="da {above} a {to} kWh",
+    tier_last="oltre {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} al mese", Unit.YEAR: "{amount} all’anno"}
     ),
