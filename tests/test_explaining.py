@@ -41,7 +41,7 @@ async def test_a_line_of_an_open_period(
     (line,) = answer["lines"]
     assert (line["line"], line["kind"], line["quantity"]) == (1, "local_import", 36)
     assert line["intervals"] == [
-        {"quality": "measured", "intervals": 192, "energy_kwh": 36, "value_ct": 900}
+        {"quality": "measured", "intervals": 192, "energy_kwh": 36, "value_ct": None}
     ]
     text = line["arithmetic"]["de"].replace("\N{NO-BREAK SPACE}", " ")
     assert text == "36.000000 kWh × 25.00 Rp./kWh = 900 Rp. → CHF 9.00"

@@ -181,7 +181,7 @@ def test_a_record() -> None:
             "quality": "measured",
             "intervals": 96,
             "energy_kwh": Decimal("2.88"),
-            "value_ct": 72,
+            "value_ct": None,
         }
     ]
     assert (record["of_lines"], record["base_ct"]) == ([], None)
@@ -239,24 +239,41 @@ def test_meters_with_lines_of_their_own() -> None:
 
     lines = explanations(of, one="0.6/0", two="0/0.3", box="0.2/0", heat="0.1/0")
 
-    assert [(each.line.kind, each.line.meter) for each in lines] == [
-        ("local_import", ""),
-        ("local_import", "Wallbox"),
-        ("local_import", "heat"),
-        ("grid_import", ""),
-        ("grid_import", "Wallbox"),
-        ("grid_import", "heat"),
-        ("fee", ""),
-        ("fee", "Wallbox"),
-    ]
     for each in lines:
         assert each.remark is None
         assert each.amount == each.line.amount
-    assert [c.energy for each in lines[:3] for c in each.counted] == [
-        kwh("14.4"),
-        kwh("9.6"),
-        kwh("4.8"),
-    ]
-    service, charging = lines[6:]
-    assert (service.of_lines, service.exact) == ((1, 3, 4, 6), ct("19.2"))
-    assert (charging.of_lines, charging.exact) == ((2, 5), ct("38.4"))
+    by_line = {(str(each.line.kind), each.line.meter): each for each in lines}
+    assert len(by_line) == len(lines) == 8
+    for meter, energy in (("", "14.4"), ("Wallbox", "9.6"), ("heat", "4.8")):
+        (known,) = by_line["local_import", meter].counted
+        assert (known.intervals, known.energy) == (96, kwh(energy))
+    for meter, among, amount in (
+        ("", ("", "heat"), "19.2"),
+        ("Wallbox", ("Wallbox",), "38.4"),
+    ):
+        fee = by_line["fee", meter]
+        assert fee.exact == ct(amount)
+        assert set(fee.of_lines) == {
+            each.number
+            for (kind, of_meter), each in by_line.items()
+            if kind != "fee" and of_meter in among
+        }
+
+
+def test_tiers() -> None:
+    """The lines of a month's tiers have the same intervals behind them."""
+    prices = {
+        "valid_from": "2026-01-01",
+        "p_pv": "20",
+        "p_con": {"tiers": [{"to": "3.1", "price": "10"}, {"price": "25"}]},
+        "p_grid_del": "6",
+        "p_grid_con": "30",
+    }
+    of = terms(agreement("one"), versions=[version_from_written(Written(prices), 15)])
+
+    free, rest = explanations(of, one="0.1/0")
+
+    assert free.counted == rest.counted
+    assert (free.line.quantity, free.exact) == (Decimal("0.1"), ct("1"))
+    assert (rest.line.quantity, rest.exact) == (Decimal("9.5"), ct("237.5"))
+    assert free.remark is rest.remark is None

@@ -59,6 +59,7 @@ class Explanation:
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation as a plain record; the line's own fields come first."""
+    is_valued = explanation.formula is Formula.INTERVALS
     return {
         "line": explanation.number,
         **line_record(explanation.line),
@@ -68,7 +69,7 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
                 "quality": counted.quality.label,
                 "intervals": counted.intervals,
                 "energy_kwh": counted.energy.kwh,
-                "value_ct": counted.value.ct,
+                "value_ct": counted.value.ct if is_valued else None,
             }
             for counted in explanation.counted
         ],

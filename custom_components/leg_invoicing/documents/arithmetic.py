@@ -6,7 +6,7 @@ from ..billing.explanations import Explanation, Formula
 from ..billing.models import CREDITS
 from ..billing.rounding import EXACT
 from ..billing.statements import Line
-from .descriptions import times
+from .descriptions import tier_limits, times
 from .texts import TEXTS
 from .wording import Wording, wording_in
 
@@ -36,6 +36,8 @@ def _product(explanation: Explanation, wording: Wording) -> str:
     quantity = _quantity(line, wording)
     if explanation.of_lines:
         quantity = f"{quantity} ({_lines(explanation, wording)})"
+    if line.tier is not None:
+        quantity = f"{quantity} ({tier_limits(line.tier, line.parts, wording)})"
     return f"{quantity} × {wording.unit_price(line.unit_price)}"
 
 

@@ -57,17 +57,17 @@ def _energy(line: Line, wording: Wording) -> str:
     if line.band is not None:
         parts.append(line.band)
     if line.tier is not None:
-        parts.append(_tier(line.tier, line.parts, wording))
+        parts.append(tier_limits(line.tier, line.parts, wording))
     if line.percentage is not None:
         parts.append(_percentage(line, line.percentage, wording))
     return ", ".join(parts)
 
 
-def _tier(tier: Tier, days: tuple[FeePart, ...], wording: Wording) -> str:
+def tier_limits(tier: Tier, days: tuple[FeePart, ...], wording: Wording) -> str:
     """Write the limits of a tier: `54.5` of a month, `17/31 × 54.5` of some days."""
-    times = "" if all(d.days == d.of_days for d in days) else f"{_times(days)} × "
+    part = "" if all(d.days == d.of_days for d in days) else f"{times(days)} × "
     above, to = (
-        f"{times}{wording.factor(limit.kwh)}" if limit else ""
+        f"{part}{wording.factor(limit.kwh)}" if limit else ""
         for limit in (tier.above, tier.to)
     )
     texts = wording.texts
