@@ -19,6 +19,7 @@ TABLES = {
     "lines": LineKind,
     "prices": (*PRICE_NAMES, STANDARD),
     "models": Model,
+    "compared": Model,
     "qualities": Quality,
     "findings": FindingCode,
     "remarks": Remark,
