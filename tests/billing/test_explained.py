@@ -277,3 +277,36 @@ def test_tiers() -> None:
     assert (free.line.quantity, free.exact) == (Decimal("0.1"), ct("1"))
     assert (rest.line.quantity, rest.exact) == (Decimal("9.5"), ct("237.5"))
     assert free.remark is rest.remark is None
+
+
+def test_discounts() -> None:
+    """What is let off is less than nothing, and names the lines it is off."""
+    prices = {
+        "valid_from": "2026-01-01",
+        "p_pv": "20",
+        "p_con": "25",
+        "p_grid_del": "6",
+        "p_grid_con": "30",
+        "fees": [{"name": "Base fee", "amount": "310", "per": "month"}],
+        "discounts": [
+            {"name": "Friends", "percent": "10", "of": "all"},
+            {"name": "Sun", "percent": "5", "of": "energy"},
+            {"name": "Start", "amount": "31", "per": "month"},
+            {"name": "Welcome", "amount": "20", "per": "once"},
+            {"name": "Green", "amount": "0.5", "per": "kwh"},
+        ],
+    }
+    of = terms(agreement("one"), versions=[version_from_written(Written(prices), 15)])
+
+    used, fee, friends, sun, start, welcome, green = explanations(of, one="0.1/0")
+
+    assert (used.exact, fee.exact) == (ct("240"), ct("10"))
+    assert (friends.of_lines, friends.base, friends.exact) == (
+        (1, 2),
+        ct("250"),
+        ct("-25"),
+    )
+    assert (sun.of_lines, sun.exact) == ((1,), ct("-12"))
+    assert (start.exact, welcome.exact) == (ct("-1"), ct("-20"))
+    assert (green.of_lines, green.exact) == ((1,), ct("-4.8"))
+    assert green.amount == ct("-5")

@@ -2,6 +2,7 @@
 
     energy      kWh × ct/kWh; at prices of intervals, what each of them was worth
     fee         amount × days ÷ days of the month or year; once; × kWh of other lines
+    discount    like a fee, or per cent of other lines before they are rounded
     VAT         per cent of the printed lines that bear it
     rounding    to the nearest coin, the difference
 
@@ -17,6 +18,7 @@ from decimal import Decimal
 from functools import reduce
 
 from .counting import Counted
+from .discounts import DiscountOf
 from .energy import Energy
 from .explanations import Explanation, Formula, Remark
 from .models import CHARGES, CREDITS, LineKind
@@ -45,6 +47,16 @@ class _Bill:
     def numbers(self, is_meant: Callable[[Line], bool]) -> tuple[int, ...]:
         """Return where some lines stand."""
         return tuple(n for n, line in enumerate(self.lines, 1) if is_meant(line))
+
+    def beside(self, line: Line, kinds: Collection[LineKind]) -> tuple[int, ...]:
+        """Return where lines of some kinds stand, of the same days and tariff."""
+        return self.numbers(
+            lambda other: (
+                other.kind in kinds
+                and line.first <= other.first < line.end
+                and self.tariff_of(other) == self.tariff_of(line)
+            )
+        )
 
     def tariff_of(self, line: Line) -> str:
         """Return the meter whose own tariff a line is by; none where it has none."""
@@ -81,7 +93,7 @@ def _energy(bill: _Bill, number: int, line: Line) -> Explanation:
         number=number,
         line=line,
         formula=Formula.PRODUCT,
-        exact=value if line.kind in CHARGES else -value,
+        exact=_signed(value, line),
         counted=counted,
         remark=None if is_counted else Remark.MEASUREMENTS_CHANGED,
     )
@@ -119,31 +131,53 @@ def _product(bill: _Bill, number: int, line: Line) -> Explanation:
 
 
 def _per_kwh(bill: _Bill, number: int, line: Line) -> Explanation:
-    """Explain a fee on the energy of other lines."""
+    """Explain a fee, or what is let off, on the energy of other lines."""
+    value = Money(EXACT.multiply(line.quantity, line.unit_price.ct))
     return Explanation(
         number=number,
         line=line,
         formula=Formula.PRODUCT,
-        exact=Money(EXACT.multiply(line.quantity, line.unit_price.ct)),
-        of_lines=bill.numbers(
-            lambda other: (
-                other.kind in CHARGES
-                and line.first <= other.first < line.end
-                and bill.tariff_of(other) == bill.tariff_of(line)
-            )
-        ),
+        exact=_signed(value, line),
+        of_lines=bill.beside(line, CHARGES),
     )
+
+
+def _signed(value: Money, line: Line) -> Money:
+    return -value if line.kind in CREDITS or line.kind is LineKind.DISCOUNT else value
 
 
 def _time(_bill: _Bill, number: int, line: Line) -> Explanation:
     parts = Money.total(part.share(line.unit_price) for part in line.parts)
-    return Explanation(number=number, line=line, formula=Formula.TIME, exact=parts)
+    return Explanation(
+        number=number, line=line, formula=Formula.TIME, exact=_signed(parts, line)
+    )
 
 
 def _once(_bill: _Bill, number: int, line: Line) -> Explanation:
+    value = Money(EXACT.multiply(line.quantity, line.unit_price.ct))
     return Explanation(
-        number=number, line=line, formula=Formula.ONCE, exact=line.unit_price
+        number=number, line=line, formula=Formula.ONCE, exact=_signed(value, line)
     )
+
+
+def _percent_off(bill: _Bill, number: int, line: Line) -> Explanation:
+    """Explain what is let off of other lines, before those are rounded."""
+    whole = line.percentage.of if line.percentage else DiscountOf.ALL
+    return Explanation(
+        number=number,
+        line=line,
+        formula=Formula.PERCENT,
+        exact=-Money(EXACT.multiply(line.quantity, line.unit_price.ct)),
+        of_lines=bill.beside(line, _LET_OFF[DiscountOf(whole)]),
+        base=line.unit_price.times_hundred,
+    )
+
+
+_LET_OFF: Mapping[DiscountOf, Collection[LineKind]] = {
+    DiscountOf.ENERGY: CHARGES,
+    DiscountOf.FEES: {LineKind.FEE},
+    DiscountOf.ALL: CHARGES | {LineKind.FEE},
+}
 
 
 def _tax(bill: _Bill, number: int, line: Line) -> Explanation:
@@ -186,6 +220,11 @@ _EXPLAINED: Mapping[tuple[LineKind, Unit], _Explain] = {
     (LineKind.FEE, Unit.YEAR): _time,
     (LineKind.FEE, Unit.ONCE): _once,
     (LineKind.FEE, Unit.KWH): _per_kwh,
+    (LineKind.DISCOUNT, Unit.MONTH): _time,
+    (LineKind.DISCOUNT, Unit.YEAR): _time,
+    (LineKind.DISCOUNT, Unit.ONCE): _once,
+    (LineKind.DISCOUNT, Unit.KWH): _per_kwh,
+    (LineKind.DISCOUNT, Unit.PERCENT): _percent_off,
     (LineKind.VAT, Unit.PERCENT): _tax,
     (LineKind.SUPPLIER_VAT, Unit.PERCENT): _tax,
     (LineKind.ROUNDING, Unit.ONCE): _coin,

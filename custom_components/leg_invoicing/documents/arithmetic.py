@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ..billing.explanations import Explanation, Formula
-from ..billing.models import CREDITS
-from ..billing.rounding import EXACT
+from ..billing.models import CREDITS, LineKind
 from ..billing.statements import Line
 from .descriptions import tier_limits, times
 from .texts import TEXTS
@@ -54,18 +53,21 @@ def _time(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     price = wording.amount_with_currency(line.unit_price)
     each = wording.texts.fee_units[line.unit].format(amount=price)
-    return f"({times(line.parts)}) × {each}"
+    return f"{_minus(line)}({times(line.parts)}) × {each}"
 
 
 def _once(explanation: Explanation, wording: Wording) -> str:
-    price = wording.amount_with_currency(explanation.line.unit_price)
-    return f"1 × {price}"
+    line = explanation.line
+    price = wording.amount_with_currency(line.unit_price)
+    return f"{_minus(line)}{wording.factor(line.quantity)} × {price}"
 
 
 def _percent(explanation: Explanation, wording: Wording) -> str:
     rate = wording.factor(explanation.line.quantity)
     base = wording.amount_with_currency(explanation.base)
-    return f"{rate} % × {base} ({_lines(explanation, wording)})"
+    return (
+        f"{_minus(explanation.line)}{rate} % × {base} ({_lines(explanation, wording)})"
+    )
 
 
 def _coin(explanation: Explanation, wording: Wording) -> str:
@@ -83,8 +85,13 @@ def _lines(explanation: Explanation, wording: Wording) -> str:
 
 def _quantity(line: Line, wording: Wording) -> str:
     """Write kWh with every decimal; what is credited is negative."""
-    quantity = EXACT.minus(line.quantity) if line.kind in CREDITS else line.quantity
-    return wording.exact_kwh(quantity)
+    return f"{_minus(line)}{wording.exact_kwh(line.quantity)}"
+
+
+def _minus(line: Line) -> str:
+    """Return the sign of what is credited or let off."""
+    is_less = line.kind in CREDITS or line.kind is LineKind.DISCOUNT
+    return "−" if is_less else ""
 
 
 _FORMULAS: Mapping[Formula, Callable[[Explanation, Wording], str]] = {
