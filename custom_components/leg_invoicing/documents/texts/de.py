@@ -78,6 +78,7 @@ DE = Texts(
         }
     ),
     no_lines="In diesen Tagen ist keine Energie abzurechnen",
+    subtotal="Zwischensumme",
     total="Total",
     cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="Zu zahlen bis {due}",

@@ -78,6 +78,7 @@ EN = Texts(
         }
     ),
     no_lines="No energy to bill in these days",
+    subtotal="Subtotal",
     total="Total",
     cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="To pay by {due}",

@@ -78,6 +78,7 @@ FR = Texts(
         }
     ),
     no_lines="Aucune énergie à facturer pour ces jours",
+    subtotal="Sous-total",
     total="Total",
     cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="À payer jusqu’au {due}",

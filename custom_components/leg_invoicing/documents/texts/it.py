@@ -78,6 +78,7 @@ IT = Texts(
         }
     ),
     no_lines="Nessuna energia da conteggiare in questi giorni",
+    subtotal="Subtotale",
     total="Totale",
     cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="Da pagare entro: {due}",

@@ -72,6 +72,8 @@ class Texts:
     """{count}, {quantity}, {average}, {unit}: energy at prices of intervals"""
     remarks: Mapping[Remark, str]
     no_lines: str
+    subtotal: str
+    """Of one house among several."""
     total: str
     cents: Mapping[str, str]
     """What a hundredth is called, by currency; others are priced in the whole."""
