@@ -1,5 +1,6 @@
 """Where the numbers of a bill come from, through the action."""
 
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -115,3 +116,26 @@ async def test_what_there_is_not(
     """A refusal says what is missing."""
     with given.refused(key):
         await explain(hass, **{"period": TWO_DAYS, **data})
+
+
+async def test_an_invoice_of_several_houses(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """One of its houses must be named; its lines are numbered by themselves."""
+    books = entry.runtime_data.books
+    person = books.agreements[0].participant
+    together = [
+        replace(a, participant=person, invoice="both") for a in books.agreements
+    ]
+    books._commitments = replace(books.commitments, agreements=tuple(together))
+    closed = await given.call(hass, "close_period", period=TWO_DAYS)
+    (number,) = {invoice["invoice_id"] for invoice in closed["invoices"]}
+
+    with given.refused("agreement_needed", agreements="house_1_1, house_2_1"):
+        await explain(hass, invoice=number)
+
+    answer = await explain(hass, invoice=number, house="House 2", line=2)
+    (line,) = answer["lines"]
+    assert (answer["house_id"], line["kind"]) == ("house_2", "grid_import")
+    by_period = await explain(hass, period=TWO_DAYS, house="House 2", line=2)
+    assert by_period == answer

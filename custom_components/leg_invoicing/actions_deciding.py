@@ -49,12 +49,14 @@ _LINE = fields(
 async def _explain_line(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
-    data = call.data
+    data, agreement = call.data, call.data.get(ATTR_AGREEMENT)
+    named = data.get(ATTR_HOUSE)
+    house_id = house_of(entry, named).house_id if named else None
     if ATTR_INVOICE in data:
-        bill = await async_bill_of_invoice(entry, data[ATTR_INVOICE])
-    elif ATTR_HOUSE in data:
-        house_id = house_of(entry, data[ATTR_HOUSE]).house_id
-        period, agreement = period_of(entry, call), data.get(ATTR_AGREEMENT)
+        number = data[ATTR_INVOICE]
+        bill = await async_bill_of_invoice(entry, number, house_id, agreement)
+    elif house_id is not None:
+        period = period_of(entry, call)
         bill = await async_bill_of_house(hass, entry, period, house_id, agreement)
     else:
         raise refused("bill_needed")

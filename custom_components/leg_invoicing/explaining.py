@@ -15,10 +15,12 @@ from .billing.commitments import ClosedPeriod
 from .billing.counting import Flow, counted
 from .billing.explained import explained
 from .billing.explanations import explanation_record
-from .billing.records import invoice_from_record
+from .billing.invoice_records import invoice_from_record
+from .billing.money import Money
 from .billing.statements import Statement
 from .billing.terms import Terms
 from .billing.terms_record import terms_from_record
+from .billing.together import others_on_invoice
 from .closing import async_preview
 from .documents.arithmetic import arithmetic
 from .ledger import Ledger
@@ -32,16 +34,28 @@ class Bill(NamedTuple):
 
     statement: Statement
     terms: Terms
+    others: Money
+    """What other houses on the same invoice come to."""
     invoice_id: str | None = None
     """None while its period is open."""
 
 
-async def async_bill_of_invoice(entry: LegConfigEntry, invoice_id: str) -> Bill:
-    """Return an issued invoice; raises a translated error where there is none."""
+async def async_bill_of_invoice(
+    entry: LegConfigEntry,
+    invoice_id: str,
+    house_id: str | None,
+    agreement_id: str | None,
+) -> Bill:
+    """Return an issued invoice, or what it says of one house.
+
+    Raises a translated error where there is none, or where there are several houses
+    on it and none is named.
+    """
     for closed in entry.runtime_data.books.closed:
         if invoice_id in closed.invoices:
             bills = await _async_issued(entry, closed)
-            return next(bill for bill in bills if bill.invoice_id == invoice_id)
+            own = [bill for bill in bills if bill.invoice_id == invoice_id]
+            return _only(own, house_id, agreement_id, invoice_id)
     raise refused("invoice_not_found", invoice=invoice_id)
 
 
@@ -60,16 +74,32 @@ async def async_bill_of_house(
     if closed:
         bills = await _async_issued(entry, closed)
     else:
-        settlement = await async_preview(hass, entry, period)
-        bills = [Bill(each, terms_now(entry)) for each in settlement.statements]
-    own = [bill for bill in bills if bill.statement.agreement.house_id == house_id]
+        terms, settlement = terms_now(entry), await async_preview(hass, entry, period)
+        statements = settlement.statements
+        bills = [
+            Bill(each, terms, others_on_invoice(each, statements))
+            for each in statements
+        ]
+    return _only(bills, house_id, agreement_id, period.period_id)
+
+
+def _only(
+    bills: Sequence[Bill],
+    house_id: str | None,
+    agreement_id: str | None,
+    among: str,
+) -> Bill:
+    """Return the bill of a house, or of an agreement about it."""
+    own = [
+        bill for bill in bills if house_id in (None, bill.statement.agreement.house_id)
+    ]
+    if not own:
+        raise refused("house_not_billed", house=str(house_id), period=among)
     ids = [bill.statement.agreement.agreement_id for bill in own]
     if agreement_id is None and len(own) == 1:
         return own[0]
     if agreement_id in ids:
         return own[ids.index(agreement_id)]
-    if not own:
-        raise refused("house_not_billed", house=house_id, period=period.period_id)
     raise refused("agreement_needed", agreements=", ".join(ids))
 
 
@@ -101,7 +131,16 @@ async def _async_issued(entry: LegConfigEntry, closed: ClosedPeriod) -> Sequence
     issued = await entry.runtime_data.books.async_issued(closed)
     terms = terms_from_record(terms_record(issued["terms"]))
     invoices = map(invoice_from_record, issued["invoices"])
-    return [Bill(each.statement, terms, each.invoice_id) for each in invoices]
+    return [
+        Bill(
+            part.statement,
+            terms,
+            invoice.statement.total - part.statement.total,
+            invoice.invoice_id,
+        )
+        for invoice in invoices
+        for part in invoice.by_house
+    ]
 
 
 def _explained(ledger: Ledger, bill: Bill) -> list[dict[str, Any]]:
@@ -116,5 +155,5 @@ def _explained(ledger: Ledger, bill: Bill) -> list[dict[str, Any]]:
                 explanation, community.currency, community.timezone
             ),
         }
-        for explanation in explained(statement, terms, counts)
+        for explanation in explained(statement, terms, counts, bill.others)
     ]

@@ -5,10 +5,12 @@ from custom_components.leg_invoicing.billing.counting import Flow, counted
 from custom_components.leg_invoicing.billing.explained import explained
 from custom_components.leg_invoicing.billing.explanations import explanation_record
 from custom_components.leg_invoicing.billing.measurements import Measurements
+from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.records import Record
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Statement
 from custom_components.leg_invoicing.billing.terms import Terms
+from custom_components.leg_invoicing.billing.together import others_on_invoice
 from custom_components.leg_invoicing.billing.written import nearest
 from custom_components.leg_invoicing.documents.arithmetic import arithmetic
 from script.settle_lib.refusal import RefusalError
@@ -23,7 +25,8 @@ def explained_bills(
     """
     span, flow = period.span(terms.community.zone), Flow.of(measurements)
     bills: dict[str, list[Statement]] = {}
-    for statement in settle(terms, span, flow.within(span)).statements:
+    statements = settle(terms, span, flow.within(span)).statements
+    for statement in statements:
         bills.setdefault(statement.agreement.house_id, []).append(statement)
     if house_id not in bills:
         raise RefusalError(
@@ -33,11 +36,14 @@ def explained_bills(
     return {
         "period": period.period_id,
         "house_id": house_id,
-        "bills": [_bill(terms, own, flow) for own in bills[house_id]],
+        "bills": [
+            _bill(terms, own, flow, others_on_invoice(own, statements))
+            for own in bills[house_id]
+        ],
     }
 
 
-def _bill(terms: Terms, statement: Statement, flow: Flow) -> Record:
+def _bill(terms: Terms, statement: Statement, flow: Flow, others: Money) -> Record:
     community = terms.community
     counts = counted(terms, statement, flow)
     return {
@@ -50,6 +56,6 @@ def _bill(terms: Terms, statement: Statement, flow: Flow) -> Record:
                 **explanation_record(each),
                 "arithmetic": arithmetic(each, community.currency, community.timezone),
             }
-            for each in explained(statement, terms, counts)
+            for each in explained(statement, terms, counts, others)
         ],
     }

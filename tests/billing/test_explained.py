@@ -24,6 +24,7 @@ from custom_components.leg_invoicing.billing.tariff_record import version_from_w
 from custom_components.leg_invoicing.billing.tariffs import TariffVersion
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
+from custom_components.leg_invoicing.billing.together import others_on_invoice
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import Written
 
@@ -195,9 +196,11 @@ def test_a_record() -> None:
 def test_every_explanation_gives_the_amount(case: Case) -> None:
     """Whatever the terms, a line computed again is the line."""
     flow = Flow.of(case.measurements)
-    for statement in case.settled().statements:
+    statements = case.settled().statements
+    for statement in statements:
         counts = counted(case.terms, statement, flow)
-        for explanation in explained(statement, case.terms, counts):
+        others = others_on_invoice(statement, statements)
+        for explanation in explained(statement, case.terms, counts, others):
             assert explanation.amount == explanation.line.amount
             assert explanation.remark is None
 

@@ -22,7 +22,7 @@ from .discounts import DiscountOf
 from .energy import Energy
 from .explanations import Explanation, Formula, Remark
 from .models import CHARGES, CREDITS, LineKind
-from .money import Money
+from .money import NO_MONEY, Money
 from .rounding import EXACT, to_multiple
 from .statements import Line, Statement, Unit
 from .terms import Terms
@@ -37,6 +37,8 @@ class _Bill:
     counts: Sequence[tuple[Counted, ...]]
     coin: Money
     """What totals are rounded to."""
+    others: Money
+    """What other houses on the same invoice come to."""
     apart: Collection[str]
     """The meters that have a tariff, and so fees, of their own."""
 
@@ -67,16 +69,21 @@ type _Explain = Callable[[_Bill, int, Line], Explanation]
 
 
 def explained(
-    statement: Statement, terms: Terms, counts: Sequence[tuple[Counted, ...]]
+    statement: Statement,
+    terms: Terms,
+    counts: Sequence[tuple[Counted, ...]],
+    others: Money = NO_MONEY,
 ) -> tuple[Explanation, ...]:
     """Explain all lines of a statement, by the terms that it was settled by.
 
-    `counts` are the intervals behind each line, as `counted` returns them.
+    `counts` are the intervals behind each line, as `counted` returns them; `others`
+    is what other houses on the same invoice come to.
     """
     bill = _Bill(
         lines=statement.lines,
         counts=counts,
         coin=terms.community.rounding,
+        others=others,
         apart={meter.label for meter in terms.meters if meter.tariff_id is not None},
     )
     return tuple(
@@ -203,7 +210,7 @@ def _tax(bill: _Bill, number: int, line: Line) -> Explanation:
 
 def _coin(bill: _Bill, number: int, line: Line) -> Explanation:
     numbers = bill.numbers(lambda other: other is not line)
-    base = bill.total(numbers)
+    base = bill.total(numbers) + bill.others
     return Explanation(
         number=number,
         line=line,
