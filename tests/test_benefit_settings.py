@@ -5,11 +5,14 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.benefits import Ceiling, GridDiscount
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.rates import SignalPrice
+from custom_components.leg_invoicing.billing.signals_named import signals_named
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.forms import Form, choose, fill, refused, shown
@@ -53,7 +56,7 @@ async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None
     )
     assert community.ceiling == Ceiling(percent=Decimal(80))
     form = await _begin(hass, entry)
-    assert shown(form) == _ALL
+    assert shown(form) == {**_ALL, "co2_sensor": None}
 
     await fill(hass.config_entries.options, form, {"co2": 0.0})
     await hass.async_block_till_done()
@@ -62,6 +65,55 @@ async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None
     assert community.co2_factor is None
     assert community.grid_discount is None
     assert community.ceiling is None
+
+
+@pytest.mark.parametrize("unit", ["g/kWh", "gCO2eq/kWh", None])
+async def test_grams_of_a_sensor(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    entry: MockConfigEntry,
+    unit: str | None,
+) -> None:
+    """A sensor is followed by its id, and shown by what it is called."""
+    sensor = entity_registry.async_get_or_create("sensor", "test", "grid_co2")
+    unit_of = {} if unit is None else {"unit_of_measurement": unit}
+    hass.states.async_set(sensor.entity_id, "128", unit_of)
+
+    form = await _begin(hass, entry)
+    await fill(hass.config_entries.options, form, {"co2_sensor": sensor.entity_id})
+    await hass.async_block_till_done()
+
+    terms = terms_now(entry)
+    assert terms.community.co2_factor == SignalPrice(sensor.id)
+    assert signals_named(terms) == {sensor.id}
+    again = shown(await _begin(hass, entry))
+    assert (again["co2"], again["co2_sensor"]) == (None, sensor.entity_id)
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "key"),
+    [
+        ({"co2_sensor": "sensor.gone"}, "co2_sensor", "no_unique_id"),
+        ({"co2_sensor": "sensor.test_power"}, "co2_sensor", "not_grams"),
+        ({"co2_sensor": "sensor.test_power", "co2": 128.0}, "co2", "co2_twice"),
+    ],
+)
+async def test_a_sensor_of_something_else(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    entry: MockConfigEntry,
+    answers: dict[str, Any],
+    field: str,
+    key: str,
+) -> None:
+    """What cannot be followed, or shows no grams, is refused."""
+    sensor = entity_registry.async_get_or_create("sensor", "test", "power")
+    hass.states.async_set(sensor.entity_id, "3", {"unit_of_measurement": "kg/kWh"})
+
+    form = await _begin(hass, entry)
+    form = await fill(hass.config_entries.options, form, answers)
+
+    assert refused(form, field, key, entity=answers["co2_sensor"])
 
 
 @pytest.mark.parametrize(
