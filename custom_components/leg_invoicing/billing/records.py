@@ -14,6 +14,7 @@ from typing import Any
 from .agreements import Agreement, Party
 from .benefit_records import benefits_from_record, benefits_record
 from .calendar import Span, iso_utc, parse_period
+from .community_account import CommunityAccount
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
@@ -24,7 +25,7 @@ from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
 from .rounding import EXACT
 from .session_records import session_from_record, session_record
-from .statements import CommunityAccount, Settlement, Statement
+from .statements import Settlement, Statement
 
 type Record = dict[str, Any]
 
