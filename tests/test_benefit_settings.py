@@ -19,6 +19,7 @@ from tests.forms import Form, choose, fill, refused, shown
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
+_DAYS = "2026-02-01..2026-02-03"
 _ALL = {
     "co2": 128.5,
     "discount_percent": 40.0,
@@ -138,3 +139,31 @@ async def test_refusals(
 
     result = await fill(hass.config_entries.options, form, _ALL)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.freeze_time("2026-02-03 10:07:00+00:00")
+async def test_what_a_closed_period_tells(hass: HomeAssistant) -> None:
+    """Invoices say what was saved; prices above a ceiling are found, and block nothing."""
+    entry = given.community(hass, benefits={"co2": "128", "ceiling": {"percent": "50"}})
+    await given.set_up(hass, entry)
+    await given.measured(hass, _DAYS, house_1="0.1/0.25", house_2="0.3/0")
+
+    checked = await given.call(hass, "check_period", period=_DAYS)
+    closed = await given.call(hass, "close_period", period=_DAYS)
+
+    # House 2 used 36 kWh of the community's and 21.6 kWh of the grid's.
+    assert checked["ready"]
+    assert [(f["key"], f["details"]) for f in checked["findings"]][1] == (
+        "price_above_ceiling:house_2",
+        {
+            "percent": "50",
+            "charged_ct": "1440",
+            "allowed_ct": "1188",
+            "difference_ct": "252",
+        },
+    )
+    invoice = closed["invoices"][1]
+    assert (invoice["saved_ct"], invoice["co2_avoided_g"]) == (288, 4608)
+    folder = given.media(hass) / "leg_invoicing" / given.COMMUNITY
+    (terms,) = folder.rglob("terms.yaml")
+    assert "co2: 128, ceiling: {percent: 50}" in terms.read_text()
