@@ -14,7 +14,7 @@ of it. A new member uses and delivers so many times what another house does, by 
 same tariff unless one is named, and its house is called `new_member`.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -118,21 +118,35 @@ def _versions_without(
 
 
 def _meters(meters: _Record, leaving: Collection[str]) -> _Record:
-    """Return the meters of the others; nobody shares or charges for who is gone."""
-    return {
-        meter_id: _changed(meter, _METER, leaving)
-        for meter_id, meter in meters.items()
-        if meter.get("house") not in leaving
-    }
+    return dict(_meters_without(meters, leaving))
+
+
+def _meters_without(
+    meters: _Record, leaving: Collection[str]
+) -> Iterator[tuple[str, _Record]]:
+    """Yield the meters that others pay for, who alone share and use them."""
+    for meter_id, meter in meters.items():
+        users = _users(meter.get("users") or {}, leaving)
+        share = meter.get("share") or {}
+        parts = _parts_without(share.get("of"), leaving)
+        if meter.get("house") in leaving or (share.get("of") and not parts):
+            continue
+        following = {**meter, "users": users, "user": users and meter.get("user")}
+        if parts:
+            # Percentages that are left do not add up to 100 any more.
+            by = "units" if share["by"] == "percent" else share["by"]
+            following["share"] = {"by": by, "of": parts}
+        yield meter_id, {key: value for key, value in following.items() if value}
 
 
 def _users(users: _Record, leaving: Collection[str]) -> _Record:
     return {tag: h for tag, h in users.items() if h not in leaving}
 
 
-def _share(share: _Record, leaving: Collection[str]) -> _Record:
-    of = _places if isinstance(share.get("of"), list) else _entries
-    return _changed(share, {"of": of}, leaving)
+def _parts_without(of: object, leaving: Collection[str]) -> object:
+    if isinstance(of, Mapping):
+        return _entries(of, leaving)
+    return isinstance(of, list) and _places(of, leaving)
 
 
 _SHARING: Mapping[str, _Without] = {
@@ -140,7 +154,6 @@ _SHARING: Mapping[str, _Without] = {
     "order": _places,
     "sharing": _versions_without,
 }
-_METER: Mapping[str, _Without] = {"users": _users, "share": _share}
 _WITHOUT: Mapping[str, _Without] = {
     "community": _sharing,
     "agreements": _agreed,
