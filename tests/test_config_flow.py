@@ -457,3 +457,27 @@ async def test_reconfigure_needs_the_books(hass: HomeAssistant) -> None:
 
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "not_loaded"
+
+
+@runs
+async def test_a_model_heeds_the_tiers_of_tariffs(hass: HomeAssistant) -> None:
+    """Prices of intervals take the place of tiers, which is not done in silence."""
+    entry = given.community(hass)
+    await given.set_up(hass, entry)
+    tiers = [{"to": 100, "price": 0}, {"price": 25}]
+    version = {
+        "tariff": "Free",
+        "valid_from": "2026-02-01",
+        **given.PRICES,
+        "p_con": {"tiers": tiers},
+    }
+    await hass.services.async_call(DOMAIN, "set_tariff", version, blocking=True)
+
+    form = await entry.start_reconfigure_flow(hass)
+    form = await fill(hass.config_entries.flow, form, {"model": "break_even"})
+
+    details = {"tariff": "Free", "valid_from": "2026-02-01"}
+    assert refused(form, "model", "model_without_tiers", **details)
+    result = await fill(hass.config_entries.flow, form, {"model": "split"})
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()

@@ -1,5 +1,9 @@
 """Meters beside the houses' own, from what they show to sensors and bills."""
 
+from decimal import Decimal
+import json
+from pathlib import Path
+import subprocess
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -186,3 +190,130 @@ async def test_diagnostics(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     }
     assert rest["formula"] == ["+1 house_1", "+1 house_2", "-1 meter_1"]
     assert "Pump" not in str(told)
+
+
+TWO_DAYS = "2026-02-01..2026-02-03"
+
+
+@pytest.fixture
+async def february(hass: HomeAssistant) -> MockConfigEntry:
+    """Return a community with a heat pump and a staircase, measured for two days."""
+    stairs = {"by": "area", "of": {"house_1": "80", "house_2": "120"}}
+    entry = given.community(
+        hass,
+        meters=[
+            given.meter(hass, 1, "Pump", ["import"], **PUMP, tariff="Standard"),
+            given.meter(
+                hass, 2, "Stairs", ["import"], role="common_area", share=stairs
+            ),
+        ],
+    )
+    await given.set_up(hass, entry)
+    await given.measured(
+        hass,
+        TWO_DAYS,
+        house_1="0.1/0.25",
+        house_2="0.3/0",
+        meter_1="0.2/0",
+        meter_2="0.05/0",
+    )
+    return entry
+
+
+async def test_a_closed_period_names_its_meters(
+    hass: HomeAssistant, february: MockConfigEntry
+) -> None:
+    """Each bill has lines of its own for the heat pump and for a part of the stairs."""
+    answer = await given.call(hass, "close_period", period=TWO_DAYS)
+
+    assert [
+        (i["house_id"], ln["meter"], Decimal(str(ln["quantity"])))
+        for i in answer["invoices"]
+        for ln in i["lines"]
+        if ln["kind"] == "import"
+    ] == [
+        ("house_1", "", Decimal("19.2")),
+        ("house_1", "Stairs", Decimal("3.84")),
+        ("house_2", "", Decimal("19.2")),
+        ("house_2", "Pump", Decimal("38.4")),
+        ("house_2", "Stairs", Decimal("5.76")),
+    ]
+    assert all(invoice["findings"] == [] for invoice in answer["invoices"])
+    (closed,) = february.runtime_data.books.closed
+    assert closed.tariffs == ("Standard",)
+
+
+async def test_settle_agrees_with_what_was_closed(
+    hass: HomeAssistant, february: MockConfigEntry
+) -> None:
+    """What was exported as evidence has all points, and gives the same bills."""
+    answer = await given.call(hass, "close_period", period=TWO_DAYS)
+    folder = Path(answer["folder"])
+
+    settled = await hass.async_add_executor_job(_settled, folder)
+    assert [s["total_ct"] for s in settled["statements"]] == [
+        i["total_ct"] for i in answer["invoices"]
+    ]
+    points = {line.partition(",")[0] for line in _lines(folder)}
+    assert points == {"house", "house_1", "house_2", "meter_1", "meter_2"}
+
+
+async def test_a_removed_meter_stays_on_the_bill(
+    hass: HomeAssistant, february: MockConfigEntry
+) -> None:
+    """What it counted until today is billed; what was closed does not change."""
+    hass.config_entries.async_remove_subentry(february, "meter_subentry_2")
+    await hass.async_block_till_done()
+
+    answer = await given.call(hass, "close_period", period=TWO_DAYS)
+    names = {ln["meter"] for i in answer["invoices"] for ln in i["lines"]}
+    assert "Stairs" in names
+
+    hass.config_entries.async_remove_subentry(february, "meter_subentry_1")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    checked = await given.call(hass, "check_period", period=TWO_DAYS)
+    assert checked["closed_period_changes"] == []
+
+
+async def test_registers_of_meters_are_compared(
+    hass: HomeAssistant, february: MockConfigEntry
+) -> None:
+    """Intervals that do not add up to a meter's register are found under its name."""
+    path = given.media(hass) / "registers.csv"
+    path.write_text(
+        "house,time,import_kwh,export_kwh\n"
+        "meter_2,2026-02-01T00:00:00+01:00,100,0\n"
+        "meter_2,2026-02-02T23:45:00+01:00,109.55,0\n"
+        "meter_2,2026-02-03T00:00:00+01:00,109.6,0\n"
+        "meter_1,2026-02-01T00:00:00+01:00,100,0\n"
+        "meter_1,2026-02-02T23:45:00+01:00,119.8,0\n"
+        "meter_1,2026-02-03T00:00:00+01:00,120,0\n"
+    )
+    await given.call(hass, "import_readings", path=str(path))
+
+    checked = await given.call(hass, "check_period", period=TWO_DAYS)
+    (finding,) = checked["findings"]
+    assert (finding["code"], finding["house"]) == ("register_mismatch", "House 2")
+    assert finding["details"]["meters"] == "Pump"
+
+
+def _lines(folder: Path) -> list[str]:
+    return (folder / "intervals.csv").read_text(encoding="utf-8").splitlines()
+
+
+def _settled(folder: Path) -> dict[str, Any]:
+    """Settle the exported evidence, as anybody can."""
+    done = subprocess.run(
+        [
+            Path(__file__).resolve().parent.parent / "script/settle",
+            *("--intervals", folder / "intervals.csv"),
+            *("--terms", folder / "terms.yaml"),
+            *("--period", TWO_DAYS),
+            "--json",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    settled: dict[str, Any] = json.loads(done.stdout)
+    return settled

@@ -38,6 +38,8 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
         "allocation": "hybrid",
         "weights": {"house_1": 0.4, "House 2": "0.6"},
     },
+    "move_out": {"house": "house_2", "day": "2026-02-03"},
+    "leave_community": {"house": "House 2", "day": "2026-02-03"},
     "import_readings": {"path": "/nowhere.csv"},
     "backfill_from_recorder": {"from": "2026-02-03"},
     "change_meter": {
@@ -64,11 +66,12 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "get_audit": {"csv": True},
 }
 """Every action, with what it needs."""
+SILENT = frozenset({"set_tariff", "set_sharing", "move_out", "leave_community"})
 ANSWERING = tuple(
     # A change of meter needs one that is read: `test_meter_rows` has it.
     name
     for name in ACTIONS
-    if name not in ("set_tariff", "set_sharing", "change_meter")
+    if name not in {*SILENT, "change_meter"}
 )
 
 

@@ -117,7 +117,9 @@ async def _set_up(run: Run, stage: Stage) -> int:
     members = [_member(meter) for meter in meters]
     async with stage.disturbed("setting up", meters), step("Founding the community"):
         await connect_mqtt(client, stage.broker.port, BROKERS["mosquitto"].protocol)
-        stage.entity_ids = await wait_for_meters(client, members)
+        stage.entity_ids = await wait_for_meters(
+            client, [member.simulated.meter for member in members]
+        )
         stage.community = await Community.found(
             client, "LEG Chaos", valid_from=date(2026, 1, 1), minutes=MINUTES
         )

@@ -10,7 +10,7 @@ import probatio as vol
 from .action_fields import Action, exact, fields
 from .billing.tariff_record import VERSION_KEYS
 from .billing.tariffs import PRICE_NAMES, STANDARD
-from .const import CONF_CURRENCY, CONF_INTERVAL, CONF_TARIFF, CONF_VALID_FROM
+from .const import CONF_CURRENCY, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
 from .signal_input import with_signals
 from .tariff_input import FIELD_BANDS, FIELD_FEES, FIELD_VAT, version_from_input
@@ -36,7 +36,7 @@ async def _set_tariff(
 ) -> Mapping[str, Any]:
     own = {key: call.data[key] for key in VERSION_KEYS if key in call.data}
     given = with_signals(hass, entry.data[CONF_CURRENCY], own)
-    version = version_from_input(given, entry.data[CONF_INTERVAL])
+    version = version_from_input(given, entry.data)
     data = entry.runtime_data
     await data.books.async_set_tariff(call.data[CONF_TARIFF], version)
     data.coordinator.async_books_changed()

@@ -153,6 +153,7 @@ async def _async_invoices(
 
 def _tariffs_used(terms: Terms, settlement: Settlement) -> tuple[str, ...]:
     billed = {statement.agreement.tariff_id for statement in settlement.statements}
+    billed |= {m.tariff_id for m in terms.meters if m.tariff_id is not None}
     return tuple(sorted({terms.community.grid_tariff, *billed}))
 
 

@@ -43,6 +43,7 @@ from .const import (
 from .form_checks import (
     check_bands,
     check_interval,
+    check_model,
     check_unchanged,
     community_settings,
     free_name,
@@ -163,6 +164,7 @@ class LegConfigFlow(ConfigFlow, domain=DOMAIN):
                 if await self.hass.async_add_executor_job(data.ledger.bounds):
                     check_interval(entry.data, settings)
                 check_bands(data.books.tariffs.values(), settings)
+                check_model(data.books.tariffs.values(), settings)
             except HomeAssistantError as err:
                 refusal = err
             else:

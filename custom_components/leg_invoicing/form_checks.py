@@ -16,8 +16,9 @@ from homeassistant.helpers import config_validation as cv
 from .billing.bands import Bands
 from .billing.calendar import midnight, on_grid
 from .billing.iban import IbanError, compact_iban
+from .billing.models import Model
 from .billing.rounding import EXACT
-from .billing.tariffs import PRICE_NAMES, Tariff
+from .billing.tariffs import PRICE_NAMES, Tariff, TariffError, check_heeded
 from .const import (
     CONF_ADDRESS,
     CONF_CADENCE,
@@ -185,6 +186,22 @@ def check_bands(tariffs: Iterable[Tariff], settings: Mapping[str, Any]) -> None:
                     tariff=tariff.tariff_id,
                     valid_from=version.valid_from.isoformat(),
                 )
+
+
+def check_model(tariffs: Iterable[Tariff], settings: Mapping[str, Any]) -> None:
+    """Refuse a model that would not heed what a tariff says."""
+    model = Model(settings[CONF_MODEL])
+    for tariff in tariffs:
+        for version in tariff.versions:
+            try:
+                check_heeded(version, model)
+            except TariffError as err:
+                raise RefusedError(
+                    CONF_MODEL,
+                    "model_without_tiers",
+                    tariff=tariff.tariff_id,
+                    valid_from=version.valid_from.isoformat(),
+                ) from err
 
 
 def issuer_settings(answers: Answers) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from .const import (
     CONF_CURRENCY,
     CONF_FIRST_TARIFF,
     CONF_IBAN,
-    CONF_INTERVAL,
     CONF_ISSUER,
     CONF_NAME,
     CONF_PAYMENT_TERM_DAYS,
@@ -113,7 +112,7 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
         community = self.config_entry.data
         heeded = with_signals(self.hass, community[CONF_CURRENCY], given)
-        return tariff_id, version_from_input(heeded, community[CONF_INTERVAL])
+        return tariff_id, version_from_input(heeded, community)
 
     async def _async_save_tariff(
         self, tariff_id: str, version: TariffVersion

@@ -34,13 +34,13 @@ def _counted(
 ) -> Iterator[tuple[str, Counted]]:
     """Yield what the intervals of each point add up to, while one bill is due for it.
 
-    Where houses have several meters, it is not what they are billed.
+    Where houses have several meters, or take part in part, they are billed otherwise.
     """
     measured = lru_cache(lambda span: point_energies(ledger.measurements(span)))
     for statement in settlement.statements:
         house_id, span = statement.agreement.house_id, statement.span
         energy = statement.energy
-        if terms.meters:
+        if terms.meters or statement.agreement.factor != 1:
             energy = measured(span).get(house_id, HouseEnergy())
         yield house_id, Counted(house_id=house_id, span=span, energy=energy)
     for meter in terms.meters:

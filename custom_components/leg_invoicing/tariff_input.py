@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from .billing.commitment_changes import with_tariff_version
 from .billing.commitments import CommitmentError
+from .billing.models import Model
 from .billing.rates import Rate, SignalPrice
 from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
-from .billing.tariffs import PRICE_NAMES, TariffVersion
+from .billing.tariffs import PRICE_NAMES, TariffError, TariffVersion, check_heeded
 from .billing.written import TermsError, Written
 from .books import Books, BooksError
-from .const import CONF_VALID_FROM
+from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
 from .refusals import refused
 
 FIELD_BANDS: Final = "bands"
@@ -24,13 +25,20 @@ FIELD_DETAILS: Final = "details"
 
 
 def version_from_input(
-    given: Mapping[str, Any], interval_minutes: int
+    given: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> TariffVersion:
-    """Read a version; raises ServiceValidationError where it is not understood."""
+    """Read a version of a tariff of a community with these settings.
+
+    Raises ServiceValidationError where it is not understood, or would not be heeded.
+    """
     try:
-        return version_from_written(Written(as_typed(given)), interval_minutes)
-    except TermsError as err:
+        version = version_from_written(
+            Written(as_typed(given)), settings[CONF_INTERVAL]
+        )
+        check_heeded(version, Model(settings[CONF_MODEL]))
+    except (TermsError, TariffError) as err:
         raise refused("tariff_invalid", reason=str(err)) from err
+    return version
 
 
 def check_tariff(books: Books, tariff_id: str, version: TariffVersion) -> None:

@@ -8,6 +8,7 @@ import secrets
 import signal
 import sys
 
+from .agreeing import agree_on_prices, refine
 from .broker import BROKERS
 from .client import Json
 from .community import Community
@@ -15,7 +16,6 @@ from .dashboard import URL_PATH
 from .demo import (
     USER,
     Stage,
-    agree_on_prices,
     close_last_month,
     decorate,
     go_on,
@@ -93,6 +93,7 @@ async def _set_up(stage: Stage) -> tuple[Community, Json]:
     """Make a community with a history, and close its last month."""
     community = await set_up(stage, SONNHALDE)
     await agree_on_prices(stage, community)
+    await refine(stage, community, SONNHALDE)
     await load_history(stage, community, SONNHALDE)
     closed = await close_last_month(stage, community)
     await decorate(stage.client, community, closed)

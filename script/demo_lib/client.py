@@ -158,14 +158,22 @@ class Client:
         await wait_until("Home Assistant is running", is_running, seconds=seconds)
 
     async def flow(
-        self, handler: str | list[str], *steps: dict[str, Any], kind: str = "flow"
+        self,
+        handler: str | list[str],
+        *steps: dict[str, Any],
+        kind: str = "flow",
+        subentry_id: str | None = None,
     ) -> Json:
         """Go through a flow, giving each step its fields; return what it created.
 
-        `kind` is `flow`, `subentries/flow` or `options/flow`. Raises RefusedError
-        when a form comes back with errors, or more or fewer steps are wanted.
+        `kind` is `flow`, `subentries/flow` or `options/flow`; with `subentry_id` that
+        subentry is changed. Raises RefusedError when a form comes back with errors, or
+        more or fewer steps are wanted.
         """
-        answer = await self.rest("POST", f"{_FLOWS}/{kind}", {"handler": handler})
+        start = {"handler": handler}
+        if subentry_id is not None:
+            start["subentry_id"] = subentry_id
+        answer = await self.rest("POST", f"{_FLOWS}/{kind}", start)
         for fields in steps:
             if answer["type"] not in ("form", "menu"):
                 break
@@ -174,7 +182,8 @@ class Client:
             if answer.get("errors"):
                 step = answer.get("step_id")
                 raise RefusedError(f"{handler}, step {step}: {answer['errors']}")
-        if answer["type"] != "create_entry":
+        is_changed = answer.get("reason") == "reconfigure_successful"
+        if answer["type"] != "create_entry" and not is_changed:
             raise RefusedError(
                 f"{handler}: {answer['type']} {answer.get('step_id')} "
                 f"{answer.get('reason', '')}"

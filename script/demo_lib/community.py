@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from .client import Client, Json
-from .houses import ISSUER, Member
-from .meters import EXPORT, IMPORT
+from .houses import ISSUER, Member, Move, Submeter
+from .meters import EXPORT, IMPORT, Meter
 from .processes import LOOPBACK
 from .progress import wait_until
 
@@ -40,12 +40,10 @@ async def connect_mqtt(client: Client, port: int, protocol: str) -> None:
         )
 
 
-async def wait_for_meters(client: Client, members: Iterable[Member]) -> dict[str, str]:
+async def wait_for_meters(client: Client, meters: Iterable[Meter]) -> dict[str, str]:
     """Wait until all meters' sensors have values; return entity ids by unique id."""
     wanted = {
-        member.simulated.meter.unique_id(sensor.key)
-        for member in members
-        for sensor in member.simulated.meter.kind.sensors
+        meter.unique_id(sensor.key) for meter in meters for sensor in meter.kind.sensors
     }
 
     async def all_known() -> dict[str, str] | None:
@@ -123,12 +121,56 @@ class Community:
             kind="subentries/flow",
         )
 
+    async def add_meter(
+        self, submeter: Submeter, entity_ids: dict[str, str], *, since: date
+    ) -> None:
+        """Go through the forms for a meter beside the houses' own."""
+        ids = await self.house_ids()
+        said = {name: ids.get(v, v) for name, v in submeter.assignment.items()}
+        import_id = submeter.simulated.meter.unique_id(IMPORT)
+        await self._client.flow(
+            [self.entry_id, "meter"],
+            {"name": submeter.name, "meter_role": submeter.role},
+            {"import_register": entity_ids[import_id], "max_power_kw": 30},
+            {**said, "start_date": since.isoformat()},
+            # Who shares it, or who charges: all, and nobody else.
+            {},
+            kind="subentries/flow",
+        )
+
+    async def change_occupant(self, move: Move, *, first: date) -> None:
+        """Go through the forms for somebody who moves into a house."""
+        (subentry,) = [
+            entry for entry in await self._subentries() if entry["title"] == move.house
+        ]
+        await self._client.flow(
+            [self.entry_id, "house"],
+            {"next_step_id": "change_of_occupant"},
+            {**move.occupant, "start_date": first.isoformat()},
+            kind="subentries/flow",
+            subentry_id=subentry["subentry_id"],
+        )
+
     async def house_ids(self) -> dict[str, str]:
         """Return the ids that the houses got, by name."""
-        subentries = await self._client.command(
+        return await self._ids("house")
+
+    async def meter_ids(self) -> dict[str, str]:
+        """Return the ids that the meters beside the houses' own got, by name."""
+        return await self._ids("meter")
+
+    async def _ids(self, kind: str) -> dict[str, str]:
+        return {
+            entry["title"]: entry["unique_id"]
+            for entry in await self._subentries()
+            if entry["subentry_type"] == kind
+        }
+
+    async def _subentries(self) -> list[Json]:
+        subentries: list[Json] = await self._client.command(
             "config_entries/subentries/list", entry_id=self.entry_id
         )
-        return {entry["title"]: entry["unique_id"] for entry in subentries}
+        return subentries
 
     async def loaded(self) -> None:
         """Wait until the integration runs with all that was changed."""
@@ -171,13 +213,11 @@ class Community:
     async def sensors(self) -> dict[tuple[str | None, str], dict[str, Any]]:
         """Return the integration's sensors with their states.
 
-        Keys are the house's name (None for the community) and the sensor's own key.
+        Keys are the house's or meter's name (None for the community) and the sensor's
+        own key.
         """
         titles = {
-            entry["subentry_id"]: entry["title"]
-            for entry in await self._client.command(
-                "config_entries/subentries/list", entry_id=self.entry_id
-            )
+            entry["subentry_id"]: entry["title"] for entry in await self._subentries()
         }
         states = await self._client.states()
         return {

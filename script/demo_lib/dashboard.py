@@ -1,6 +1,6 @@
 """A dashboard of the community, and the Energy page, from Home Assistant's own cards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from .client import Client
@@ -90,6 +90,16 @@ def _house_section(
     return _section(house, "mdi:home", [graph, table])
 
 
+def _further_section(names: Container[str | None], sensors: Sensors) -> Card:
+    rows = [
+        {"entity": sensor["entity_id"], "name": owner}
+        for (owner, key), sensor in sensors.items()
+        if owner in names and key == "imported_energy"
+    ]
+    table = {"type": "entities", "entities": rows, "grid_options": {"columns": "full"}}
+    return _section("Further meters", "mdi:meter-electric", [table])
+
+
 def _meters_view(meters: Iterable[str]) -> Card:
     return {
         "title": "Meters",
@@ -105,12 +115,13 @@ async def create_dashboard(
     title: str,
     community_id: str,
     house_ids: Mapping[str, str],
+    meter_ids: Mapping[str, str],
     sensors: Sensors,
     meters: Iterable[str],
 ) -> None:
     """Create the dashboard.
 
-    `house_ids` are by the houses' names; `meters` are entity ids.
+    `house_ids` and `meter_ids` are by names; `meters` are entity ids.
     """
     await client.command(
         "lovelace/dashboards/create",
@@ -124,6 +135,8 @@ async def create_dashboard(
         _house_section(community_id, house, house_id, sensors)
         for house, house_id in house_ids.items()
     ]
+    if meter_ids:
+        houses.append(_further_section(set(meter_ids), sensors))
     views = [
         _community_view(community_id, sensors),
         {

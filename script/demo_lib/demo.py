@@ -66,7 +66,7 @@ async def running(
         environment_python(setting.root, setting.environment),
     )
     simulator = Simulator(
-        (m.simulated for village in villages for m in village.members),
+        (each for village in villages for each in village.simulated),
         port=setting.broker_port,
         since=setting.times.since,
         every=every,
@@ -102,9 +102,9 @@ async def _enter(client: Client, setting: Setting, *, is_new: bool) -> None:
 
 async def set_up(stage: Stage, village: Village) -> Community:
     """Found the community and add all houses, through Home Assistant's forms."""
-    times, members = stage.setting.times, village.members
+    times = stage.setting.times
     async with step(f"The meters of {village.name} announce themselves over MQTT"):
-        entity_ids = await wait_for_meters(stage.client, members)
+        entity_ids = await wait_for_meters(stage.client, village.hardware)
     async with step(f"Filling in the forms: {village.name} and its houses"):
         community = await Community.found(
             stage.client,
@@ -112,30 +112,11 @@ async def set_up(stage: Stage, village: Village) -> Community:
             valid_from=times.first_prices,
             minutes=village.minutes,
         )
-        for member in members:
+        for member in village.members:
             await community.loaded()
             await community.add_house(member, entity_ids, since=times.last_month)
         await community.loaded()
     return community
-
-
-async def agree_on_prices(stage: Stage, community: Community) -> None:
-    """Let prices differ by day and night, with a fee and VAT, as many members do."""
-    async with step("Agreeing on prices by day and night, a base fee and VAT"):
-        await community.set_tariff(
-            tariff="Standard",
-            valid_from=stage.setting.times.first_prices.isoformat(),
-            bands=[
-                {"name": "Tag", "days": "mon-sat", "from": "06:00", "to": "22:00"},
-                {"name": "Nacht", "rest": True},
-            ],
-            p_pv=20,
-            p_con={"Tag": 25, "Nacht": 18},
-            p_grid_con={"Tag": 30, "Nacht": 22},
-            p_grid_del=6,
-            fees=[{"name": "Grundgebühr", "amount": 500, "per": "month"}],
-            vat={"mode": "on_top", "rate": 8.1},
-        )
 
 
 async def load_history(stage: Stage, community: Community, village: Village) -> Path:
@@ -172,9 +153,12 @@ async def load_registers(
 
 
 async def _houses(community: Community, village: Village) -> dict[str, SimulatedHouse]:
-    """Return the houses by the ids that the integration gave them."""
-    house_ids = await community.house_ids()
-    return {house_ids[member.house]: member.simulated for member in village.members}
+    """Return what has meters by the ids that the integration gave it."""
+    house_ids, meter_ids = await community.house_ids(), await community.meter_ids()
+    return {
+        **{house_ids[member.house]: member.simulated for member in village.members},
+        **{meter_ids[meter.name]: meter.simulated for meter in village.meters},
+    }
 
 
 async def close_last_month(stage: Stage, community: Community) -> Json:
@@ -196,6 +180,7 @@ async def decorate(client: Client, community: Community, closed: Json) -> None:
             title,
             community_id,
             house_ids,
+            await community.meter_ids(),
             await community.sensors(),
             meters,
         )

@@ -1,4 +1,4 @@
-"""The cast: five houses of a village, who lives there, and what is on their roofs.
+"""The cast: five houses of a village, who lives there, and what else is measured.
 
 Names, addresses and account numbers are made up; the account numbers' check digits
 are right.
@@ -6,9 +6,12 @@ are right.
 
 from dataclasses import dataclass
 
-from .meters import LEG, SHELLY, TASMOTA_SML, Meter
-from .profiles import PER_KWH, HouseModel
+from .meters import LEG, SHELLY, TASMOTA_SML, WALLBOX, Meter
+from .profiles import CAR, PER_KWH, HouseModel
 from .simulator import SimulatedHouse
+
+CHARGING = "Charging"
+"""The tariff of the charger."""
 
 ISSUER = {
     "issuer_name": "LEG Sonnhalde",
@@ -45,6 +48,25 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Submeter:
+    """A meter beside the houses' own, as its forms ask for it."""
+
+    name: str
+    role: str
+    simulated: SimulatedHouse
+    assignment: dict[str, str]
+    """Houses stand in it by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Somebody who moves into a house in the middle of last month."""
+
+    house: str
+    occupant: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Village:
     """What becomes a community."""
 
@@ -52,6 +74,24 @@ class Village:
     minutes: int
     """How long its intervals are."""
     members: tuple[Member, ...]
+    meters: tuple[Submeter, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def simulated(self) -> tuple[SimulatedHouse, ...]:
+        """Everything that has a meter."""
+        houses = tuple(member.simulated for member in self.members)
+        return (*houses, *(meter.simulated for meter in self.meters))
+
+    @property
+    def hardware(self) -> tuple[Meter, ...]:
+        """All meters, as Home Assistant finds them."""
+        return tuple(each.meter for each in self.simulated)
+
+    @property
+    def invoices(self) -> int:
+        """How many invoices last month makes."""
+        return len(self.members) + len(self.moves)
 
 
 def _simulated(
@@ -73,7 +113,9 @@ _MEMBERS = (
         language="de",
         iban="CH07 0070 0110 0009 8765 4",
         simulated=_simulated(
-            HouseModel(seed="sonnhalde", yearly_kwh=4500, peak_kw=9.8, azimuth=-10),
+            HouseModel(
+                seed="sonnhalde", yearly_kwh=4500, peak_kw=9.8, azimuth=-10, car=CAR
+            ),
             Meter(kind=LEG, hardware_id="0CB815F4A1D0", name="Meter Sonnhalde 3"),
             imported=18_204,
             exported=31_877,
@@ -130,4 +172,47 @@ _MEMBERS = (
     ),
 )
 
-SONNHALDE = Village(name="LEG Sonnhalde", minutes=15, members=_MEMBERS)
+_METERS = (
+    Submeter(
+        name="Wallbox Sonnhalde 3",
+        role="ev_charger",
+        simulated=_simulated(
+            # What it shows is in what the meter of the house shows, too.
+            HouseModel(seed="sonnhalde", yearly_kwh=0, appliances=(CAR,)),
+            Meter(kind=WALLBOX, hardware_id="wallbox-71c0aa", name="Wallbox"),
+            imported=2_418,
+        ),
+        assignment={
+            "house": "Sonnhalde 3",
+            "behind": "Sonnhalde 3",
+            "own_tariff": CHARGING,
+        },
+    ),
+    Submeter(
+        name="Dorfplatz lighting",
+        role="common_area",
+        simulated=_simulated(
+            HouseModel(seed="dorfplatz", yearly_kwh=1400, appliances=()),
+            Meter(kind=SHELLY, hardware_id="shellypro3em-5e0f91", name="Shelly Square"),
+            imported=3_902,
+        ),
+        assignment={"share_by": "equal"},
+    ),
+)
+
+_MOVES = (
+    Move(
+        house="Old School",
+        occupant={
+            "participant_name": "Lena and Tom Baumann",
+            "address": "Dorfplatz 1\n6030 Ebikon",
+            "email": "baumann@example.org",
+            "language": "de",
+            "tariff": "Standard",
+        },
+    ),
+)
+
+SONNHALDE = Village(
+    name="LEG Sonnhalde", minutes=15, members=_MEMBERS, meters=_METERS, moves=_MOVES
+)

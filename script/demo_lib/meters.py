@@ -1,4 +1,4 @@
-"""Three kinds of meters, as they speak over MQTT, and how Home Assistant learns of them.
+"""Four kinds of meters, as they speak over MQTT, and how Home Assistant learns of them.
 
 Home Assistant finds the sensors by MQTT discovery. What a real device sends of itself
 stays as it is: topics, keys, units and the number of digits.
@@ -112,6 +112,10 @@ def _tasmota_payload(hardware_id: str, reading: Reading) -> dict[str, Any]:
     }
 
 
+def _wallbox_payload(_hardware_id: str, reading: Reading) -> dict[str, Any]:
+    return {"energy": reading.import_kwh, "power": reading.import_watts}
+
+
 def _shelly_payload(_hardware_id: str, reading: Reading) -> dict[str, Any]:
     return {
         "id": 0,
@@ -147,6 +151,17 @@ TASMOTA_SML = MeterKind(
         _sensor("power", "MT681 Power", "MT681.Power", _UNTOLD),
     ),
     payload=_tasmota_payload,
+)
+WALLBOX = MeterKind(
+    manufacturer="Wallbox",
+    model="11 kW",
+    state_topic="wallbox/{id}/status",
+    availability_topic="wallbox/{id}/online",
+    sensors=(
+        _sensor(IMPORT, "Energy", "energy", _ENERGY_KWH),
+        _sensor("power", "Power", "power", _POWER_W),
+    ),
+    payload=_wallbox_payload,
 )
 SHELLY = MeterKind(
     manufacturer="Shelly",

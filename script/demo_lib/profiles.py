@@ -48,7 +48,7 @@ class Appliance:
     """On how many of all days."""
 
 
-_APPLIANCES = (
+HOUSEHOLD = (
     Appliance(name="oven", watts=2200, minutes=40, earliest=17, latest=19, chance=0.5),
     Appliance(name="hob", watts=1500, minutes=30, earliest=11, latest=13, chance=0.6),
     Appliance(
@@ -58,7 +58,9 @@ _APPLIANCES = (
         name="laundry", watts=1400, minutes=90, earliest=8, latest=17, chance=0.4
     ),
 )
-_APPLIANCES_WH = sum(a.watts * a.minutes / 60 * a.chance for a in _APPLIANCES)
+CAR = Appliance(
+    name="car", watts=11_000, minutes=135, earliest=17, latest=20, chance=0.45
+)
 
 _HEAT_PUMP_WATTS = 3500
 
@@ -69,7 +71,9 @@ class HouseModel:
 
     seed: str
     yearly_kwh: int
-    """Without the heat pump."""
+    """Without the heat pump and the car; 0 for a meter that counts nothing else."""
+    appliances: tuple[Appliance, ...] = HOUSEHOLD
+    car: Appliance | None = None
     heat_pump_kwh: int = 0
     """A year."""
     peak_kw: float = 0.0
@@ -85,15 +89,29 @@ def _chance(*what: object) -> float:
 
 
 @lru_cache(maxsize=256)
-def _runs(seed: str, day: int) -> tuple[tuple[float, float, int], ...]:
+def _runs(
+    seed: str, appliances: tuple[Appliance, ...], day: int
+) -> tuple[tuple[float, float, int], ...]:
     """Return from which to which hour which power of appliances runs on a day."""
     runs = []
-    for appliance in _APPLIANCES:
+    for appliance in appliances:
         if _chance(seed, appliance.name, day) < appliance.chance:
             span = appliance.latest - appliance.earliest
             start = appliance.earliest + span * _chance(seed, appliance.name, day, "at")
             runs.append((start, start + appliance.minutes / 60, appliance.watts))
     return tuple(runs)
+
+
+def _base_watts(model: HouseModel) -> float:
+    """Return the mean power of everything small."""
+    if not model.yearly_kwh:
+        return 0.0
+    a_day = sum(a.watts * a.minutes / 60 * a.chance for a in model.appliances)
+    return max(model.yearly_kwh * 1000 / 8760 - a_day / 24, 60)
+
+
+def _large(model: HouseModel) -> tuple[Appliance, ...]:
+    return (*model.appliances, *([model.car] if model.car else []))
 
 
 def _household_watts(model: HouseModel, slot: int, local: datetime) -> float:
@@ -102,11 +120,11 @@ def _household_watts(model: HouseModel, slot: int, local: datetime) -> float:
     before, after = shape[local.hour], shape[(local.hour + 1) % 24]
     relative = (before + (after - before) * (hour % 1)) / _MEAN
     season = 1 + 0.15 * cos(2 * pi * (local.timetuple().tm_yday - 15) / 365)
-    base = max(model.yearly_kwh * 1000 / 8760 - _APPLIANCES_WH / 24, 60)
+    base = _base_watts(model)
     noise = 0.6 + 0.5 * _chance(model.seed, slot // 3) + 0.3 * _chance(model.seed, slot)
     large = sum(
         watts
-        for start, end, watts in _runs(model.seed, local.toordinal())
+        for start, end, watts in _runs(model.seed, _large(model), local.toordinal())
         if start <= hour < end
     )
     return base * relative * season * noise + large

@@ -29,7 +29,10 @@ def invoice_table(invoices: Iterable[Json]) -> Iterator[str]:
 
 
 def settled_totals(root: Path, folder: Path, period_id: str) -> dict[str, Decimal]:
-    """Return each house's total in ct, computed anew from the exported files."""
+    """Return what each bill totals in ct, computed anew from the exported files.
+
+    Bills are known by `bill_key`.
+    """
     done = subprocess.run(
         [
             root / "script" / "settle",
@@ -45,12 +48,17 @@ def settled_totals(root: Path, folder: Path, period_id: str) -> dict[str, Decima
     if done.returncode:
         raise DemoError(f"script/settle failed:\n{done.stderr}")
     settlement = json.loads(done.stdout, parse_float=Decimal)
-    return {s["house_id"]: _exact(s["total_ct"]) for s in settlement["statements"]}
+    return {bill_key(s): _exact(s["total_ct"]) for s in settlement["statements"]}
+
+
+def bill_key(bill: Json) -> str:
+    """Return whose bill it is; a house has two where somebody has moved."""
+    return f"{bill['house_id']} from {bill['from']}"
 
 
 def check_against_settle(root: Path, closed: Json, period_id: str) -> None:
-    """Raise DemoError unless both agree to the cent on every house."""
-    billed = {i["house_id"]: _exact(i["total_ct"]) for i in closed["invoices"]}
+    """Raise DemoError unless both agree to the cent on every bill."""
+    billed = {bill_key(i): _exact(i["total_ct"]) for i in closed["invoices"]}
     settled = settled_totals(root, Path(closed["folder"]), period_id)
     if billed != settled:
         raise DemoError(f"script/settle says {settled}, the invoices {billed}.")

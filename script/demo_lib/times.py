@@ -42,6 +42,11 @@ class Times:
         return _midnight(self.this_month)
 
     @property
+    def moving_day(self) -> date:
+        """The first day of whoever moved in last month."""
+        return self.last_month.replace(day=16)
+
+    @property
     def period_id(self) -> str:
         """How the integration calls last month."""
         return f"{self.last_month:%Y-%m}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.agreements import (
@@ -23,6 +24,7 @@ from custom_components.leg_invoicing.billing.measurements import (
     IntervalSlice,
     Measurements,
 )
+from custom_components.leg_invoicing.billing.meters_written import meters_from_written
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import NO_MONEY, Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BY_LABEL, Quality
@@ -31,6 +33,7 @@ from custom_components.leg_invoicing.billing.statements import Settlement, State
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat
+from custom_components.leg_invoicing.billing.written import Written
 
 ZURICH = "Europe/Zurich"
 
@@ -119,6 +122,13 @@ def terms(
 def sharing(of: Terms, *versions: SharingVersion) -> Terms:
     """Return the terms with another way of sharing."""
     return replace(of, community=replace(of.community, sharing=versions))
+
+
+def metered(of: Terms, **meters: Mapping[str, Any]) -> Terms:
+    """Return the terms with meters, written as in a terms file, all values as text."""
+    houses = dict.fromkeys(agreement.house_id for agreement in of.agreements)
+    written = Written(meters, ("meters",))
+    return replace(of, meters=meters_from_written(written, houses, of.tariffs))
 
 
 def period(text: str, of: Terms) -> Span:

@@ -136,6 +136,11 @@ _HALL: dict[str, Any] = {"role": "common_area", "share": {"by": "equal"}}
         ({"pv": _PV | {"house": "house_9"}}, "pv.house", "no house 'house_9'; did you"),
         ({"pv": {"role": "pv"}}, "pv", "house is missing; only a meter that a formula"),
         ({"house_2": _PV}, "house_2", "a house has this id; give the meter another"),
+        (
+            {"pv": _PV | {"since": "2026-02-01", "until": "2026-02-01"}},
+            "pv.until",
+            "it would end before it begins",
+        ),
         ({"pv": _PV | {"tariff": "x"}}, "pv.tariff", "no tariff 'x'; use standard"),
         ({"pv": _PV | {"share": {"by": "equal"}}}, "pv.share", "only common_area is"),
         ({"hall": {"role": "common_area"}}, "hall.share", "needs a share: who pays"),
@@ -301,3 +306,15 @@ def test_without_houses_none_can_be_named() -> None:
 
     with pytest.raises(MeterError, match="there are none yet"):
         check_meters(meters, (), _TARIFFS)
+
+
+def test_what_has_ended_is_in_nobodys_way() -> None:
+    """A meter that took another one's place may be what that one was."""
+    old = {"role": "grid", "until": "2026-03-01"}
+    new = {"role": "grid", "since": "2026-03-01"}
+    first, second = _read(grid=old, grid_2=new)
+
+    assert not first.overlaps(second)
+    assert first.overlaps(first)
+    with pytest.raises(TermsError, match="at the grid"):
+        _read(grid=old, grid_2=new | {"since": "2026-02-28"})

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
+from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Tariff
@@ -148,3 +151,36 @@ def test_another_weight_counts_from_the_first_day_of_its_agreement() -> None:
     assert first_changed_day(before, replace(before, agreements=(weighted,))) == date(
         2026, 2, 10
     )
+
+
+PUMP = Meter(
+    meter_id="meter_1",
+    role=Role.HEAT_PUMP,
+    house_id="a",
+    since=date(2026, 4, 1),
+    until=date(2026, 9, 1),
+)
+
+
+def _with(*meters: Meter) -> Terms:
+    return replace(standard(agreement("a")), meters=meters)
+
+
+@pytest.mark.parametrize(
+    ("other", "first"),
+    [
+        ((), date(2026, 4, 1)),
+        ((PUMP, replace(PUMP, meter_id="meter_2", since=None)), EVER),
+        ((replace(PUMP, name="Boiler"),), None),
+        ((replace(PUMP, tariff_id="standard"),), date(2026, 4, 1)),
+        ((replace(PUMP, since=date(2026, 3, 2)),), date(2026, 3, 2)),
+        ((replace(PUMP, until=date(2026, 8, 1)),), date(2026, 8, 1)),
+        ((replace(PUMP, until=None),), date(2026, 9, 1)),
+    ],
+)
+def test_meters_count_from_their_first_day(
+    other: tuple[Meter, ...], first: date | None
+) -> None:
+    """A meter more or less, or another way of counting, changes its own days only."""
+    assert first_changed_day(_with(PUMP), _with(*other)) == first
+    assert first_changed_day(_with(*other), _with(PUMP)) == first

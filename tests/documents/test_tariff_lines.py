@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.energy import NO_ENERGY, Energy
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.invoices import Invoice
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
@@ -17,6 +18,7 @@ from custom_components.leg_invoicing.billing.records import (
     invoice_record,
 )
 from custom_components.leg_invoicing.billing.tariffs import Price
+from custom_components.leg_invoicing.billing.tiers import Tier
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 
@@ -92,6 +94,48 @@ def test_a_price_says_what_it_is_per_cent_of(language: str, words: str) -> None:
     text = " ".join("\n".join(lines(render_pdf(invoice))).split())
 
     assert words in text.replace(",", ".").replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("up to 2 kWh", "2 to 5.5 kWh", "above 5.5 kWh")),
+        ("de", ("bis 2 kWh", "2 bis 5.5 kWh", "über 5.5 kWh")),
+        ("fr", ("jusqu’à 2 kWh", "de 2 à 5.5 kWh", "au-delà de 5.5 kWh")),
+        ("it", ("fino a 2 kWh", "da 2 a 5.5 kWh", "oltre 5.5 kWh")),
+    ],
+)
+def test_lines_of_tiers(language: str, words: tuple[str, ...]) -> None:
+    """Each tier says its limits, and what part of them the days have."""
+    invoice = _with_tiers(language)
+
+    text = " ".join("\n".join(lines(render_pdf(invoice))).split())
+
+    for each in words:
+        assert each in text.replace(",", ".").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_part_of_a_tier_is_stated() -> None:
+    """Whoever moves out has the days' part of the limits."""
+    text = " ".join("\n".join(lines(render_pdf(_with_tiers("de", 17)))).split())
+
+    assert "bis 17/31 × 2 kWh" in text
+    assert "17/31 × 2 bis 17/31 × 5.5 kWh" in text
+
+
+def _with_tiers(language: str, days: int = 31) -> Invoice:
+    limits = (("2", "0"), ("5.5", "20"))
+    tiers, above = [], NO_ENERGY
+    for kwh, ct in limits:
+        to = Energy.from_kwh(Decimal(kwh))
+        tiers.append(Tier(above=above, to=to, price=UnitPrice(Decimal(ct))))
+        above = to
+    tiers.append(Tier(above=above, to=None, price=UnitPrice(Decimal(25))))
+    version = replace(STANDARD[0], p_con=Price.tiered(tuple(tiers)))
+    moves = date(2026, 1, 1 + days) if days < 31 else None
+    invoices = issued(versions=(version,), moves=moves)
+    beat = next(one for one in invoices if one.recipient.name.startswith("Beat"))
+    return addressed(beat, language=language)
 
 
 @pytest.mark.parametrize(

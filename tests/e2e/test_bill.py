@@ -1,5 +1,6 @@
 """Last month's bill and this month's sensors, from meters to documents."""
 
+from collections import defaultdict
 from datetime import datetime
 import json
 from pathlib import Path
@@ -13,16 +14,29 @@ from script.demo_lib.dashboard import statistic_id
 from script.demo_lib.houses import SONNHALDE, Member
 from script.demo_lib.profiles import PER_KWH, ZONE
 from script.demo_lib.progress import wait_until
-from script.demo_lib.settle_check import settled_totals
-from script.demo_lib.simulator import Registers
+from script.demo_lib.settle_check import bill_key, settled_totals
+from script.demo_lib.simulator import Registers, SimulatedHouse
 from tests.e2e.theatre import ROOT, Play, Theatre
 
 pytestmark = pytest.mark.e2e
 
+LIGHTING = SONNHALDE.meters[1]
+
 
 def _counted(play: Play, member: Member, start: str, end: str) -> tuple[float, float]:
-    """Return what a house's meter counted between two instants, in kWh."""
-    registers = Registers(member.simulated, play.stage.setting.times.since)
+    """Return what a house used and delivered between two instants, in kWh.
+
+    That is what its meter counted, and its part of what all use together.
+    """
+    imported, exported = _advance(play, member.simulated, start, end)
+    together, _ = _advance(play, LIGHTING.simulated, start, end)
+    return imported + together / len(SONNHALDE.members), exported
+
+
+def _advance(
+    play: Play, simulated: SimulatedHouse, start: str, end: str
+) -> tuple[float, float]:
+    registers = Registers(simulated, play.stage.setting.times.since)
     before, after = (
         registers.at(datetime.fromisoformat(moment).timestamp())
         for moment in (start, end)
@@ -33,9 +47,29 @@ def _counted(play: Play, member: Member, start: str, end: str) -> tuple[float, f
     )
 
 
+def _sums(invoices: list[dict[str, Any]], field: str) -> dict[str, float]:
+    """Add up a field of the invoices of each house; one has two."""
+    sums: dict[str, float] = defaultdict(float)
+    for invoice in invoices:
+        sums[invoice["house_name"]] += invoice[field]
+    return sums
+
+
 def test_every_house_gets_an_invoice(play: Play) -> None:
-    """Closing last month answers with an invoice for each of the five houses."""
+    """Each of the five houses has an invoice, and one of them has two.
+
+    Somebody has moved there, and pays from that day on.
+    """
     invoices = play.closed["invoices"]
+    assert len(invoices) == SONNHALDE.invoices
+    (move,) = SONNHALDE.moves
+    moved = [i for i in invoices if i["house_name"] == move.house]
+    day = play.stage.setting.times.moving_day.isoformat()
+    assert [(i["from"] == day, i["to"] == day) for i in moved] == [
+        (False, True),
+        (True, False),
+    ]
+    assert moved[1]["recipient"]["name"] == move.occupant["participant_name"]
 
     names = {invoice["house_name"] for invoice in invoices}
     assert names == {member.house for member in SONNHALDE.members}
@@ -49,17 +83,34 @@ def test_invoices_bill_what_the_meters_counted(play: Play) -> None:
 
     That holds for a meter that counts in Wh and for one without a unit, too.
     """
-    invoices = {i["house_name"]: i for i in play.closed["invoices"]}
+    invoices = play.closed["invoices"]
     for member in SONNHALDE.members:
-        invoice = invoices[member.house]
         start = play.stage.setting.times.last_month
         end = play.stage.setting.times.this_month
         imported, exported = _counted(
             play, member, *(f"{day}T00:00:00{_offset(day)}" for day in (start, end))
         )
 
-        assert invoice["energy_imported_kwh"] == pytest.approx(imported, abs=1e-6)
-        assert invoice["energy_exported_kwh"] == pytest.approx(exported, abs=1e-6)
+        billed = _sums(invoices, "energy_imported_kwh")[member.house]
+        # What all use together is divided to the mWh in each interval.
+        assert billed == pytest.approx(imported, abs=0.003)
+        billed = _sums(invoices, "energy_exported_kwh")[member.house]
+        assert billed == pytest.approx(exported, abs=1e-6)
+
+
+def test_the_charger_has_prices_and_sessions_of_its_own(play: Play) -> None:
+    """The bill of the charger's house says what was charged, when and at what price."""
+    charger = SONNHALDE.meters[0]
+    owner = charger.assignment["house"]
+    (invoice,) = [i for i in play.closed["invoices"] if i["house_name"] == owner]
+    lines = [ln for ln in invoice["lines"] if ln["meter"] == charger.name]
+    assert {ln["unit_price_ct"] for ln in lines} <= {28, 36}
+
+    sessions = invoice["sessions"]
+    assert sessions
+    charged = sum(session["energy_kwh"] for session in sessions)
+    # What the house's own roof gave to the car did not pass the house's meter.
+    assert 0 < sum(ln["quantity"] for ln in lines) <= charged + 0.01
 
 
 def _offset(day: Any) -> str:
@@ -69,11 +120,16 @@ def _offset(day: Any) -> str:
 
 def test_invoices_tell_day_from_night(play: Play) -> None:
     """Each invoice has lines of both bands, the fee of a month, and VAT on them."""
+    fees = _sums(play.closed["invoices"], "fees_ct")
+    assert all(fee == 500 for fee in fees.values())
     for invoice in play.closed["invoices"]:
         lines = invoice["lines"]
-        bands = {ln["band"] for ln in lines if ln["kind"] == "grid_import"}
+        bands = {
+            ln["band"]
+            for ln in lines
+            if ln["kind"] == "grid_import" and ln["meter"] != SONNHALDE.meters[0].name
+        }
         assert bands == {"Tag", "Nacht"}
-        assert invoice["fees_ct"] == 500
         charged = sum(ln["amount_ct"] for ln in lines if ln["vat"]["mode"] == "on_top")
         (tax,) = (ln for ln in lines if ln["kind"] == "vat")
         assert tax["amount_ct"] == pytest.approx(charged * 0.081, abs=0.5)
@@ -85,8 +141,8 @@ def test_settle_agrees_to_the_cent(play: Play) -> None:
     period_id = play.stage.setting.times.period_id
     settled = settled_totals(ROOT, Path(play.closed["folder"]), period_id)
 
-    billed = {i["house_id"]: i["total_ct"] for i in play.closed["invoices"]}
-    assert billed == {house: float(total) for house, total in settled.items()}
+    billed = {bill_key(i): i["total_ct"] for i in play.closed["invoices"]}
+    assert billed == {bill: float(total) for bill, total in settled.items()}
 
 
 def test_documents_are_in_the_media_folder(play: Play) -> None:
@@ -114,15 +170,19 @@ def test_a_period_is_closed_once(theatre: Theatre, play: Play) -> None:
 
 
 def test_devices_and_sensors(theatre: Theatre, play: Play) -> None:
-    """The community and each house are devices, and every sensor has a value."""
+    """The community, each house and each further meter are devices.
+
+    Every sensor has a value.
+    """
     devices = theatre.do(play.stage.client.command("config/device_registry/list"))
     entry_id = play.community.entry_id
     names = {d["name"] for d in devices if d["primary_config_entry"] == entry_id}
-    assert names == {SONNHALDE.name, *(m.house for m in SONNHALDE.members)}
+    owners = {member.house for member in SONNHALDE.members}
+    owners |= {meter.name for meter in SONNHALDE.meters}
+    assert names == {SONNHALDE.name, *owners}
 
     sensors = theatre.do(play.community.sensors())
-    owners = {owner for owner, _ in sensors}
-    assert owners == {None, *(member.house for member in SONNHALDE.members)}
+    assert {owner for owner, _ in sensors} == {None, *owners}
     without_value = {
         sensor["entity_id"]
         for sensor in sensors.values()
@@ -157,12 +217,14 @@ def test_statistics_hold_last_month(theatre: Theatre, play: Play) -> None:
             invoice["energy_exported_kwh"] for invoice in invoices
         ),
         **{
-            statistic_id(community_id, key, i["house_id"]): i[field] / divisor
-            for i in invoices
+            statistic_id(community_id, key, i["house_id"]): sums[i["house_name"]]
+            / divisor
             for key, field, divisor in (
                 ("energy_from_community", "local_import_kwh", 1),
                 ("value_of_consumption", "import_cost_ct", 100),
             )
+            for sums in (_sums(invoices, field),)
+            for i in invoices
         },
     }
     times = play.stage.setting.times

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from script.demo_lib.houses import SONNHALDE
 from script.demo_lib.processes import answers, free_port
 from tests.e2e.theatre import ROOT
 
@@ -30,7 +31,7 @@ def test_once(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout
     assert "agrees with the invoices to the cent" in done.stdout
-    assert done.stdout.count("INV-") == 5
+    assert done.stdout.count("INV-") == SONNHALDE.invoices
 
     subprocess.run(_demo("--delete", "--folder", folder), check=True)
     assert not folder.exists()

@@ -48,7 +48,7 @@ def test_broker_restart(theatre: Theatre, play: Play) -> None:
     _assert_gone_on(before, _counts(theatre, play))
 
     theatre.do(broker.begin())
-    theatre.do(wait_for_meters(client, SONNHALDE.members))
+    theatre.do(wait_for_meters(client, SONNHALDE.hardware))
     _assert_gone_on(before, _counts(theatre, play))
     issues = theatre.do(client.command("repairs/list_issues"))["issues"]
     assert [issue for issue in issues if issue["domain"] == DOMAIN] == []
@@ -65,7 +65,7 @@ def test_power_cut(theatre: Theatre, play: Play) -> None:
     theatre.do(home_assistant.begin())
     theatre.do(client.running())
     theatre.do(play.community.loaded())
-    theatre.do(wait_for_meters(client, SONNHALDE.members))
+    theatre.do(wait_for_meters(client, SONNHALDE.hardware))
 
     _assert_gone_on(before, _counts(theatre, play))
     assert theatre.do(play.community.action("get_invoices")) == invoices

@@ -12,10 +12,10 @@ from pathlib import Path
 import threading
 from typing import Any
 
+from script.demo_lib.agreeing import agree_on_prices, refine
 from script.demo_lib.community import Community
 from script.demo_lib.demo import (
     Stage,
-    agree_on_prices,
     close_last_month,
     decorate,
     last_lines,
@@ -134,6 +134,7 @@ class Theatre:
             await load_registers(stage, quick, QUICK, edge)
             community = await set_up(stage, SONNHALDE)
             await agree_on_prices(stage, community)
+            await refine(stage, community, SONNHALDE)
             intervals = await load_history(stage, community, SONNHALDE)
             closed = await close_last_month(stage, community)
             await decorate(stage.client, community, closed)

@@ -44,6 +44,8 @@ class Agreement:
     """The participant's own tax on what the house delivers."""
     weight: Decimal | None = None
     """The house's weight in sharing while it is valid; None: the community's own."""
+    factor: Decimal = Decimal(1)
+    """The part of the house's energy that takes part, more than zero."""
     agreement_id: str = field(default="")
     """Stays the same when the participant's data are corrected."""
     vacancy: bool = False

@@ -1,6 +1,6 @@
 """The lines of a statement: energy, fees, VAT, and rounding of the total.
 
-energy line = kWh × ct/kWh
+energy line = kWh × ct/kWh, in each band or, month by month, in each tier
 fee         = amount × days of the month or year that are owed ÷ all of its days
 VAT         = rate × sum of the printed lines that bear it, once for each rate; the
               community's on what is charged, the house's on what is credited
@@ -23,6 +23,7 @@ from .rounding import EXACT, to_multiple
 from .runs import Run
 from .statements import Line, Unit, charged_vat, credited_vat
 from .tariffs import Price
+from .tiers import by_tier
 from .vat import VatMode
 
 _SIX_DECIMALS = Decimal(1).scaleb(-6)
@@ -32,17 +33,38 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
     """Yield a line for each price in turn; none where there is no energy."""
     for run in runs:
         if rule.price is None:
-            yield from _valued(rule, run)
+            for each in run.by_lane():
+                yield from _valued(rule, each)
             continue
         price: Price = getattr(run.version, rule.price)
-        for band, rate in price.rates:
-            worth = run.worth(rule, band, rate)
-            if worth.energy and isinstance(rate, UnitPrice):
-                line = _line(rule, run, worth, Money(rate.ct_per_kwh))
-                yield replace(line, band=band, percentage=price.percentage)
-            elif worth.energy:
-                line = _average_line(rule, run, worth)
-                yield replace(line, band=band, percentage=price.percentage)
+        if price.tiers and run.is_billed:
+            for month in run.months():
+                yield from _tiered(rule, month, price)
+        else:
+            for each in run.by_lane():
+                yield from _priced(rule, each, price)
+
+
+def _priced(rule: LineRule, run: Run, price: Price) -> Iterator[Line]:
+    """Yield a line for each band."""
+    for band, rate in price.rates:
+        worth = run.worth(rule, band, rate)
+        if worth.energy and isinstance(rate, UnitPrice):
+            line = _line(rule, run, worth, Money(rate.ct_per_kwh))
+            yield replace(line, band=band, percentage=price.percentage)
+        elif worth.energy:
+            line = _average_line(rule, run, worth)
+            yield replace(line, band=band, percentage=price.percentage)
+
+
+def _tiered(rule: LineRule, month: Run, price: Price) -> Iterator[Line]:
+    """Yield a line for each tier that the energy of a month reaches."""
+    energy: Energy = getattr(month.energy, rule.energy)
+    (days,) = fee_parts(FeePer.MONTH, month.first, month.end)
+    for tier, quantity in by_tier(price.tiers, energy, days):
+        worth = Worth(quantity, quantity * tier.price)
+        line = _line(rule, month, worth, Money(tier.price.ct_per_kwh))
+        yield replace(line, tier=tier, parts=(days,))
 
 
 def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
@@ -68,6 +90,7 @@ def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
         unit_price=unit_price,
         exact=worth.value if rule.is_charge else -worth.value,
         vat=run.vat if rule.is_charge else run.supplier_vat,
+        meter=run.meter,
     )
 
 
@@ -90,6 +113,7 @@ def fee_lines(
                     exact=exact,
                     parts=parts,
                     vat=run.vat,
+                    meter=run.meter,
                 )
 
 

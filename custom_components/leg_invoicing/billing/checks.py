@@ -1,56 +1,16 @@
 """What can be wrong with a settlement, found from its sums.
 
-Each check is a function from portions to findings. A portion is one house during
-one segment: the smallest piece that has one occupant and one set of prices.
+Each check is a function from portions to findings.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 
-from .agreements import Agreement
 from .calendar import Span
 from .energy import Energy
 from .findings import Finding, FindingCode
-from .house_energy import HouseEnergy
-from .pricing import Worth, worth
+from .flagged import Flagged
+from .portions import Portion
 from .quality import Quality
-from .rates import Rate
-from .sharing import Flagged, SegmentSums
-from .tariffs import BandName, TariffVersion
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portion:
-    """One house during one segment."""
-
-    house_id: str
-    position: int
-    """Where the house stands in the segment's lanes."""
-    segment: SegmentSums
-    first: date
-    end: date
-    """The segment in local days, the end exclusive."""
-    agreement: Agreement | None
-    version: TariffVersion | None
-
-    @property
-    def energy(self) -> HouseEnergy:
-        """The house's energies."""
-        return self.segment.energy(self.position)
-
-    def worth(self, energy: str, band: BandName, rate: Rate) -> Worth:
-        """Return what one of the house's energies is worth at a rate of its tariff."""
-        bands = None if self.version is None else self.version.bands
-        return worth(self.segment, self.position, energy, bands, band, rate)
-
-    def value(self, energy: str, *, is_charge: bool) -> Worth:
-        """Return what the house's energy costs or brings, at prices of intervals."""
-        return Worth(
-            getattr(self.segment.valued_energy(self.position), energy),
-            self.segment.value(self.position, is_charge=is_charge),
-        )
-
 
 _CODE_OF_QUALITY = {
     Quality.MISSING: FindingCode.MISSING_DATA,
@@ -98,8 +58,7 @@ def _joined(earlier: Flagged | None, later: Flagged) -> Flagged:
 def energy_without_agreement(portions: Iterable[Portion]) -> Iterator[Finding]:
     """Report energy that flowed while nobody was billed for the house."""
     for portion in portions:
-        sums = portion.segment.energy(portion.position)
-        energy = sums.imported + sums.exported
+        energy = portion.energy.imported + portion.energy.exported
         if portion.agreement is None and energy:
             yield Finding(
                 code=FindingCode.NO_AGREEMENT,
@@ -113,11 +72,12 @@ def energy_without_agreement(portions: Iterable[Portion]) -> Iterator[Finding]:
 def missing_prices(portions: Iterable[Portion]) -> Iterator[Finding]:
     """Report agreements whose tariff has no prices yet."""
     for portion in portions:
-        if portion.agreement is not None and portion.version is None:
-            yield Finding(
-                code=FindingCode.NO_TARIFF,
-                house_id=portion.house_id,
-                span=portion.segment.span,
-                intervals=portion.segment.intervals,
-                details={"tariff": portion.agreement.tariff_id},
-            )
+        for tariff_id, version in portion.versions.items():
+            if portion.agreement is not None and version is None:
+                yield Finding(
+                    code=FindingCode.NO_TARIFF,
+                    house_id=portion.house_id,
+                    span=portion.segment.span,
+                    intervals=portion.segment.intervals,
+                    details={"tariff": tariff_id or portion.agreement.tariff_id},
+                )

@@ -48,6 +48,12 @@ class FindingCode(StrEnum):
     """The followed sensor has had no usable value for a while."""
     UNKNOWN_UNIT = "unknown_unit"
     """The followed sensor reports something that is no unit of energy."""
+    METER_NEGATIVE = "meter_negative"
+    """A meter that is computed from others came to less than nothing."""
+    UNKNOWN_USER = "unknown_user"
+    """Somebody charged whom the charger does not know."""
+    GRID_DIFFERS = "grid_differs"
+    """The meter at the grid contradicts those of the houses."""
     CLOSED_PERIOD_CHANGED = "closed_period_changed"
     """Measurements of a billed period have changed since."""
 

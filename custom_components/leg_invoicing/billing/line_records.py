@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .energy import Energy
 from .fees import FeePart
 from .models import LineKind
-from .money import Money
+from .money import Money, UnitPrice
 from .percentage import Percentage
 from .statements import Line, Unit
+from .tiers import Tier
 from .vat import Vat, VatMode
 
 type LineRecord = dict[str, Any]
@@ -23,17 +25,25 @@ def line_record(line: Line) -> LineRecord:
         "to": line.end.isoformat(),
         "band": line.band,
         "name": line.name,
+        "meter": line.meter,
         "quantity": line.quantity,
         "unit": str(line.unit),
         "unit_price_ct": line.unit_price.ct,
         "is_average": line.is_average,
         "exact_ct": line.exact.ct,
         "amount_ct": line.amount.ct,
+        **_tier_record(line.tier),
         "percent": line.percentage and line.percentage.percent,
         "percent_of": line.percentage and line.percentage.of,
         "vat": _vat_record(line.vat),
         "parts": [_part_record(part) for part in line.parts],
     }
+
+
+def _tier_record(tier: Tier | None) -> LineRecord:
+    limits = (None, None) if tier is None else (tier.above, tier.to)
+    above, to = (None if limit is None else limit.kwh for limit in limits)
+    return {"tier_above_kwh": above, "tier_to_kwh": to}
 
 
 def _vat_record(vat: Vat) -> LineRecord:
@@ -58,14 +68,28 @@ def line_from_record(record: Mapping[str, Any]) -> Line:
         end=date.fromisoformat(record["to"]),
         band=record["band"],
         name=record["name"],
+        # Lines of earlier versions know of none.
+        meter=record.get("meter", ""),
         quantity=Decimal(record["quantity"]),
         unit=Unit(record["unit"]),
         unit_price=Money(Decimal(record["unit_price_ct"])),
         is_average=record["is_average"],
         exact=Money(Decimal(record["exact_ct"])),
+        tier=_tier_from_record(record),
         percentage=_percentage_from_record(record),
         vat=_vat_from_record(record["vat"]),
         parts=tuple(map(_part_from_record, record["parts"])),
+    )
+
+
+def _tier_from_record(record: Mapping[str, Any]) -> Tier | None:
+    if record.get("tier_above_kwh") is None:
+        return None
+    to = record["tier_to_kwh"]
+    return Tier(
+        above=Energy.from_kwh(Decimal(record["tier_above_kwh"])),
+        to=None if to is None else Energy.from_kwh(Decimal(to)),
+        price=UnitPrice(Decimal(record["unit_price_ct"])),
     )
 
 

@@ -56,6 +56,8 @@ class IntervalSlice(NamedTuple):
     signals: Mapping[str, str] = NO_SIGNALS
     """What else was so, by signal; `on_every_interval` fills it in. Whoever makes
     other slices of these must hand it on."""
+    grid: tuple[int, int] | None = None
+    """mWh that came from the grid and went there; None where no meter says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def on_every_interval(
 
 def _arranged(measured: IntervalSlice, arrange: list[int | None] | None) -> _Lanes:
     """Return imports, exports and qualities in the wanted order."""
-    _, imported, exported, quality, _ = measured
+    imported, exported, quality = measured[1:4]
     if arrange is None:
         return imported, exported, quality
     return (

@@ -19,6 +19,7 @@ from itertools import groupby, zip_longest
 
 from .agreements import Agreement, Owner, check_agreements
 from .calendar import Instant, Span, local_date, midnight
+from .layout import houses_named
 from .measurements import IntervalSlice, Measurements
 from .quality import Quality
 from .terms import Terms
@@ -113,16 +114,16 @@ def _without(measured: IntervalSlice, gone: set[int]) -> IntervalSlice:
 def houses_of(terms: Terms, span: Span, measurements: Measurements) -> tuple[str, ...]:
     """Return all houses that were measured or that somebody is billed for, by id.
 
-    A house that does not belong to the community on any day of the span is none.
+    A house that does not belong to the community on any day of the span is none,
+    unless a meter names it.
     """
     billed = {a.house_id for a in agreements_in(with_vacancies(terms), span)}
     away = absences(terms)
-    return tuple(
-        sorted(
-            {*measurements.houses, *billed}
-            - {h for h in away if any(span.overlap(s) == span for s in away[h])}
-        )
-    )
+    gone = {h for h in away if any(span.overlap(s) == span for s in away[h])}
+    named = houses_named(terms.meters)
+    others = {meter.meter_id for meter in terms.meters} - named
+    measured = {*measurements.houses} - others
+    return tuple(sorted((measured | billed) - gone | named))
 
 
 def agreements_in(terms: Terms, span: Span) -> Iterator[Agreement]:

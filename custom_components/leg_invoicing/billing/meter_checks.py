@@ -43,13 +43,15 @@ def check_meters(
     `houses` are the houses there are, `tariffs` the tariffs.
     """
     ordered = tuple(sorted(meters, key=lambda meter: meter.meter_id))
-    concept = Concept(
-        meters={meter.meter_id: meter for meter in ordered},
-        houses=houses,
-        tariffs=tariffs,
-        through=counted_through(ordered),
-    )
     for meter in ordered:
+        # What has been replaced contradicts nothing that took its place.
+        beside = tuple(other for other in ordered if other.overlaps(meter))
+        concept = Concept(
+            meters={other.meter_id: other for other in (*beside, meter)},
+            houses=houses,
+            tariffs=tariffs,
+            through=counted_through(beside),
+        )
         for check in _CHECKS:
             for setting, reason in check(meter, concept):
                 raise MeterError(meter, setting, reason)

@@ -14,7 +14,7 @@ meter of others, which count through it from then on. A meter that only formulas
 has no house. A meter under a house's own id says what the house's own point is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -92,6 +92,10 @@ class Meter:
         begun = self.since is None or self.since <= day
         return begun and (self.until is None or day < self.until)
 
+    def overlaps(self, other: Meter) -> bool:
+        """Tell whether there is a day on which both may count."""
+        return _begins_before_end(self, other) and _begins_before_end(other, self)
+
     @property
     def is_void(self) -> bool:
         """Tell whether it counts on no day at all."""
@@ -113,12 +117,16 @@ class MeterError(ValueError):
         self.reason = reason
 
 
-def parts_of(share: CommonShare, houses: tuple[str, ...]) -> Mapping[str, Decimal]:
+def _begins_before_end(one: Meter, other: Meter) -> bool:
+    return one.since is None or other.until is None or one.since < other.until
+
+
+def parts_of(share: CommonShare, houses: Iterable[str]) -> Mapping[str, Decimal]:
     """Return each house's part of a common area; `houses` are all there are."""
     return share.of or dict.fromkeys(houses, Decimal(1))
 
 
-def counted_through(meters: tuple[Meter, ...]) -> frozenset[str]:
+def counted_through(meters: Collection[Meter]) -> frozenset[str]:
     """Return the points that formulas add, which do not count by themselves."""
     grids = {meter.meter_id for meter in meters if meter.role is Role.GRID}
     added = {point for m in meters for sign, point in m.formula if sign > 0}

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from .band_clock import Alike
 from .calendar import Span, local_date
-from .checks import Portion
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .lanes import Lanes
+from .layout import Lane
 from .models import MODEL_LINES
+from .portions import Portion
 from .rates import SignalPrice
 from .sharing import SegmentSums
 from .signal_bands import ModeBands
@@ -89,8 +90,9 @@ def energy_without_price(
     notes: dict[_Key, _Noted] = {}
     for portion in portions:
         if portion.agreement is not None:
-            asked = _asked_of(terms, portion)
-            _note(notes, portion.segment, portion.house_id, portion.position, asked)
+            for lane in portion.lanes:
+                asked = _asked_of(terms, portion, lane)
+                _note(notes, portion.segment, portion.house_id, lane.position, asked)
     for segment in segments:
         _note(notes, segment, None, None, _asked_of_community(terms, segment))
     seconds = terms.community.interval_minutes * 60
@@ -98,15 +100,16 @@ def energy_without_price(
         yield noted.finding(key, seconds)
 
 
-def _asked_of(terms: Terms, portion: Portion) -> Iterator[_Asked]:
+def _asked_of(terms: Terms, portion: Portion, lane: Lane) -> Iterator[_Asked]:
     grid = terms.community.grid_tariff
     for rule in MODEL_LINES[terms.community.model]:
         if rule.price is None:
             version = terms.tariffs[grid].at(portion.first)
             yield _Asked(grid, version, rule.energy, _ALL_INTERVALS)
         elif portion.agreement is not None:
-            own = portion.agreement.tariff_id
-            yield _Asked(own, portion.version, rule.energy, (rule.price,))
+            own = lane.tariff_id or portion.agreement.tariff_id
+            version = portion.versions[lane.tariff_id]
+            yield _Asked(own, version, rule.energy, (rule.price,))
 
 
 def _asked_of_community(terms: Terms, segment: SegmentSums) -> Iterator[_Asked]:
@@ -120,7 +123,7 @@ def _note(
     notes: dict[_Key, _Noted],
     segment: SegmentSums,
     house_id: str | None,
-    house: int | None,
+    lane: int | None,
     asked: Iterable[_Asked],
 ) -> None:
     incomplete = [(a, lanes) for a, lanes in segment.lanes.items() if a.is_incomplete]
@@ -128,7 +131,7 @@ def _note(
         return
     for each in asked:
         for alike, lanes in incomplete:
-            energy = lanes.total() if house is None else lanes.energy(house)
+            energy = lanes.total() if lane is None else lanes.energy(lane)
             own: Energy = getattr(energy, each.energy)
             if own and (signal := each.lacks(segment, alike)) is not None:
                 noted = notes.setdefault((house_id, each.tariff_id, signal), _Noted())

@@ -1,26 +1,33 @@
 """The prices of a tariff, from what a person wrote down.
 
 A price is a number (ct/kWh), a number for each band, or per cent of another price;
-instead of a number, it may follow a signal (`signal_record`):
+instead of a number, it may follow a signal (`signal_record`), or there may be a number
+for each tier of a month's kWh:
 
     p_pv: 20
     p_grid_con: {day: 30, night: 22}
     p_con: {percent: 80, of: p_grid_con}
+    p_con: {tiers: [{to: 100, price: 0}, {to: 500, price: 20}, {price: 25}]}
     p_grid_del: {signal: spot, multiplier: 0.1, offset: -1}
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from .energy import NO_ENERGY, Energy
 from .percentage import Percentage
 from .rates import Rate
 from .signal_record import SIGNAL, signal_price_from
 from .tariffs import PRICE_NAMES, STANDARD, Price
+from .tiers import Tier
 from .written import Written, listed
 
 _MOST_PERCENT = 1000
 _MOST_DECIMALS = 6
 _PERCENT = "percent"
+_TIERS = "tiers"
+_TIERED = ("p_pv", "p_con")
+"""The prices that may have tiers: the grid's are not for a community to divide."""
 
 
 def prices_from_written(
@@ -46,7 +53,7 @@ def prices_from_written(
             )
         for name in ready:
             percentage = percentages.pop(name)
-            prices[name] = prices[percentage.of].part(percentage)
+            prices[name] = _part(part[name], prices, percentage)
     return prices
 
 
@@ -54,6 +61,17 @@ def _is_written_by(key: str, written: Written, bands: Sequence[str]) -> bool:
     """Tell a way to write a price by its key, unless a band is called so."""
     value = written.value
     return isinstance(value, Mapping) and key in value and key not in bands
+
+
+def _part(
+    written: Written, prices: Mapping[str, Price], percentage: Percentage
+) -> Price:
+    if prices[percentage.of].tiers:
+        written.refuse(
+            f"{percentage.of} has tiers, and {written.name} cannot be per cent of "
+            "several prices; write a number, or tiers of its own"
+        )
+    return prices[percentage.of].part(percentage)
 
 
 def _percentage(written: Written, names: Sequence[str]) -> Percentage:
@@ -83,6 +101,8 @@ def _price(written: Written, bands: Sequence[str]) -> Price:
     is_signal = _is_written_by(SIGNAL, written, bands)
     if is_signal or not isinstance(written.value, Mapping):
         return Price.flat(_rate(written))
+    if _is_written_by(_TIERS, written, bands):
+        return _tiered(written)
     if not bands:
         written.refuse(
             f"{written.name} has prices by band, but there are no bands; write one price"
@@ -95,3 +115,39 @@ def _rate(written: Written) -> Rate:
     if isinstance(written.value, Mapping):
         return signal_price_from(written)
     return written.price()
+
+
+def _tiered(written: Written) -> Price:
+    if written.name not in _TIERED:
+        written.refuse(
+            f"{written.name} is a price of the grid's and has no tiers; "
+            f"{' and '.join(_TIERED)} may have them"
+        )
+    node = written.fields((_TIERS,))[_TIERS]
+    *limited, last = node.items() or [node]
+    if not limited:
+        node.refuse("there must be two tiers or more; or write one price")
+    tiers: list[Tier] = []
+    above = NO_ENERGY
+    for item in limited:
+        part = item.fields(("to", "price"))
+        to = _limit(part["to"], above)
+        tiers.append(Tier(above=above, to=to, price=part["price"].price()))
+        above = to
+    part = last.fields(("price",), ("to",))
+    if "to" in part:
+        part["to"].refuse("the last tier has no end; leave to out, or add another tier")
+    return Price.tiered(
+        (*tiers, Tier(above=above, to=None, price=part["price"].price()))
+    )
+
+
+def _limit(written: Written, above: Energy) -> Energy:
+    kwh = written.number()
+    limit = Energy.from_kwh(kwh)
+    if limit.kwh != kwh or limit <= above:
+        written.refuse(
+            f"{written.name} must be more than {above.kwh.normalize():f} kWh a month, "
+            "with six decimals at most"
+        )
+    return limit

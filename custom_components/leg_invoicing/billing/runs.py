@@ -1,14 +1,15 @@
-"""The days of an agreement that one version of a tariff prices."""
+"""The days of an agreement that one version of a tariff prices, for some lanes."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from .agreements import Agreement
-from .checks import Portion
 from .house_energy import HouseEnergy
+from .layout import Lane
 from .models import LineRule
+from .portions import Portion
 from .pricing import Worth
 from .rates import Rate
 from .tariffs import BandName, TariffVersion
@@ -22,9 +23,13 @@ class Run:
     version: TariffVersion
     portions: tuple[Portion, ...]
     """One at least, in the order of time."""
+    lanes: Sequence[Lane]
+    """One at least, of one tariff."""
     vat: Vat
     supplier_vat: Vat
     """The house's own, on what it is credited."""
+    is_billed: bool
+    """Tiers count, which they do not in totals that go on from interval to interval."""
 
     @property
     def first(self) -> date:
@@ -37,32 +42,64 @@ class Run:
         return self.portions[-1].end
 
     @property
+    def meter(self) -> str:
+        """What is measured besides the house itself, where it is one lane."""
+        return self.lanes[0].name if len(self.lanes) == 1 else ""
+
+    @property
     def energy(self) -> HouseEnergy:
         """All energy of these days."""
-        return energy_of(self.portions)
+        energies = (portion.energy_of(self.lanes) for portion in self.portions)
+        return sum(energies, start=HouseEnergy())
 
     def worth(self, rule: LineRule, band: BandName, rate: Rate) -> Worth:
         """Return what a rule's energy is worth at a rate, in its band."""
-        return Worth.total(p.worth(rule.energy, band, rate) for p in self.portions)
+        return Worth.total(
+            portion.worth(lane, rule.energy, band, rate)
+            for portion in self.portions
+            for lane in self.lanes
+        )
 
     def value(self, rule: LineRule) -> Worth:
         """Return what a rule's energy is worth at the prices of intervals."""
         return Worth.total(
-            p.value(rule.energy, is_charge=rule.is_charge) for p in self.portions
+            portion.value(lane, rule.energy, is_charge=rule.is_charge)
+            for portion in self.portions
+            for lane in self.lanes
         )
+
+    def by_lane(self) -> Iterator[Run]:
+        """Yield the same days lane by lane."""
+        for lane in self.lanes:
+            yield replace(self, lanes=(lane,))
+
+    def months(self) -> Iterator[Run]:
+        """Yield the same days month by month, where segments end with months."""
+        for _, own in groupby(self.portions, lambda p: (p.first.year, p.first.month)):
+            yield replace(self, portions=tuple(own))
 
 
 def runs_of(
-    agreement: Agreement, portions: Iterable[Portion], *, with_vat: bool
+    agreement: Agreement,
+    portions: Iterable[Portion],
+    lanes: Sequence[Lane],
+    *,
+    is_billed: bool,
 ) -> Iterator[Run]:
-    """Yield the days of an agreement by version, as far as there is one."""
-    for version, same_prices in groupby(portions, key=lambda p: p.version):
+    """Yield the days of an agreement by version, as far as there is one.
+
+    The lanes are of one tariff.
+    """
+    tariff_id = lanes[0].tariff_id
+    for version, same_prices in groupby(portions, lambda p: p.versions[tariff_id]):
         if version is not None:
             yield Run(
                 version=version,
                 portions=tuple(same_prices),
-                vat=version.vat if with_vat else NO_VAT,
-                supplier_vat=agreement.vat if with_vat else NO_VAT,
+                lanes=lanes,
+                vat=version.vat if is_billed else NO_VAT,
+                supplier_vat=agreement.vat if is_billed else NO_VAT,
+                is_billed=is_billed,
             )
 
 

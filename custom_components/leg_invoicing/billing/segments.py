@@ -1,39 +1,58 @@
-"""The stretches of a span in which no price, no occupant and no key changes."""
+"""The stretches of a span in which no price, no occupant and no key changes.
 
+Nor does the month, where what a price is depends on how much a month comes to.
+"""
+
+from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from .band_clock import Alike, BandClock
 from .break_even import BreakEven
 from .break_even_sums import RuleAt
-from .calendar import Instant, Span, local_date, midnight, on_grid
+from .calendar import Instant, Span, add_months, local_date, midnight, on_grid
 from .models import Model
 from .sharing import Segment
 from .signals_named import numbers_of
 from .terms import Terms
 
 
-def segments_of(terms: Terms, span: Span) -> list[Segment]:
-    """Cut a span at every change, which are at local midnight.
+def segments_of(terms: Terms, span: Span, *, by_month: bool) -> list[Segment]:
+    """Cut a span at every change, which are at local midnight; at months if asked.
 
     Raises ValueError when one of them, or an edge of the span, is off the grid.
     """
-    return [_segment(terms, *edges) for edges in pairwise(_edges(terms, span))]
+    return [
+        _segment(terms, *edges) for edges in pairwise(_edges(terms, span, by_month))
+    ]
 
 
-def _edges(terms: Terms, span: Span) -> list[Instant]:
-    """Return the span's start, every change of price, occupant or key, and its end."""
+def _edges(terms: Terms, span: Span, by_month: bool) -> list[Instant]:
+    """Return the span's start, each change of price, occupant, key or meter, its end."""
     days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
     days |= {version.valid_from for version in terms.community.sharing[1:]}
+    for meter in terms.meters:
+        days |= {day for day in (meter.since, meter.until) if day is not None}
     for agreement in terms.agreements:
         days.add(agreement.first)
         if agreement.end is not None:
             days.add(agreement.end)
+    if by_month and terms.has_tiers:
+        days |= set(_first_days(terms, span))
     changes = {midnight(day, terms.community.zone) for day in days}
     inside = {instant for instant in changes if span.start < instant < span.end}
     edges = [span.start, *sorted(inside), span.end]
     if not all(on_grid(edge, terms.community.interval_minutes) for edge in edges):
         raise ValueError(f"{span} or a change inside it lies off the interval grid")
     return edges
+
+
+def _first_days(terms: Terms, span: Span) -> Iterator[date]:
+    """Yield the first days of the months that begin in a span."""
+    zone = terms.community.zone
+    day, last = local_date(span.start, zone), local_date(span.end - 1, zone)
+    while (day := add_months(day, 1)) <= last:
+        yield day
 
 
 def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:

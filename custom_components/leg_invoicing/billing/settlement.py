@@ -17,35 +17,27 @@ leave the community. While nobody has a house its owner is billed; one that used
 energy before it has joined is a finding.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from .account import community_account
-from .agreements import Agreement
-from .calendar import Span, local_date
+from .calendar import Span
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
-from .checks import Portion, energy_without_agreement, flagged_intervals, missing_prices
+from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .gap_runs import GapRuns
+from .layout import Lane
 from .measurements import Measurements, on_every_interval
-from .membership import (
-    absences,
-    agreements_in,
-    billed_spans,
-    houses_of,
-    members_only,
-    with_vacancies,
-)
+from .membership import agreements_in, billed_spans, houses_of, with_vacancies
+from .metering import Metering
 from .models import MODEL_LINES
 from .money import Money
 from .official import OfficialSharing
+from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
-from .quality import Quality
 from .runs import energy_of, runs_of
 from .savings import benefits_of
 from .segments import segments_of
-from .sharing import SegmentSums, Trace, share_segments
+from .sharing import Trace, share_segments
 from .sharing_rules import sharing_in
 from .statements import Line, Settlement, Statement
 from .terms import Terms
@@ -87,34 +79,32 @@ def _settle(
     houses = houses_of(terms, span, measurements)
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
-    cut = segments_of(terms, span)
+    cut = segments_of(terms, span, by_month=not energy_only)
+    edges = [*(each.span.start for each in cut), span.end]
     official = OfficialSharing(
         houses,
         measurements.official,
-        sharing_in(terms, [*(each.span.start for each in cut), span.end], houses),
+        sharing_in(terms, edges, houses),
         terms.community.official_allocation,
     )
     gaps = GapRuns(terms.community.gaps, minutes, billed_spans(terms, span))
+    metering = Metering(terms, houses, edges)
+    points = on_every_interval(measurements, metering.layout.points, span, minutes)
     segments = share_segments(
-        members_only(
-            on_every_interval(measurements, houses, span, minutes),
-            houses,
-            absences(terms),
-        ),
+        metering.lanes(points),
         cut,
         seconds,
-        houses,
+        metering.layout,
         official.share,
         gaps,
         trace,
     )
-    by_house = _portions(terms, houses, segments)
+    by_house = portions_of(terms, metering.layout, segments)
     portions = list(chain.from_iterable(by_house.values()))
-    statements = tuple(_statements(terms, span, by_house, energy_only))
+    statements = tuple(_statements(terms, span, by_house, metering, energy_only))
     community, unpriced = community_account(terms, segments, statements)
     findings = (
-        *flagged_intervals(portions, seconds),
-        *gaps.findings(),
+        *metering.findings((*flagged_intervals(portions, seconds), *gaps.findings())),
         *official.findings(seconds),
         *energy_without_agreement(portions),
         *missing_prices(portions),
@@ -131,39 +121,11 @@ def _settle(
     )
 
 
-def _portions(
-    terms: Terms, houses: Sequence[str], segments: Sequence[SegmentSums]
-) -> dict[str, list[Portion]]:
-    """Return each house's portions in the order of time."""
-    zone = terms.community.zone
-    agreements: Mapping[str, list[Agreement]] = defaultdict(list)
-    for agreement in terms.agreements:
-        agreements[agreement.house_id].append(agreement)
-    portions: dict[str, list[Portion]] = {house_id: [] for house_id in houses}
-    for segment in segments:
-        first = local_date(segment.span.start, zone)
-        end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
-        for position, house_id in enumerate(houses):
-            billed = next((a for a in agreements[house_id] if a.covers(first)), None)
-            version = terms.tariffs[billed.tariff_id].at(first) if billed else None
-            portions[house_id].append(
-                Portion(
-                    house_id=house_id,
-                    position=position,
-                    segment=segment,
-                    first=first,
-                    end=end,
-                    agreement=billed,
-                    version=version,
-                )
-            )
-    return portions
-
-
 def _statements(
     terms: Terms,
     span: Span,
     portions: Mapping[str, Sequence[Portion]],
+    metering: Metering,
     energy_only: bool,
 ) -> Iterator[Statement]:
     rules = MODEL_LINES[terms.community.model]
@@ -171,21 +133,33 @@ def _statements(
         own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = list(runs_of(agreement, own, with_vat=not energy_only))
+        runs = [
+            run
+            for lanes in _by_tariff(own[0].lanes)
+            for run in runs_of(agreement, own, lanes, is_billed=not energy_only)
+        ]
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
             lines += _closing_lines(lines, terms.community.rounding, own)
+        billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
-            span=Span(own[0].segment.span.start, own[-1].segment.span.end),
+            span=billed,
             first=own[0].first,
             end=own[-1].end,
             energy=energy_of(own),
             lines=tuple(lines),
-            intervals=_intervals(own),
+            intervals=intervals_of(own),
+            sessions=metering.sessions(agreement.house_id, billed),
             benefits=benefits_of(rules, runs),
         )
+
+
+def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
+    """Yield what has the same fees and tiers: each meter with a tariff of its own, and the rest."""
+    yield [lane for lane in lanes if lane.tariff_id is None]
+    yield from ([lane] for lane in lanes if lane.tariff_id is not None)
 
 
 def _closing_lines(
@@ -195,11 +169,3 @@ def _closing_lines(
     first, end = own[0].first, own[-1].end
     taxes = list(vat_lines(lines, first, end))
     return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
-
-
-def _intervals(portions: Iterable[Portion]) -> dict[Quality, int]:
-    counts = dict.fromkeys(Quality, 0)
-    for portion in portions:
-        for quality, count in portion.segment.qualities(portion.position).items():
-            counts[quality] += count
-    return {quality: count for quality, count in counts.items() if count}

@@ -13,10 +13,12 @@ from itertools import islice
 from .allocation import AllocationRule, Standing
 from .band_clock import Alike, BandClock, Schedule
 from .break_even_sums import BreakEvenSums, RuleAt
-from .calendar import Instant, Span
+from .calendar import Span
+from .flagged import Flagged
 from .gap_runs import GapRuns
 from .house_energy import HouseEnergy
 from .lanes import Lanes, Shares
+from .layout import Layout
 from .measurements import IntervalSlice
 from .money import Money
 from .quality import Quality
@@ -29,17 +31,6 @@ type SharingRule = Callable[[IntervalSlice], Shares]
 """What was measured in an interval -> how it is shared."""
 
 _LANES_AT_A_TIME = 96
-
-
-@dataclass(slots=True)
-class Flagged:
-    """The intervals of one house that share a quality other than MEASURED."""
-
-    first: Instant
-    last: Instant
-    intervals: int = 0
-    energy: int = 0
-    """Import and export together, in mWh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +138,7 @@ def share_segments(
     slices: Iterator[IntervalSlice],
     segments: Sequence[Segment],
     interval_seconds: int,
-    houses: Sequence[str],
+    layout: Layout,
     rule: SharingRule,
     gaps: GapRuns,
     trace: Trace | None,
@@ -156,7 +147,7 @@ def share_segments(
     sums = []
     for segment in segments:
         own = islice(slices, segment.span.seconds // interval_seconds)
-        sums.append(share(own, segment, houses, rule, gaps, trace))
+        sums.append(share(own, segment, layout, rule, gaps, trace))
     # One more step makes the grid complain about slices behind the end.
     next(slices, None)
     return sums
@@ -165,12 +156,12 @@ def share_segments(
 def share(
     slices: Iterable[IntervalSlice],
     segment: Segment,
-    houses: Sequence[str],
+    layout: Layout,
     rule: SharingRule,
     gaps: GapRuns,
     trace: Trace | None = None,
 ) -> SegmentSums:
-    """Share all slices of a segment among the houses, and sum them.
+    """Share all slices of a segment among the houses, and sum their lanes.
 
     The slices must be the segment's, each interval once, and the segments come in
     the order of time: their gaps are noted as they go by.
@@ -179,32 +170,50 @@ def share(
     sums = SegmentSums(segment)
     for alike, own in segment.clock.by_bands(slices):
         if (lanes := sums.lanes.get(alike)) is None:
-            lanes = sums.lanes[alike] = segment.nothing(len(houses), alike)
+            lanes = sums.lanes[alike] = segment.nothing(len(layout.lanes), alike)
         while chunk := list(islice(own, _LANES_AT_A_TIME)):
-            shares = [rule(measured) for measured in chunk]
+            by_house = layout.summed(chunk)
+            shares = [rule(measured) for measured in by_house]
             if trace is not None:
                 for measured, (local_import, local_export) in zip(
-                    chunk, shares, strict=True
+                    by_house, shares, strict=True
                 ):
                     trace(measured, local_import, local_export)
-            lanes.add(chunk, shares)
+            lanes.add(chunk, layout.divided(chunk, shares))
             sums.intervals += len(chunk)
-            for measured in chunk:
+            for measured in by_house:
                 if any(measured.quality):
-                    _note_flagged(sums.flagged, gaps, houses, measured)
+                    _note_flagged(sums.flagged, gaps, layout.houses, measured)
     return sums
 
 
 def sharing_by(
     consumers: AllocationRule, producers: AllocationRule, standing: Standing
 ) -> SharingRule:
-    """Return how intervals are shared: producers sell what consumers got."""
+    """Return how intervals are shared: producers sell what consumers got.
+
+    Where a meter at the grid says what came from there and went there, consumers got
+    the rest of what they used from each other, and producers sold the rest of what
+    they made to each other. The two differ by what a battery took or gave, and by
+    what was lost on the way.
+    """
 
     def share_interval(
         measured: IntervalSlice,
     ) -> tuple[Sequence[int], Sequence[int]]:
+        if measured.grid is not None:
+            return balanced(measured, *measured.grid)
         bought = consumers(measured.imported, sum(measured.exported), standing)
         return bought, producers(measured.exported, sum(bought), standing)
+
+    def balanced(
+        measured: IntervalSlice, from_grid: int, to_grid: int
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        used, made = measured.imported, measured.exported
+        return (
+            consumers(used, max(0, sum(used) - from_grid), standing),
+            producers(made, max(0, sum(made) - to_grid), standing),
+        )
 
     return share_interval
 
@@ -223,8 +232,6 @@ def _note_flagged(
             note = Flagged(measured.start, measured.start)
             flagged[house, Quality(quality)] = note
         energy = measured.imported[house] + measured.exported[house]
-        note.last = measured.start
-        note.intervals += 1
-        note.energy += energy
+        note.add(measured.start, energy)
         if quality in gaps.calculated:
             gaps.note(houses[house], measured.start, energy)

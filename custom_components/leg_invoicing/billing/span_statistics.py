@@ -79,7 +79,7 @@ class SpanStatistics:
 def span_statistics(slices: Iterable[IntervalSlice], seconds: int) -> SpanStatistics:
     """Sum up intervals, which are all there, known or not."""
     found = SpanStatistics(seconds=seconds)
-    for _, imported, exported, lane, _ in slices:
+    for _, imported, exported, lane, *_ in slices:
         qualities = [Quality(number) for number in lane]
         is_complete = BILLABLE.issuperset(qualities)
         found.intervals += 1

@@ -27,6 +27,8 @@ from .models import CHARGES, CREDITS, LineKind, Model
 from .money import NO_MONEY, Money
 from .percentage import Percentage
 from .quality import Quality
+from .sessions import Session
+from .tiers import Tier
 from .vat import NO_VAT, Vat, VatShare, vat_shares
 
 
@@ -61,10 +63,14 @@ class Line:
     """The time-of-use band that the price is of; None where it is of all time."""
     percentage: Percentage | None = None
     """What the unit price was computed from, where it is per cent of another one."""
+    tier: Tier | None = None
+    """The tier of a month's energy that the price is of; `parts` are the days."""
     name: str = ""
     """What a fee is called."""
+    meter: str = ""
+    """What is measured besides the house itself, such as its charger."""
     parts: tuple[FeePart, ...] = ()
-    """The days of months or years that a fee is owed for."""
+    """The days of months or years that a fee is owed for, or a tier is limited to."""
     vat: Vat = NO_VAT
     """What the price has to do with VAT: the community's in a charge, the house's in a
     credit; nothing in lines of taxes and rounding."""
@@ -89,6 +95,8 @@ class Statement:
     lines: tuple[Line, ...]
     intervals: Mapping[Quality, int]
     """How many intervals have which quality; the best first."""
+    sessions: tuple[Session, ...] = ()
+    """What was charged at chargers, by start."""
     benefits: Benefits | None = None
     """None in a statement of before there were any."""
 

@@ -21,11 +21,19 @@ import re
 
 from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
 from .fees import Fee, FeePer
+from .models import Model
 from .money import Money
 from .price_record import prices_from_written
 from .signal_bands import ModeBands
 from .signal_record import mode_bands_from
-from .tariffs import PRICE_NAMES, STANDARD, Tariff, TariffVersion
+from .tariffs import (
+    PRICE_NAMES,
+    STANDARD,
+    Tariff,
+    TariffError,
+    TariffVersion,
+    check_heeded,
+)
 from .vat import NO_VAT
 from .vat_written import vat_from_written
 from .written import Written, nearest
@@ -56,6 +64,15 @@ def tariff_from_written(name: str, written: Written, minutes: int) -> Tariff:
     if not versions:
         written.refuse(f"tariff {name!r} has no prices")
     return Tariff(name, tuple(versions[day] for day in sorted(versions)))
+
+
+def require_heeded(written: Written, tariff: Tariff, model: Model) -> None:
+    """Refuse what a model would not heed."""
+    for version in tariff.versions:
+        try:
+            check_heeded(version, model)
+        except TariffError as err:
+            written.refuse(str(err))
 
 
 def version_from_written(written: Written, minutes: int) -> TariffVersion:

@@ -12,6 +12,7 @@ from .fees import Fee
 from .signal_bands import ModeBands
 from .signal_record import written_mode_bands, written_rate
 from .tariffs import STANDARD, Price, TariffVersion
+from .tiers import Tier
 from .vat import NO_VAT
 from .vat_written import written_vat
 
@@ -39,8 +40,15 @@ def _price(price: Price) -> str | Written:
     if price.percentage is not None:
         percentage = price.percentage
         return {"percent": _plain(percentage.percent), "of": percentage.of}
+    if price.tiers:
+        return {"tiers": [_tier(tier) for tier in price.tiers]}
     rates = {band: written_rate(rate) for band, rate in price.rates}
     return rates[None] if None in rates else {str(b): rate for b, rate in rates.items()}
+
+
+def _tier(tier: Tier) -> Written:
+    to = {} if tier.to is None else {"to": _plain(tier.to.kwh.normalize())}
+    return {**to, "price": _plain(tier.price.ct_per_kwh)}
 
 
 def _schedule(bands: Bands | ModeBands) -> Written | list[Written]:

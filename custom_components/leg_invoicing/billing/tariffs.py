@@ -13,11 +13,13 @@ from itertools import pairwise
 
 from .bands import Bands
 from .fees import Fee
+from .models import Model
 from .money import UnitPrice
 from .percentage import Percentage
 from .rates import Rate, part_of, rate_at
 from .signal_bands import ModeBands
 from .signals import NO_SIGNALS
+from .tiers import Tier
 from .vat import NO_VAT, Vat
 
 type BandName = str | None
@@ -31,11 +33,18 @@ class Price:
     rates: tuple[tuple[BandName, Rate], ...]
     percentage: Percentage | None = None
     """What was entered instead of rates: per cent of another of the four prices."""
+    tiers: tuple[Tier, ...] = ()
+    """What bills go by, if any; the rate is then that of the last one."""
 
     @classmethod
     def flat(cls, price: Rate) -> Price:
         """Return a price that is the same in all bands."""
         return cls(((None, price),))
+
+    @classmethod
+    def tiered(cls, tiers: tuple[Tier, ...]) -> Price:
+        """Return a price in tiers."""
+        return cls(((None, tiers[-1].price),), tiers=tiers)
 
     def part(self, percentage: Percentage) -> Price:
         """Return the price that is so many per cent of this one, in each band."""
@@ -85,6 +94,11 @@ class TariffVersion:
             yield name, getattr(self, name)
 
     @property
+    def has_tiers(self) -> bool:
+        """Tell whether some price depends on how much a month comes to."""
+        return any(price.tiers for _, price in self.prices())
+
+    @property
     def p_utility(self) -> Price:
         """What a house would pay without the community: the standard product."""
         return self.p_grid_con if self.p_standard is None else self.p_standard
@@ -130,7 +144,16 @@ STANDARD = "p_standard"
 
 
 class TariffError(ValueError):
-    """A tariff has no prices, two on the same day, or prices of unknown bands."""
+    """A tariff has no prices, two on the same day, or prices that nobody heeds."""
+
+
+def check_heeded(version: TariffVersion, model: Model) -> None:
+    """Refuse, by TariffError, tiers where the model has prices of its own."""
+    if model is Model.BREAK_EVEN and version.has_tiers:
+        raise TariffError(
+            f"under the model {model}, prices of intervals take the place of tiers; "
+            "write a price without tiers, or choose another model"
+        )
 
 
 @dataclass(frozen=True, slots=True)

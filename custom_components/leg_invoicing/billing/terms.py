@@ -113,3 +113,9 @@ class Terms:
     """The days on which houses left the community, the first without them; by date."""
     meters: tuple[Meter, ...] = ()
     """Besides the houses' own, as `check_meters` returns them."""
+
+    @property
+    def has_tiers(self) -> bool:
+        """Tell whether some price depends on how much a month comes to."""
+        versions = (v for tariff in self.tariffs.values() for v in tariff.versions)
+        return any(version.has_tiers for version in versions)

@@ -32,7 +32,8 @@ def first_changed_day(before: Terms, after: Terms) -> date | None:
         for version in (*old.sharing, *new.sharing)
         if not (version in old.sharing and version in new.sharing)
     }
-    return min({*repriced, *reshared, *_rebilled(before, after)}, default=None)
+    days = {*repriced, *reshared, *_rebilled(before, after), *_rewired(before, after)}
+    return min(days, default=None)
 
 
 def _prices(terms: Terms) -> set[tuple[str, TariffVersion]]:
@@ -60,3 +61,16 @@ def _ends(
         (a.house_id, a.tariff_id, a.first, a.weight): a.end
         for a in with_vacancies(terms).agreements
     }
+
+
+def _rewired(before: Terms, after: Terms) -> Iterator[date]:
+    """Yield the first day of each change of a meter; what it is called is none."""
+    old, new = ({m.meter_id: m for m in terms.meters} for terms in (before, after))
+    for meter_id in old.keys() ^ new.keys():
+        yield (old | new)[meter_id].since or EVER
+    for meter_id in old.keys() & new.keys():
+        was, now = old[meter_id], new[meter_id]
+        if replace(was, name=now.name, until=now.until) != now:
+            yield min(was.since or EVER, now.since or EVER)
+        elif was.until != now.until:
+            yield min(until for until in (was.until, now.until) if until is not None)

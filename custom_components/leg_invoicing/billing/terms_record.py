@@ -36,7 +36,7 @@ from .models import Model
 from .money import Money
 from .rounding import EXACT
 from .sharing_written import SHARING_FIELDS, sharing_from_fields
-from .tariff_record import tariff_from_written
+from .tariff_record import require_heeded, tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import Written, known_tariff, listed
 
@@ -61,8 +61,11 @@ def terms_from_record(record: object) -> Terms:
     if not tariffs:
         parts["tariffs"].refuse("there must be at least one tariff")
     agreements = agreements_from_written(parts["agreements"], tariffs)
+    community = _community(parts["community"], tariffs, agreements)
+    for name, node in parts["tariffs"].entries().items():
+        require_heeded(node, tariffs[name], community.model)
     return Terms(
-        community=_community(parts["community"], tariffs, agreements),
+        community=community,
         tariffs=tariffs,
         agreements=agreements,
         owners=owners_from_written(parts["owners"], tariffs, agreements)

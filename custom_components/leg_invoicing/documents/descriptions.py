@@ -8,6 +8,7 @@ from ..billing.models import LineKind
 from ..billing.money import Money
 from ..billing.percentage import Percentage
 from ..billing.statements import Line, Statement
+from ..billing.tiers import Tier
 from ..billing.vat import VatMode
 from .wording import Wording
 
@@ -51,11 +52,30 @@ def vat_numbers(invoice: Invoice, wording: Wording) -> Iterator[str]:
 
 def _energy(line: Line, wording: Wording) -> str:
     parts = [wording.texts.lines[line.kind]]
+    if line.meter:
+        parts.append(line.meter)
     if line.band is not None:
         parts.append(line.band)
+    if line.tier is not None:
+        parts.append(_tier(line.tier, line.parts, wording))
     if line.percentage is not None:
         parts.append(_percentage(line, line.percentage, wording))
     return ", ".join(parts)
+
+
+def _tier(tier: Tier, days: tuple[FeePart, ...], wording: Wording) -> str:
+    """Write the limits of a tier: `54.5` of a month, `17/31 × 54.5` of some days."""
+    times = "" if all(d.days == d.of_days for d in days) else f"{_times(days)} × "
+    above, to = (
+        f"{times}{wording.factor(limit.kwh)}" if limit else ""
+        for limit in (tier.above, tier.to)
+    )
+    texts = wording.texts
+    if not to:
+        return texts.tier_last.format(above=above)
+    return (texts.tier_between if above else texts.tier_first).format(
+        above=above, to=to
+    )
 
 
 def _percentage(line: Line, percentage: Percentage, wording: Wording) -> str:
@@ -68,11 +88,12 @@ def _percentage(line: Line, percentage: Percentage, wording: Wording) -> str:
 
 
 def _fee(line: Line, wording: Wording) -> str:
+    name = f"{line.name}, {line.meter}" if line.meter else line.name
     each = wording.texts.fee_units.get(line.unit)
     if each is None:
-        return line.name
+        return name
     each = each.format(amount=wording.amount(line.unit_price))
-    return f"{line.name}: {_times(line.parts)} × {each}"
+    return f"{name}: {_times(line.parts)} × {each}"
 
 
 def _times(parts: tuple[FeePart, ...]) -> str:

@@ -125,6 +125,8 @@ def _sentence(finding: Finding, wording: Wording) -> str:
     """Return when it was, what it was, and how much was affected."""
     texts = wording.texts
     text = texts.findings[finding.code].format_map(_energies(finding, wording))
+    if meters := finding.details.get("meters"):
+        text = f"{meters}: {text}"
     if finding.span is not None:
         start, end = finding.span.start, finding.span.end
         text = f"{wording.moments(start, end)}: {text}"

@@ -47,6 +47,9 @@ DE = Texts(
         }
     ),
     percent_of_price="{percent} % von {price} ({of})",
+    tier_first="bis {to} kWh",
+    tier_between="{above} bis {to} kWh",
+    tier_last="über {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} im Monat", Unit.YEAR: "{amount} im Jahr"}
     ),
@@ -123,6 +126,9 @@ DE = Texts(
             FindingCode.METER_MISSING: "Der Zähler ist nicht mehr mit dem System der Gemeinschaft verbunden.",
             FindingCode.METER_UNAVAILABLE: "Der Zähler war nicht erreichbar.",
             FindingCode.UNKNOWN_UNIT: "Der Zähler sandte Werte in einer unbekannten Einheit. Sie wurden nicht verwendet.",
+            FindingCode.METER_NEGATIVE: "Ein aus anderen berechneter Zähler ergab weniger als nichts. Er wurde als nichts verrechnet.",
+            FindingCode.UNKNOWN_USER: "Jemand lud, den die Ladestation nicht kennt. Die Energie wurde dem Haus der Ladestation verrechnet.",
+            FindingCode.GRID_DIFFERS: "Der Zähler am Netzanschluss und jene der Häuser stimmen nicht überein.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Messwerte haben sich geändert, seit diese Periode verrechnet wurde. Die Rechnung bleibt; eine Korrektur sagt, was anders ist.",
         }
     ),

@@ -47,6 +47,9 @@ EN = Texts(
         }
     ),
     percent_of_price="{percent} % of {price} ({of})",
+    tier_first="up to {to} kWh",
+    tier_between="{above} to {to} kWh",
+    tier_last="above {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} a month", Unit.YEAR: "{amount} a year"}
     ),
@@ -123,6 +126,9 @@ EN = Texts(
             FindingCode.METER_MISSING: "The meter is no longer connected to the community’s system.",
             FindingCode.METER_UNAVAILABLE: "The meter could not be reached.",
             FindingCode.UNKNOWN_UNIT: "The meter sent values in an unknown unit. They were not used.",
+            FindingCode.METER_NEGATIVE: "A meter that is computed from others came to less than nothing. It was billed as nothing.",
+            FindingCode.UNKNOWN_USER: "Somebody charged whom the charger does not know. The energy was billed to the charger’s own house.",
+            FindingCode.GRID_DIFFERS: "The meter at the grid and those of the houses do not agree.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Measurements have changed since this period was billed. The invoice stays; a correction says what is different.",
         }
     ),

@@ -47,6 +47,9 @@ FR = Texts(
         }
     ),
     percent_of_price="{percent} % de {price} ({of})",
+    tier_first="jusqu’à {to} kWh",
+    tier_between="de {above} à {to} kWh",
+    tier_last="au-delà de {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} par mois", Unit.YEAR: "{amount} par an"}
     ),
@@ -123,6 +126,9 @@ FR = Texts(
             FindingCode.METER_MISSING: "Le compteur n’est plus relié au système de la communauté.",
             FindingCode.METER_UNAVAILABLE: "Le compteur n’était pas joignable.",
             FindingCode.UNKNOWN_UNIT: "Le compteur a envoyé des valeurs dans une unité inconnue. Elles n’ont pas été utilisées.",
+            FindingCode.METER_NEGATIVE: "Un compteur calculé à partir d’autres a donné moins que rien. Il a été facturé comme nul.",
+            FindingCode.UNKNOWN_USER: "Quelqu’un que la borne ne connaît pas a chargé. L’énergie a été facturée à la maison de la borne.",
+            FindingCode.GRID_DIFFERS: "Le compteur du raccordement au réseau et ceux des maisons ne concordent pas.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Des mesures ont changé depuis la facturation de cette période. La facture reste; une correction indique ce qui diffère.",
         }
     ),

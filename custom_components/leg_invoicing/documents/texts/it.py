@@ -47,6 +47,9 @@ IT = Texts(
         }
     ),
     percent_of_price="{percent} % di {price} ({of})",
+    tier_first="fino a {to} kWh",
+    tier_between="da {above} a {to} kWh",
+    tier_last="oltre {above} kWh",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} al mese", Unit.YEAR: "{amount} all’anno"}
     ),
@@ -123,6 +126,9 @@ IT = Texts(
             FindingCode.METER_MISSING: "Il contatore non è più collegato al sistema della comunità.",
             FindingCode.METER_UNAVAILABLE: "Il contatore non era raggiungibile.",
             FindingCode.UNKNOWN_UNIT: "Il contatore ha inviato valori in un’unità sconosciuta. Non sono stati usati.",
+            FindingCode.METER_NEGATIVE: "Un contatore calcolato da altri ha dato meno di niente. È stato fatturato come niente.",
+            FindingCode.UNKNOWN_USER: "Ha caricato qualcuno che la stazione di ricarica non conosce. L’energia è stata fatturata alla casa della stazione.",
+            FindingCode.GRID_DIFFERS: "Il contatore dell’allacciamento alla rete e quelli delle case non concordano.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Dei valori sono cambiati da quando questo periodo è stato fatturato. La fattura resta; una correzione dice che cosa è diverso.",
         }
     ),

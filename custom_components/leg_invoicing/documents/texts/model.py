@@ -41,6 +41,12 @@ class Texts:
     """What another price is called that a price is per cent of."""
     percent_of_price: str
     """{percent}, {of}: what the other price is called, {price}: what it is"""
+    tier_first: str
+    """{to}: what a month may come to"""
+    tier_between: str
+    """{above}, {to}"""
+    tier_last: str
+    """{above}"""
     fee_units: Mapping[Unit, str]
     """{amount}, for each month or year"""
     vat_on_top: str

@@ -1,0 +1,105 @@
+"""Houses during segments: the smallest pieces that have one occupant and one price."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .agreements import Agreement
+from .calendar import local_date
+from .house_energy import HouseEnergy
+from .layout import Lane, Layout
+from .pricing import Worth, worth
+from .quality import Quality
+from .rates import Rate
+from .sharing import SegmentSums
+from .tariffs import BandName, TariffVersion
+from .terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """One house during one segment."""
+
+    house_id: str
+    position: int
+    """Where the house stands among all houses."""
+    lanes: Sequence[Lane]
+    segment: SegmentSums
+    first: date
+    end: date
+    """The segment in local days, the end exclusive."""
+    agreement: Agreement | None
+    versions: Mapping[str | None, TariffVersion | None]
+    """By the tariff of a lane; None is the agreement's own."""
+
+    @property
+    def energy(self) -> HouseEnergy:
+        """The house's energies."""
+        return self.energy_of(self.lanes)
+
+    def energy_of(self, lanes: Iterable[Lane]) -> HouseEnergy:
+        """Return the energies of some lanes."""
+        energies = (self.segment.energy(lane.position) for lane in lanes)
+        return sum(energies, start=HouseEnergy())
+
+    def worth(self, lane: Lane, energy: str, band: BandName, rate: Rate) -> Worth:
+        """Return what one of a lane's energies is worth at a rate of its tariff."""
+        version = self.versions[lane.tariff_id]
+        bands = None if version is None else version.bands
+        return worth(self.segment, lane.position, energy, bands, band, rate)
+
+    def value(self, lane: Lane, energy: str, *, is_charge: bool) -> Worth:
+        """Return what a lane's energy costs or brings, at prices of intervals."""
+        return Worth(
+            getattr(self.segment.valued_energy(lane.position), energy),
+            self.segment.value(lane.position, is_charge=is_charge),
+        )
+
+
+def portions_of(
+    terms: Terms, layout: Layout, segments: Sequence[SegmentSums]
+) -> dict[str, list[Portion]]:
+    """Return each house's portions in the order of time."""
+    zone = terms.community.zone
+    agreements: Mapping[str, list[Agreement]] = defaultdict(list)
+    for agreement in terms.agreements:
+        agreements[agreement.house_id].append(agreement)
+    portions: dict[str, list[Portion]] = {house_id: [] for house_id in layout.houses}
+    for segment in segments:
+        first = local_date(segment.span.start, zone)
+        end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
+        for position, house_id in enumerate(layout.houses):
+            billed = next((a for a in agreements[house_id] if a.covers(first)), None)
+            lanes = layout.of_house[house_id]
+            portions[house_id].append(
+                Portion(
+                    house_id=house_id,
+                    position=position,
+                    lanes=lanes,
+                    segment=segment,
+                    first=first,
+                    end=end,
+                    agreement=billed,
+                    versions=_versions(terms, lanes, billed, first),
+                )
+            )
+    return portions
+
+
+def _versions(
+    terms: Terms, lanes: Iterable[Lane], billed: Agreement | None, day: date
+) -> dict[str | None, TariffVersion | None]:
+    tariffs = dict.fromkeys(lane.tariff_id for lane in lanes)
+    if billed is None:
+        return dict.fromkeys(tariffs)
+    return {own: terms.tariffs[own or billed.tariff_id].at(day) for own in tariffs}
+
+
+def intervals_of(portions: Iterable[Portion]) -> dict[Quality, int]:
+    """Count intervals by quality, the best first."""
+    counts = dict.fromkeys(Quality, 0)
+    for portion in portions:
+        for quality, count in portion.segment.qualities(portion.position).items():
+            counts[quality] += count
+    return {quality: count for quality, count in counts.items() if count}
