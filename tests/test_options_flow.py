@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -11,10 +12,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.public_holidays import public_holidays
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
+from custom_components.leg_invoicing.form_checks import RefusedError
+from custom_components.leg_invoicing.holiday_settings import holiday_settings
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.forms import Form, choose, close, decide, fill, refused, shown
@@ -237,7 +241,13 @@ async def test_rounding_and_holidays(
 ) -> None:
     """Both are the community's from now on, and shown when the form comes again."""
     form = await begin(hass, entry, "bill")
-    assert shown(form) == {"rounding": "0.01", "holidays": []}
+    assert shown(form) == {
+        "rounding": "0.01",
+        "holiday_country": None,
+        "holiday_subdivision": None,
+        "holidays": [],
+        "no_holidays": [],
+    }
     assert terms_now(entry).community.rounding == Money(Decimal(0))
     answers = {"rounding": "0.05", "holidays": ["2026-12-25", " 2026-08-01 "]}
 
@@ -249,8 +259,45 @@ async def test_rounding_and_holidays(
     assert community.holidays == {date(2026, 8, 1), date(2026, 12, 25)}
     assert shown(await begin(hass, entry, "bill")) == {
         "rounding": "0.05",
+        "holiday_country": None,
+        "holiday_subdivision": None,
         "holidays": ["2026-08-01", "2026-12-25"],
+        "no_holidays": [],
     }
+
+
+async def test_holidays_of_a_canton(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """They are there from now on, also after a start; dates add to them or not."""
+    form = await begin(hass, entry, "bill")
+    answers = {
+        "rounding": "0.05",
+        "holiday_country": "CH",
+        "holiday_subdivision": "ZH",
+        "holidays": ["2026-07-01"],
+        "no_holidays": ["2026-05-01"],
+    }
+
+    await fill(hass.config_entries.options, form, answers)
+    await hass.async_block_till_done()
+
+    public = public_holidays("CH", "ZH")
+    changed = {date(2026, 7, 1), date(2026, 5, 1)}
+    assert terms_now(entry).community.holidays == public ^ changed
+    assert shown(await begin(hass, entry, "bill")) == answers
+
+
+async def test_holidays_that_are_no_longer_known(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Bands that ask for them would be wrong, so the community does not start."""
+    options = {**entry.options, "holiday_country": "CH", "holiday_subdivision": "XX"}
+    hass.config_entries.async_update_entry(entry, options=options)
+    await hass.async_block_till_done()
+
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "holidays_unknown"
 
 
 @pytest.mark.parametrize(
@@ -261,6 +308,8 @@ async def test_rounding_and_holidays(
         ("rounding", "-0.05", "coin_invalid"),
         ("rounding", "five", "number_invalid"),
         ("holidays", ["1 August"], "holiday_invalid"),
+        ("no_holidays", ["1 August"], "holiday_invalid"),
+        ("holiday_subdivision", "ZH", "holiday_country_needed"),
     ],
 )
 async def test_no_coin_and_no_day(
@@ -272,7 +321,40 @@ async def test_no_coin_and_no_day(
 
     again = await fill(hass.config_entries.options, form, answers)
 
+    field = "holiday_country" if key == "holiday_country_needed" else field
     assert refused(again, field, key)
+
+
+@pytest.mark.parametrize(
+    ("country", "about"), [("CH", {"subdivision": "XX"}), ("LI", {"known": "–"})]
+)
+async def test_no_holidays_are_known(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    country: str,
+    about: dict[str, str],
+) -> None:
+    """The form says what is not known, and what is."""
+    form = await begin(hass, entry, "bill")
+    answers = {
+        "rounding": "0.05",
+        "holiday_country": country,
+        "holiday_subdivision": "XX",
+    }
+
+    again = await fill(hass.config_entries.options, form, answers)
+
+    key = "holiday_subdivision_unknown"
+    assert refused(again, "holiday_subdivision", key, **about)
+
+
+def test_a_country_may_have_no_known_holidays() -> None:
+    """Home Assistant may offer one that the library does not have."""
+    with pytest.raises(RefusedError) as refusal:
+        holiday_settings({"holiday_country": "ZZ"})
+
+    assert refusal.value.field == "holiday_country"
+    assert refusal.value.translation_key == "holiday_country_unknown"
 
 
 async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.leg_invoicing import (
     backfill_flow,
+    bill_settings,
     binary_sensor,
     change_form,
     forms,
@@ -70,6 +71,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["config"]["step"]["tariff"], forms.TARIFF_FIELDS),
         (ENGLISH["options"]["step"]["backfill"], backfill_flow.BACKFILL_FIELDS),
         (ENGLISH["options"]["step"]["issuer"], forms.ISSUER_FIELDS),
+        (ENGLISH["options"]["step"]["bill"], bill_settings.BILL_FIELDS),
         (ENGLISH["options"]["step"]["tariff"], forms.tariff_version_fields([])),
         (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
         (ENGLISH["options"]["step"]["layout"], import_forms.layout_fields([], [])),

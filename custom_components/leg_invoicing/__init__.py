@@ -29,7 +29,7 @@ from .billing.commitment_records import version_from_record
 from .billing.meter_commitments import with_meters
 from .book_files import BooksDamagedError
 from .books import Books
-from .community import houses_of_entry, party_of
+from .community import houses_of_entry, party_of, settings_of
 from .const import (
     CONF_COMMUNITY_ID,
     CONF_FIRST_AGREEMENT,
@@ -46,6 +46,7 @@ from .const import (
 )
 from .coordinator import LegCoordinator
 from .document_files import async_write_missing
+from .holiday_settings import async_read_holidays
 from .ledger import Ledger, LedgerDamagedError, LedgerTooNewError
 from .meter_settings import meters_of_entry
 from .runtime import LegConfigEntry, LegData
@@ -64,6 +65,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
     """Open the stores of a community and start its clock."""
+    await async_read_holidays(hass, settings_of(entry))
     books, ledger = await _async_open_stores(hass, entry)
     async with AsyncExitStack() as undo:
         undo.push_async_callback(ledger.async_close)

@@ -1,24 +1,22 @@
 """How totals are rounded, and which days are holidays: form, storage, meaning."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
-
-from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 
 from .billing.decimal_text import NumberError, decimal_from_text
 from .billing.money import NO_MONEY, Money
 from .billing.rounding import EXACT
-from .const import CONF_HOLIDAYS, CONF_ROUNDING
+from .const import CONF_ROUNDING
 from .form_checks import RefusedError, plain_number
 from .forms import Answers, Fields, choice
+from .holiday_settings import HOLIDAY_FIELDS, holiday_answers, holiday_settings
 
 _COINS: Final = ("0.01", "0.05", "0.10", "1")
 
 BILL_FIELDS: Final[Fields] = {
     CONF_ROUNDING: choice(_COINS, others=True),
-    CONF_HOLIDAYS: TextSelector(TextSelectorConfig(multiple=True)),
+    **HOLIDAY_FIELDS,
 }
 
 
@@ -31,25 +29,14 @@ def bill_settings(answers: Answers) -> dict[str, Any]:
     in_ct = coin.scaleb(2, EXACT)
     if in_ct <= 0 or in_ct != in_ct.to_integral_value():
         raise RefusedError(CONF_ROUNDING, "coin_invalid")
-    days = {_day(text.strip()) for text in answers.get(CONF_HOLIDAYS) or ()}
-    return {
-        CONF_ROUNDING: plain_number(coin),
-        CONF_HOLIDAYS: [day.isoformat() for day in sorted(days)],
-    }
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as err:
-        raise RefusedError(CONF_HOLIDAYS, "holiday_invalid", day=text) from err
+    return {CONF_ROUNDING: plain_number(coin), **holiday_settings(answers)}
 
 
 def bill_answers(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings the way their form shows them."""
     return {
         CONF_ROUNDING: settings.get(CONF_ROUNDING, _COINS[0]),
-        CONF_HOLIDAYS: settings.get(CONF_HOLIDAYS, []),
+        **holiday_answers(settings),
     }
 
 
@@ -58,8 +45,3 @@ def coin_of(settings: Mapping[str, Any]) -> Money:
     if CONF_ROUNDING not in settings:
         return NO_MONEY
     return Money(Decimal(settings[CONF_ROUNDING]).scaleb(2, EXACT))
-
-
-def holidays_of(settings: Mapping[str, Any]) -> frozenset[date]:
-    """Return the holidays that bands may ask for."""
-    return frozenset(map(date.fromisoformat, settings.get(CONF_HOLIDAYS, ())))

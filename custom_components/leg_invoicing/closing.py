@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from .billing.calendar import Period, iso_utc
 from .billing.commitments import ClosedPeriod
 from .billing.invoices import Invoice, issue
+from .billing.public_holidays import with_holidays_of
 from .billing.records import Record, invoice_record, settlement_record
 from .billing.statements import Settlement
 from .billing.terms import Terms
@@ -169,7 +170,7 @@ def _issued_record(
         "closed_at": closed.closed_at.isoformat(),
         "accepted": list(closed.accepted),
         "settlement": settlement_record(settlement, closed.period.period_id),
-        "terms": terms_yaml(terms),
+        "terms": terms_yaml(with_holidays_of(terms, closed.period)),
         "invoices": [invoice_record(invoice) for invoice in invoices],
     }
 

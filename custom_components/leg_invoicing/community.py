@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
-from .bill_settings import coin_of, holidays_of
+from .bill_settings import coin_of
 from .billing.agreements import Party
 from .billing.allocation import OfficialUse
 from .billing.calendar import Instant, midnight
@@ -45,6 +45,7 @@ from .const import (
     SUBENTRY_METER,
 )
 from .gap_settings import gap_rule_of
+from .holiday_settings import holidays_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Change the issuer of a community, its prices, its sharing, or its rule for gaps."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -144,6 +145,10 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change how totals are rounded, and which days are holidays."""
+        if user_input is not None:
+            # What is wrong with it, the form's own check below says.
+            with suppress(RefusedError):
+                await self.hass.async_add_executor_job(bill_settings, user_input)
         step = ("bill", BILL_FIELDS, bill_settings, bill_answers)
         return self._settings_step(user_input, *step)
 

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from .billing.calendar import Period
 from .billing.comparison import Comparison, compared, comparison_record
 from .billing.findings import Finding
+from .billing.public_holidays import with_holidays_of
 from .billing.settlement import settle
 from .billing.simulation import Scenario
 from .billing.simulation_changes import scenario
@@ -42,7 +43,11 @@ async def async_simulate(
     data = entry.runtime_data
     closed = data.books.commitments.find(period)
     issued = await data.books.async_issued(closed) if closed else None
-    written = issued["terms"] if issued else terms_yaml(terms_now(entry))
+    written = (
+        issued["terms"]
+        if issued
+        else terms_yaml(with_holidays_of(terms_now(entry), period))
+    )
     names = {house.house_id: house.name for house in houses_of_entry(entry)}
     wanted = _by_id(as_typed(changes), {n.casefold(): h for h, n in names.items()})
     await data.coordinator.async_flush()

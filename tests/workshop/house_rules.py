@@ -59,7 +59,7 @@ class Wing:
 
 
 WINGS = {
-    "billing": Wing(),
+    "billing": Wing(libraries=frozenset({"holidays"})),
     "documents": Wing(
         libraries=frozenset({"babel", "reportlab"}),
         wings=frozenset({"billing"}),

@@ -5,7 +5,7 @@ binary floating point on its way to a price:
 
     community:  timezone; currency, model, interval, grid_tariff, sharing (see
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
-                shape), holidays (dates), rounding (the smallest coin, such as 0.05),
+                shape), holidays (dates, or a country), rounding (the smallest coin, such as 0.05),
                 issuer (as a participant)
     tariffs:    by name, a list of versions, as `tariff_record` reads them
     agreements, owners, left: see `agreements_written`
@@ -16,7 +16,6 @@ date that silently does not count.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +29,7 @@ from .agreements_written import (
 )
 from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
+from .holidays_written import holidays_from_written
 from .meters import Meter
 from .meters_written import meters_from_written
 from .models import Model
@@ -163,10 +163,6 @@ def _limit(written: Written) -> int:
     return minutes
 
 
-def _holidays(written: Written) -> frozenset[date]:
-    return frozenset(item.day() for item in written.items())
-
-
 def _rounding(written: Written) -> Money:
     """Read the smallest coin, in units of the currency."""
     coin = Money(written.number().scaleb(2, EXACT))
@@ -186,7 +182,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
         lambda written: written.choice(OfficialUse),
     ),
     "gaps": ("gaps", _gaps),
-    "holidays": ("holidays", _holidays),
+    "holidays": ("holidays", holidays_from_written),
     "rounding": ("rounding", _rounding),
     "issuer": ("issuer", party_from_written),
 }
