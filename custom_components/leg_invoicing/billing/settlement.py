@@ -20,7 +20,7 @@ energy before it has joined is a finding.
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from .account import community_account
+from .account import community_account, grid_differs
 from .calendar import Span
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
@@ -109,6 +109,7 @@ def _settle(
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
+        *grid_differs(community, span),
         *energy_without_price(terms, segments, portions),
     )
     return Settlement(
