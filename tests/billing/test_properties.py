@@ -43,6 +43,7 @@ from custom_components.leg_invoicing.billing.membership import absences, houses_
 from custom_components.leg_invoicing.billing.models import CREDITS, LineKind, Model
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
+from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.sharing_versions import (
@@ -51,6 +52,8 @@ from custom_components.leg_invoicing.billing.sharing_versions import (
     SharingVersion,
     version_on,
 )
+from custom_components.leg_invoicing.billing.signal_bands import ModeBands
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
@@ -76,10 +79,25 @@ _CELLS = st.none() | st.tuples(
 )
 _RATES = st.sampled_from(
     [
-        UnitPrice(Decimal(text))
-        for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
+        *(
+            UnitPrice(Decimal(text))
+            for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
+        ),
+        SignalPrice("spot", Decimal("1.08"), Decimal("2.5")),
+        SignalPrice("spot", Decimal(-1)),
     ]
 )
+_SPOT = ("10", "-5.5", None, "0.083120000000000001", "1e1", "unavailable", "7")
+_MODES = ("eco", "boost", None, "odd")
+
+
+def _signals(start: int) -> dict[str, str]:
+    """Return what a sensor of a price and one of a mode show in an interval."""
+    number = start // 300
+    seen = {"spot": _SPOT[number % 7], "mode": _MODES[number // 7 % 4]}
+    return {name: value for name, value in seen.items() if value is not None}
+
+
 _BANDS = st.sampled_from(
     [
         None,
@@ -91,6 +109,8 @@ _BANDS = st.sampled_from(
                 Band("end", (Window(days=frozenset({5, 6, HOLIDAY})),)),
             )
         ),
+        ModeBands("mode", (("late", ("eco",)), ("early", ("boost",)))),
+        ModeBands("mode", (("late", ("eco",)),), rest="early"),
     ]
 )
 _FEES = st.builds(
@@ -183,7 +203,13 @@ def measurements_of(
         if row and (span is None or start in span):
             cells = [row.get(house, nothing) for house in houses]
             slices.append(IntervalSlice(start, *zip(*cells, strict=True)))
-    return Measurements(tuple(houses), slices)
+    seen = [
+        SignalValue(name, start, value)
+        for start in sorted(rows)
+        for name, value in _signals(start).items()
+        if span is None or start in span
+    ]
+    return Measurements(tuple(houses), slices, signals=seen)
 
 
 @st.composite
@@ -629,7 +655,9 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         for start in interval_starts(case.span, case.terms.community.interval_minutes)
     }
 
-    books = settle_slowly(case.terms, rows, sorted(settlement.houses))
+    seen = {start: _signals(start) for start in rows}
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses), seen)
 
     # Prices of intervals are no decimals; what they come to is shared in whole units.
     is_valued = case.terms.community.model is Model.BREAK_EVEN
