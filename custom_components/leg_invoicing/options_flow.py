@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
+from .benefit_settings import BENEFIT_FIELDS, benefit_answers, benefit_settings
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
 from .billing.simulation import under_tariff
 from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
@@ -58,6 +59,7 @@ _MENU = [
     "issuer",
     "tariff",
     "bill",
+    "benefits",
     "sharing",
     "gaps",
     "backfill",
@@ -150,6 +152,13 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
             with suppress(RefusedError):
                 await self.hass.async_add_executor_job(bill_settings, user_input)
         step = ("bill", BILL_FIELDS, bill_settings, bill_answers)
+        return self._settings_step(user_input, *step)
+
+    async def async_step_benefits(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Change what is told beside the bill; closed periods keep what they told."""
+        step = ("benefits", BENEFIT_FIELDS, benefit_settings, benefit_answers)
         return self._settings_step(user_input, *step)
 
     async def async_step_gaps(

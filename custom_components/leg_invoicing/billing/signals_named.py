@@ -33,7 +33,14 @@ def units_named(terms: Terms, day: date) -> Mapping[str, frozenset[str]]:
     return {signal: frozenset(units[signal]) for signal in signals_named(terms)}
 
 
+def co2_signal(terms: Terms) -> Iterator[str]:
+    """Yield the signal that says how much CO₂ there is in a kWh, if one does."""
+    if isinstance(terms.community.co2_factor, SignalPrice):
+        yield terms.community.co2_factor.signal_id
+
+
 def _all_named(terms: Terms) -> Iterator[str]:
+    yield from co2_signal(terms)
     for tariff in terms.tariffs.values():
         for version in tariff.versions:
             yield from numbers_of(version)
