@@ -13,7 +13,13 @@ from .billing.tariffs import PRICE_NAMES, STANDARD
 from .const import CONF_CURRENCY, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
 from .signal_input import with_signals
-from .tariff_input import FIELD_BANDS, FIELD_FEES, FIELD_VAT, version_from_input
+from .tariff_input import (
+    FIELD_BANDS,
+    FIELD_DISCOUNTS,
+    FIELD_FEES,
+    FIELD_VAT,
+    version_from_input,
+)
 
 _TARIFF = fields(
     {
@@ -26,6 +32,7 @@ _TARIFF = fields(
         vol.Optional(STANDARD): vol.Any(dict, exact),
         vol.Optional(FIELD_BANDS): vol.Any(list, dict),
         vol.Optional(FIELD_FEES): list,
+        vol.Optional(FIELD_DISCOUNTS): list,
         vol.Optional(FIELD_VAT): dict,
     }
 )
