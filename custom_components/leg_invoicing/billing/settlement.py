@@ -23,7 +23,7 @@ from itertools import chain
 from .account import community_account, grid_differs
 from .calendar import Span
 from .ceiling import above_ceiling
-from .charges import energy_lines, rounding_lines, vat_lines
+from .charges import energy_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .fee_lines import discount_lines, fee_lines
 from .gap_runs import GapRuns
@@ -33,7 +33,6 @@ from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
 from .meters import Meter, registers_of
 from .models import MODEL_LINES
-from .money import Money
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
@@ -42,8 +41,9 @@ from .savings import benefits_of
 from .segments import segments_of
 from .sharing import Trace, share_segments
 from .sharing_rules import sharing_in
-from .statements import Line, Settlement, Statement
+from .statements import Settlement, Statement
 from .terms import Terms
+from .together import rounded
 
 
 def settle(
@@ -105,6 +105,8 @@ def _settle(
     by_house = portions_of(terms, metering.layout, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house, metering, energy_only))
+    if not energy_only:
+        statements = tuple(rounded(statements, terms.community.rounding))
     community, unpriced = community_account(terms, segments, statements)
     findings = (
         *metering.findings((*flagged_intervals(portions, seconds), *gaps.findings())),
@@ -153,7 +155,7 @@ def _statements(
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
             lines += discount_lines(agreement, runs, rules)
-            lines += _closing_lines(lines, terms.community.rounding, own)
+            lines += vat_lines(lines, own[0].first, own[-1].end)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
@@ -173,12 +175,3 @@ def _registers_of(lane: Lane, meters: Collection[Meter]) -> Sequence[Meter]:
     if lane.tariff_id is None:
         return registers_of(lane.house_id, meters)
     return [m for m in (lane.meter,) if m is not None and not m.formula]
-
-
-def _closing_lines(
-    lines: Sequence[Line], coin: Money, own: Sequence[Portion]
-) -> list[Line]:
-    """Return the lines that follow those of energy, fees and discounts."""
-    first, end = own[0].first, own[-1].end
-    taxes = list(vat_lines(lines, first, end))
-    return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
