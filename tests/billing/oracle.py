@@ -330,7 +330,7 @@ def _known_rate(
     terms: Terms,
     local: datetime,
 ) -> Fraction | None:
-    signals = books.signals[int(local.timestamp())]
+    signals = books.signals.get(int(local.timestamp()), {})
     rates = dict(price.rates)
     rate = rates.get(None if None in rates else _band(version, terms, local, signals))
     if rate is None or isinstance(rate, UnitPrice):
