@@ -82,12 +82,14 @@ _ENERGIES = st.sampled_from(
 _CELLS = st.none() | st.tuples(
     _ENERGIES, _ENERGIES, st.sampled_from([Quality.MEASURED, *sorted(BILLABLE)])
 )
-_RATES = st.sampled_from(
+_NUMBERS = st.sampled_from(
     [
-        *(
-            UnitPrice(Decimal(text))
-            for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
-        ),
+        UnitPrice(Decimal(text))
+        for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
+    ]
+)
+_RATES = _NUMBERS | st.sampled_from(
+    [
         SignalPrice("spot", Decimal("1.08"), Decimal("2.5")),
         SignalPrice("spot", Decimal(-1)),
     ]
@@ -288,10 +290,10 @@ def _tiered(draw: st.DrawFn) -> Price:
     limits = sorted(draw(st.lists(_LIMITS, min_size=1, max_size=3, unique=True)))
     edges = [0, *limits]
     tiers = (
-        Tier(above=Energy(above), to=Energy(to), price=draw(_RATES))
+        Tier(above=Energy(above), to=Energy(to), price=draw(_NUMBERS))
         for above, to in pairwise(edges)
     )
-    last = Tier(above=Energy(edges[-1]), to=None, price=draw(_RATES))
+    last = Tier(above=Energy(edges[-1]), to=None, price=draw(_NUMBERS))
     return Price.tiered((*tiers, last))
 
 
@@ -735,7 +737,9 @@ def test_bills_agree_with_those_in_fractions(case: Case) -> None:
         for start in interval_starts(case.span, case.terms.community.interval_minutes)
     }
 
-    books = settle_slowly(case.terms, rows, sorted(settlement.houses))
+    seen = {start: _signals(start) for start in rows}
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses), seen)
 
     for statement in settlement.statements:
         agreement = statement.agreement
