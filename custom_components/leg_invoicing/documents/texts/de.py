@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ DE = Texts(
     supplier_vat_none="Keine MWST auf Ihrer Lieferung: {reason}",
     self_billing="Für Ihre Lieferung ist dieses Dokument eine Gutschrift, die wir in Ihrem Namen ausstellen. Die MWST darin schulden Sie; Ihre MWST-Nummer: {number}",
     vat_number="MWST-Nummer von {name}: {number}",
+    of_lines="Zeilen {lines}",
+    sum_of_intervals="Die Summe von {count} Intervallen, jedes zu seinem eigenen Preis: {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Messwerte haben sich seither geändert; die Intervalle sind die, die jetzt gelten."
+        }
+    ),
     no_lines="In diesen Tagen ist keine Energie abzurechnen",
     subtotal="Zwischensumme",
     total="Total",
@@ -111,7 +119,7 @@ DE = Texts(
             Model.BREAK_EVEN: "Verglichen wird aller Strom, den Sie bezogen und geliefert haben, zu den Preisen jedes Messintervalls.",
         }
     ),
-    besides="Alles andere auf diesem Dokument (Gebühren, MWST, Rundung) macht {amount} aus; damit beträgt der Unterschied {gain}.",
+    besides="Alles andere auf diesem Dokument (Gebühren, Rabatte, MWST, Rundung) macht {amount} aus; damit beträgt der Unterschied {gain}.",
     co2="Vermiedenes CO₂: {kg}, für {kwh} aus der Gemeinschaft zu {factor} g/kWh.",
     grid_discount="Der Netzbetreiber zieht {amount} auf seiner eigenen Rechnung ab: {percent} % seines Netznutzungsentgelts von {price} {unit}/kWh, für {kwh} aus der Gemeinschaft. Das ist kein Teil dieses Dokuments.",
     registers="Zählerstände, kWh",

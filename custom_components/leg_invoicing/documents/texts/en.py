@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ EN = Texts(
     supplier_vat_none="No VAT on what you delivered: {reason}",
     self_billing="For what you delivered, this document is a credit note that we issue in your name (self-billing). You owe the VAT in it; your VAT number: {number}",
     vat_number="VAT number of {name}: {number}",
+    of_lines="lines {lines}",
+    sum_of_intervals="The sum of {count} intervals, each at its own price: {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Measurements have changed since; the intervals are those that stand now."
+        }
+    ),
     no_lines="No energy to bill in these days",
     subtotal="Subtotal",
     total="Total",
@@ -111,7 +119,7 @@ EN = Texts(
             Model.BREAK_EVEN: "Compared is all electricity that you used and delivered, at the prices of each metering interval.",
         }
     ),
-    besides="Everything else on this document (fees, VAT, rounding) comes to {amount}; with it, the difference is {gain}.",
+    besides="Everything else on this document (fees, discounts, VAT, rounding) comes to {amount}; with it, the difference is {gain}.",
     co2="CO₂ avoided: {kg}, for {kwh} from the community at {factor} g/kWh.",
     grid_discount="The grid operator takes {amount} off its own bill: {percent} % of its fee of {price} {unit}/kWh, for {kwh} from the community. It is not part of this document.",
     registers="Meter readings, kWh",

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ IT = Texts(
     supplier_vat_none="Senza IVA sulla Sua fornitura: {reason}",
     self_billing="Per la Sua fornitura questo documento è un accredito che emettiamo in Suo nome (autofatturazione). L’IVA che contiene è dovuta da Lei; il Suo numero IVA: {number}",
     vat_number="Numero IVA di {name}: {number}",
+    of_lines="righe {lines}",
+    sum_of_intervals="La somma di {count} intervalli, ciascuno al proprio prezzo: {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Da allora le misure sono cambiate; gli intervalli sono quelli che valgono ora."
+        }
+    ),
     no_lines="Nessuna energia da conteggiare in questi giorni",
     subtotal="Subtotale",
     total="Totale",
@@ -111,7 +119,7 @@ IT = Texts(
             Model.BREAK_EVEN: "È confrontata tutta l’elettricità che ha consumato e fornito, ai prezzi di ogni intervallo di misura.",
         }
     ),
-    besides="Tutto il resto su questo documento (tasse, IVA, arrotondamento) ammonta a {amount}; con ciò la differenza è di {gain}.",
+    besides="Tutto il resto su questo documento (tasse, sconti, IVA, arrotondamento) ammonta a {amount}; con ciò la differenza è di {gain}.",
     co2="CO₂ evitata: {kg}, per {kwh} dalla comunità a {factor} g/kWh.",
     grid_discount="Il gestore di rete deduce {amount} sulla propria fattura: il {percent} % della sua tariffa di rete di {price} {unit}/kWh, per {kwh} dalla comunità. Ciò non fa parte di questo documento.",
     registers="Letture del contatore, kWh",
