@@ -17,20 +17,21 @@ leave the community. While nobody has a house its owner is billed; one that used
 energy before it has joined is a finding.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from .account import community_account
 from .calendar import Span
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
+from .currencies import smallest_unit
 from .gap_runs import GapRuns
 from .layout import Lane
 from .measurements import Measurements, on_every_interval
 from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
 from .models import MODEL_LINES
-from .money import Money
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
@@ -141,7 +142,9 @@ def _statements(
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
-            lines += _closing_lines(lines, terms.community.rounding, own)
+        lines = _in_currency(terms, lines)
+        if not energy_only:
+            lines += _closing_lines(terms, lines, own)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
@@ -162,10 +165,17 @@ def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
     yield from ([lane] for lane in lanes if lane.tariff_id is not None)
 
 
+def _in_currency(terms: Terms, lines: Iterable[Line]) -> list[Line]:
+    """Return lines that are rounded to what the currency has."""
+    unit = smallest_unit(terms.community.currency)
+    return [replace(line, smallest=unit) for line in lines]
+
+
 def _closing_lines(
-    lines: Sequence[Line], coin: Money, own: Sequence[Portion]
+    terms: Terms, lines: Sequence[Line], own: Sequence[Portion]
 ) -> list[Line]:
     """Return the lines that follow those of energy and fees."""
-    first, end = own[0].first, own[-1].end
-    taxes = list(vat_lines(lines, first, end))
-    return [*taxes, *rounding_lines([*lines, *taxes], first, end, coin)]
+    days, coin = (own[0].first, own[-1].end), terms.community.rounding
+    taxes = _in_currency(terms, vat_lines(lines, *days))
+    rounding = rounding_lines([*lines, *taxes], *days, coin)
+    return [*taxes, *_in_currency(terms, rounding)]
