@@ -96,6 +96,19 @@ async def test_from_days_to_what_was_found(
     assert entry.options == options
 
 
+async def test_a_meter_is_read_back_under_its_name(hass: HomeAssistant) -> None:
+    """A meter beside the houses' own has a past like theirs."""
+    pump = given.meter(hass, 1, "Pump", ["import"], role="heat_pump", house="house_2")
+    entry = given.community(hass, meters=[pump])
+    await given.set_up(hass, entry)
+    await recorded(hass, "2026-02-03 02:00", [100, 101], name="pump_import")
+
+    found = await answered(hass, await begin(hass, entry))
+
+    assert "| Pump | Import | 2 | 0 | 4 |" in found["description_placeholders"]["table"]
+    assert len(await rows(hass, entry, "meter_1")) == 4
+
+
 async def test_long_list_is_cut(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A dialog shows the first holes only; the action shows them all."""
     values = [100 if n % 3 else None for n in range(100)]

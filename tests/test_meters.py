@@ -12,11 +12,12 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.diagnostics import (
     async_get_config_entry_diagnostics,
 )
 from tests import given
-from tests.playing import MEASURED, go, number, rows
+from tests.playing import MEASURED, go, instant, number, rows
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock"),
@@ -226,12 +227,12 @@ async def test_a_closed_period_names_its_meters(
     """Each bill has lines of its own for the heat pump and for a part of the stairs."""
     answer = await given.call(hass, "close_period", period=TWO_DAYS)
 
-    assert [
+    assert sorted(
         (i["house_id"], ln["meter"], Decimal(str(ln["quantity"])))
         for i in answer["invoices"]
         for ln in i["lines"]
         if ln["kind"] == "import"
-    ] == [
+    ) == [
         ("house_1", "", Decimal("19.2")),
         ("house_1", "Stairs", Decimal("3.84")),
         ("house_2", "", Decimal("19.2")),
@@ -295,6 +296,38 @@ async def test_registers_of_meters_are_compared(
     (finding,) = checked["findings"]
     assert (finding["code"], finding["house"]) == ("register_mismatch", "House 2")
     assert finding["details"]["meters"] == "Pump"
+
+
+async def test_whoever_charges_pays(hass: HomeAssistant) -> None:
+    """What a charger's sensor says decides whose bill an interval is on."""
+    tag = given.register(hass, "tag")
+    charger = {"role": "ev_charger", "house": "house_1", "behind": "house_1"}
+    users = {"user": tag, "users": {"A1B2": "house_2"}}
+    entry = given.community(
+        hass, meters=[given.meter(hass, 1, "Wallbox", ["import"], **charger, **users)]
+    )
+    await given.set_up(hass, entry)
+    await given.measured(
+        hass, TWO_DAYS, house_1="0.5/0", house_2="0.1/0", meter_1="0.2/0"
+    )
+    starts = range(instant("2026-01-31 23:00"), instant("2026-02-02 23:00"), 900)
+    values = {start: "A1B2" if n < 48 else "C3" for n, start in enumerate(starts)}
+    await hass.async_add_executor_job(
+        entry.runtime_data.ledger.write_signals,
+        [SignalValue(tag, start, value) for start, value in values.items()],
+    )
+
+    bill = await given.call(hass, "preview_period", period=TWO_DAYS)
+
+    charged = {
+        s["house_id"]: Decimal(str(ln["quantity"]))
+        for s in bill["statements"]
+        for ln in s["lines"]
+        if ln["meter"] == "Wallbox"
+    }
+    assert charged == {"house_1": Decimal("28.8"), "house_2": Decimal("9.6")}
+    (finding,) = bill["findings"]
+    assert (finding["code"], finding["details"]["users"]) == ("unknown_user", "C3")
 
 
 def _lines(folder: Path) -> list[str]:

@@ -12,7 +12,7 @@ import probatio
 
 from .backfill import Wanted, async_backfill, first_day, wanted_span
 from .backfill_answer import as_list, as_table
-from .community import houses_of_entry
+from .community import points_of_entry
 from .const import CONF_FROM, CONF_TO, DOMAIN
 from .forms import Answers, Fields, form
 from .loaded import async_loaded
@@ -101,7 +101,7 @@ class BackfillSteps(OptionsFlow):
         path = f"component.{DOMAIN}.selector.backfill.options."
         texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
         words = {key.removeprefix(path): text for key, text in texts.items()}
-        names = {h.house_id: h.name for h in houses_of_entry(self.config_entry)}
+        names = {p.point_id: p.name for p in points_of_entry(self.config_entry)}
         zone = terms_now(self.config_entry).community.zone
         houses = found["houses"].values()
         return {

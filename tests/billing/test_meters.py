@@ -96,8 +96,16 @@ def test_what_is_written_reads_the_same() -> None:
 
 def test_terms_hold_the_concept() -> None:
     """The houses of a terms file's agreements are those that meters may name."""
+    record = _terms_record("1", pv_1={"house": "house_1", "role": "pv"})
+
+    assert terms_from_record(record).meters == (
+        Meter(meter_id="pv_1", role=Role.PV, house_id="house_1"),
+    )
+
+
+def _terms_record(factor: str, **meters: Any) -> dict[str, Any]:
     prices = {"p_pv": "20", "p_con": "25", "p_grid_del": "6", "p_grid_con": "30"}
-    record = {
+    return {
         "community": {"timezone": "Europe/Zurich"},
         "tariffs": {"standard": [{"valid_from": "2026-01-01", **prices}]},
         "agreements": [
@@ -106,14 +114,30 @@ def test_terms_hold_the_concept() -> None:
                 "participant": "Anna Muster",
                 "tariff": "standard",
                 "from": "2026-01-01",
+                "factor": factor,
             }
         ],
-        "meters": {"pv_1": {"house": "house_1", "role": "pv"}},
+        "meters": meters,
     }
 
-    assert terms_from_record(record).meters == (
-        Meter(meter_id="pv_1", role=Role.PV, house_id="house_1"),
+
+@pytest.mark.parametrize("factor", ["0", "1.1", "-0.5"])
+def test_a_factor_is_a_part(factor: str) -> None:
+    """Nobody takes part with nothing, or with more than all."""
+    with pytest.raises(TermsError, match="factor: factor is the part of the house"):
+        terms_from_record(_terms_record(factor))
+
+
+def test_a_factor_contradicts_a_meter_at_the_grid() -> None:
+    """That one counts whole houses."""
+    grid = {"grid": {"role": "grid"}}
+
+    assert terms_from_record(_terms_record("1", **grid)).meters
+    assert terms_from_record(_terms_record("0.25")).agreements[0].factor == Decimal(
+        "0.25"
     )
+    with pytest.raises(TermsError, match="house_1 takes part with a factor; leave"):
+        terms_from_record(_terms_record("0.25", **grid))
 
 
 def test_everybody_shares_where_nobody_is_named() -> None:

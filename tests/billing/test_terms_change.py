@@ -153,6 +153,16 @@ def test_another_weight_counts_from_the_first_day_of_its_agreement() -> None:
     )
 
 
+def test_a_factor_counts_from_the_first_day_of_its_agreement() -> None:
+    """Another part of a house is another energy."""
+    before = standard(agreement("a", "2026-02-01"))
+    partly = replace(before.agreements[0], factor=Decimal("0.5"))
+
+    after = replace(before, agreements=(partly,))
+
+    assert first_changed_day(before, after) == date(2026, 2, 1)
+
+
 PUMP = Meter(
     meter_id="meter_1",
     role=Role.HEAT_PUMP,

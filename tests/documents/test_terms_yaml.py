@@ -186,6 +186,16 @@ def test_the_metering_concept_is_read_back() -> None:
     assert terms_from_record(record).meters == meters
 
 
+def test_a_factor_is_read_back() -> None:
+    """It stands with the agreement, where it is not all of the house."""
+    agreed = terms()
+    partly = replace(agreed.agreements[0], factor=Decimal("0.25"))
+    text = terms_yaml(replace(agreed, agreements=(partly, agreed.agreements[1])))
+
+    assert "from: 2026-01-01, factor: 0.25}" in text
+    assert text.count("factor") == 1
+
+
 def test_nobody_has_an_agreement() -> None:
     """Terms without agreements hold an empty list of them."""
     assert read(terms_yaml(replace(terms(), agreements=())))["agreements"] == []

@@ -1,8 +1,9 @@
 """The community's own account of a settlement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from .calendar import local_date
+from .calendar import Span, local_date
+from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
 from .models import TRADES_WITH_GRID
@@ -12,6 +13,12 @@ from .sharing import SegmentSums
 from .statements import CommunityAccount, Statement
 from .terms import Terms
 
+type _Traded = tuple[SegmentSums, int | None]
+"""Sums, and the house among them that traded with the grid; None for all of them."""
+
+_TOLERATED = 50
+"""A part of what was sold, one in so many: what meters may differ by."""
+
 
 def community_account(
     terms: Terms, segments: Iterable[SegmentSums], statements: Iterable[Statement]
@@ -19,17 +26,22 @@ def community_account(
     """Return the community's side, and where its grid tariff has no price."""
     tariff = terms.tariffs[terms.community.grid_tariff]
     energy, bought, sold = HouseEnergy(), NO_MONEY, NO_MONEY
+    metered: HouseEnergy | None = None
     unpriced = []
     for segment in segments:
         total = segment.energy(None)
         energy += total
+        traded: _Traded = (segment, None)
+        if segment.grid is not None:
+            traded = (segment.grid, 0)
+            metered = segment.grid.energy(0) + (metered or HouseEnergy())
         version = tariff.at(local_date(segment.span.start, terms.community.zone))
         if version is not None:
             bands = version.bands
             for own in version.p_grid_con.rates:
-                bought += worth(segment, None, "grid_import", bands, *own).value
+                bought += worth(*traded, "grid_import", bands, *own).value
             for own in version.p_grid_del.rates:
-                sold += worth(segment, None, "grid_export", bands, *own).value
+                sold += worth(*traded, "grid_export", bands, *own).value
         elif total.grid_import or total.grid_export:
             unpriced.append(
                 Finding(
@@ -46,6 +58,7 @@ def community_account(
         balance += sold - bought
     account = CommunityAccount(
         energy=energy,
+        grid_meter=metered,
         value_grid_import=bought,
         value_grid_export=sold,
         balance=balance,
@@ -55,6 +68,16 @@ def community_account(
         saved=Money.total(filter(None, (s.saved for s in statements))),
     )
     return account, unpriced
+
+
+def grid_differs(account: CommunityAccount, span: Span) -> Iterator[Finding]:
+    """Report that consumers had more of each other than producers sold.
+
+    Losses and batteries make it less, never more; so something is not measured.
+    """
+    bought, sold = account.energy.local_import, account.energy.local_export
+    if account.grid_meter and bought - sold > Energy(sold.mwh // _TOLERATED):
+        yield Finding(code=FindingCode.GRID_DIFFERS, span=span, energy=bought - sold)
 
 
 def _gain(statement: Statement) -> Money:

@@ -1,7 +1,8 @@
 """Who is billed for which house, from what a person wrote down.
 
 agreements: house, participant (a name, or a mapping), tariff, from; to
-            (exclusive), weight, vat (the participant's own, on what he delivers)
+            (exclusive), weight, factor (the part of the house that takes
+            part), vat (the participant's own, on what he delivers)
 owners:     by house, a name or a mapping as of a participant, which may also
             say the tariff: who is billed while nobody has an agreement
 left:       by house, the first day on which it no longer belongs to the
@@ -11,6 +12,7 @@ left:       by house, the first day on which it no longer belongs to the
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from .agreements import (
@@ -49,7 +51,7 @@ def agreements_from_written(
 
 def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
     part = written.fields(
-        ("house", "participant", "tariff", "from"), ("to", "weight", "vat")
+        ("house", "participant", "tariff", "from"), ("to", "weight", "factor", "vat")
     )
     vat, number = (
         supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
@@ -61,8 +63,19 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
         first=part["from"].day(),
         end=part["to"].day() if "to" in part else None,
         weight=weight_from(part["weight"]) if "weight" in part else None,
+        factor=_factor(part["factor"]) if "factor" in part else Decimal(1),
         vat=vat,
     )
+
+
+def _factor(written: Written) -> Decimal:
+    factor = written.number()
+    if not 0 < factor <= 1:
+        written.refuse(
+            "factor is the part of the house that takes part, more than 0 and 1 at "
+            "most; write 40 % as 0.4"
+        )
+    return factor
 
 
 def party_from_written(written: Written) -> Party:

@@ -39,8 +39,13 @@ class BreakEvenSums:
         values = [
             rule.refined(decimals).share(
                 measured,
-                sum(measured.imported) - sum(local_import),
-                sum(measured.exported) - sum(local_export),
+                *(
+                    measured.grid
+                    or (
+                        sum(measured.imported) - sum(local_import),
+                        sum(measured.exported) - sum(local_export),
+                    )
+                ),
             )
             for rule, measured, (local_import, local_export) in zip(
                 rules, chunk, shares, strict=True

@@ -24,6 +24,7 @@ from .models import Model
 from .quality import BY_LABEL, tenths_of_percent
 from .register_records import registers_from_record, registers_record
 from .rounding import EXACT
+from .session_records import session_from_record, session_record
 from .statements import CommunityAccount, Settlement, Statement
 
 type Record = dict[str, Any]
@@ -60,6 +61,7 @@ def statement_record(statement: Statement) -> Record:
         "total_ct": statement.total.ct,
         **benefits_record(statement),
         "lines": [line_record(line) for line in statement.lines],
+        "sessions": [session_record(session) for session in statement.sessions],
         "intervals": {q.label: n for q, n in statement.intervals.items()},
         "interval_shares_percent": {
             q.label: Decimal(tenths).scaleb(-1, EXACT)
@@ -94,6 +96,18 @@ def community_record(account: CommunityAccount) -> Record:
         "input_vat_ct": account.input_vat.ct,
         "rounding_ct": account.rounding.ct,
         "saved_ct": account.saved.ct,
+        **_grid_record(account),
+    }
+
+
+def _grid_record(account: CommunityAccount) -> Record:
+    """Return what the meter at the grid says, to compare with the operator's bill."""
+    if account.grid_meter is None or account.losses is None:
+        return {}
+    return {
+        "grid_meter_import_kwh": account.grid_meter.imported.kwh,
+        "grid_meter_export_kwh": account.grid_meter.exported.kwh,
+        "losses_kwh": account.losses.kwh,
     }
 
 
@@ -205,6 +219,8 @@ def _statement_from_record(
             line_from_record(line, smallest_unit(record["currency"]))
             for line in record["lines"]
         ),
+        # Statements of earlier versions know of none.
+        sessions=tuple(map(session_from_record, record.get("sessions", ()))),
         intervals={BY_LABEL[label]: n for label, n in record["intervals"].items()},
         benefits=benefits_from_record(record),
     )

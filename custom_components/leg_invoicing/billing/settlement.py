@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from .account import community_account
+from .account import community_account, grid_differs
 from .calendar import Span
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
@@ -110,6 +110,7 @@ def _settle(
         *energy_without_agreement(portions),
         *missing_prices(portions),
         *unpriced,
+        *grid_differs(community, span),
         *energy_without_price(terms, segments, portions),
     )
     return Settlement(

@@ -7,10 +7,9 @@ community a matter of a fraction of a second.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from .allocation import AllocationRule, Standing
 from .band_clock import Alike, BandClock, Schedule
 from .break_even_sums import BreakEvenSums, RuleAt
 from .calendar import Span
@@ -58,11 +57,28 @@ class SegmentSums:
     lanes: dict[Alike, Lanes] = field(default_factory=dict)
     intervals: int = 0
     flagged: dict[tuple[int, Quality], Flagged] = field(default_factory=dict)
+    grid: SegmentSums | None = None
+    """What the meter at the grid counted, as if it were the only house."""
 
     @property
     def span(self) -> Span:
         """When it was."""
         return self.segment.span
+
+    def add_grid(self, alike: Alike, chunk: Sequence[IntervalSlice]) -> None:
+        """Add what the meter at the grid counted, where there is one."""
+        counted = [
+            measured._replace(imported=measured.grid[:1], exported=measured.grid[1:])
+            for measured in chunk
+            if measured.grid is not None
+        ]
+        if not counted:
+            return
+        if self.grid is None:
+            self.grid = SegmentSums(replace(self.segment, break_even=None))
+        if alike not in self.grid.lanes:
+            self.grid.lanes[alike] = self.grid.segment.nothing(1, alike)
+        self.grid.lanes[alike].add(counted, [((0,), (0,))] * len(counted))
 
     def energy(
         self,
@@ -180,42 +196,12 @@ def share(
                 ):
                     trace(measured, local_import, local_export)
             lanes.add(chunk, layout.divided(chunk, shares))
+            sums.add_grid(alike, chunk)
             sums.intervals += len(chunk)
             for measured in by_house:
                 if any(measured.quality):
                     _note_flagged(sums.flagged, gaps, layout.houses, measured)
     return sums
-
-
-def sharing_by(
-    consumers: AllocationRule, producers: AllocationRule, standing: Standing
-) -> SharingRule:
-    """Return how intervals are shared: producers sell what consumers got.
-
-    Where a meter at the grid says what came from there and went there, consumers got
-    the rest of what they used from each other, and producers sold the rest of what
-    they made to each other. The two differ by what a battery took or gave, and by
-    what was lost on the way.
-    """
-
-    def share_interval(
-        measured: IntervalSlice,
-    ) -> tuple[Sequence[int], Sequence[int]]:
-        if measured.grid is not None:
-            return balanced(measured, *measured.grid)
-        bought = consumers(measured.imported, sum(measured.exported), standing)
-        return bought, producers(measured.exported, sum(bought), standing)
-
-    def balanced(
-        measured: IntervalSlice, from_grid: int, to_grid: int
-    ) -> tuple[Sequence[int], Sequence[int]]:
-        used, made = measured.imported, measured.exported
-        return (
-            consumers(used, max(0, sum(used) - from_grid), standing),
-            producers(made, max(0, sum(made) - to_grid), standing),
-        )
-
-    return share_interval
 
 
 def _note_flagged(

@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from .agreements import Agreement
-from .allocation import ALLOCATION, Standing
+from .allocation import ALLOCATION, AllocationRule, Standing
 from .calendar import Instant, local_date
 from .measurements import IntervalSlice
-from .sharing import SharingRule, sharing_by
+from .sharing import SharingRule
 from .sharing_versions import SharingVersion, valid_on, version_on, weights_on
 from .terms import Terms
 
@@ -42,7 +42,7 @@ def sharing_in(
 def _rule(
     version: SharingVersion, agreements: Sequence[Agreement], houses: Sequence[str]
 ) -> SharingRule:
-    return sharing_by(
+    return _sharing_by(
         ALLOCATION[version.allocation],
         ALLOCATION[version.producers],
         _standing(version, agreements, houses),
@@ -65,3 +65,34 @@ def _standing(
             range(len(houses)), key=lambda i: rank.get(houses[i], len(version.order))
         ),
     )
+
+
+def _sharing_by(
+    consumers: AllocationRule, producers: AllocationRule, standing: Standing
+) -> SharingRule:
+    """Return how intervals are shared: producers sell what consumers got.
+
+    Where a meter at the grid says what came from there and went there, consumers got
+    the rest of what they used from each other, and producers sold the rest of what
+    they made to each other. The two differ by what a battery took or gave, and by
+    what was lost on the way.
+    """
+
+    def share_interval(
+        measured: IntervalSlice,
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        if measured.grid is not None:
+            return balanced(measured, *measured.grid)
+        bought = consumers(measured.imported, sum(measured.exported), standing)
+        return bought, producers(measured.exported, sum(bought), standing)
+
+    def balanced(
+        measured: IntervalSlice, from_grid: int, to_grid: int
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        used, made = measured.imported, measured.exported
+        return (
+            consumers(used, max(0, sum(used) - from_grid), standing),
+            producers(made, max(0, sum(made) - to_grid), standing),
+        )
+
+    return share_interval

@@ -29,3 +29,6 @@ def _all_named(terms: Terms) -> Iterator[str]:
             yield from numbers_of(version)
             if isinstance(version.bands, ModeBands):
                 yield version.bands.signal_id
+    for meter in terms.meters:
+        if meter.user_signal is not None:
+            yield meter.user_signal

@@ -177,6 +177,8 @@ class CommunityAccount:
 
     energy: HouseEnergy
     """Sums over all houses."""
+    grid_meter: HouseEnergy | None = None
+    """What the meter at the grid counted; None where there is none."""
     value_grid_import: Money
     """Grid import at the community's grid price."""
     value_grid_export: Money
@@ -190,6 +192,18 @@ class CommunityAccount:
     """What the account gains by rounding the lines of the statements."""
     saved: Money = NO_MONEY
     """What all houses together save on energy."""
+
+    @property
+    def losses(self) -> Energy | None:
+        """What came from the grid, less what the houses were short of.
+
+        Lost on the way, or taken by what no house's meter counts; negative where that
+        gave something.
+        """
+        if self.grid_meter is None:
+            return None
+        from_grid = self.grid_meter.imported - self.grid_meter.exported
+        return from_grid - (self.energy.imported - self.energy.exported)
 
     @property
     def shared(self) -> Energy:

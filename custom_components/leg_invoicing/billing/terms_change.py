@@ -56,9 +56,9 @@ def _rebilled(before: Terms, after: Terms) -> Iterator[date]:
 
 def _ends(
     terms: Terms,
-) -> dict[tuple[str, str, date, Decimal | None], date | None]:
+) -> dict[tuple[str, str, date, Decimal | None, Decimal], date | None]:
     return {
-        (a.house_id, a.tariff_id, a.first, a.weight): a.end
+        (a.house_id, a.tariff_id, a.first, a.weight, a.factor): a.end
         for a in with_vacancies(terms).agreements
     }
 

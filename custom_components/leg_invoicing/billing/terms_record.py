@@ -30,7 +30,7 @@ from .allocation import OfficialUse
 from .calendar import INTERVAL_MINUTES
 from .currencies import CURRENCIES, smallest_unit
 from .holidays_written import holidays_from_written
-from .meters import Meter
+from .meters import Meter, Role
 from .meters_written import meters_from_written
 from .models import Model
 from .money import Money
@@ -83,7 +83,14 @@ def _meters(
     if "meters" not in parts:
         return ()
     houses = tuple(dict.fromkeys(agreement.house_id for agreement in agreements))
-    return meters_from_written(parts["meters"], houses, tariffs)
+    meters = meters_from_written(parts["meters"], houses, tariffs)
+    partly = next((a.house_id for a in agreements if a.factor != 1), None)
+    if partly is not None and any(meter.role is Role.GRID for meter in meters):
+        parts["meters"].refuse(
+            f"a meter at the grid counts all energy, and {partly} takes part with a "
+            "factor; leave one of them out"
+        )
+    return meters
 
 
 def _community(

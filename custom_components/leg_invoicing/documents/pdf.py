@@ -20,6 +20,7 @@ from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
 from .paper import BODY, LEFT, TITLE, WIDTH, Pen, mm
 from .payment import payment_block
+from .session_table import session_blocks
 from .typesetting import wrapped
 from .wording import Wording, wording_for
 
@@ -51,6 +52,7 @@ def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     yield from line_blocks(invoice, wording)
     yield payment_block(invoice, wording)
     yield from balance_blocks(invoice, wording)
+    yield from session_blocks(invoice, wording)
     yield from register_blocks(invoice, wording)
     yield from quality_blocks(invoice, wording)
 

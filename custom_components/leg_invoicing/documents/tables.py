@@ -18,6 +18,7 @@ from ..billing.measurements import IntervalRow
 from ..billing.official import OfficialOf
 from ..billing.records import Record, invoice_record
 from ..billing.signals import SignalValue, signal_number
+from ..billing.statements import Unit
 from .exact_json import plain
 
 _LINE_OF = ("invoice_id", "house_id", "participant")
@@ -93,9 +94,24 @@ def invoice_csv(invoice: Invoice) -> bytes:
     record = invoice_record(invoice)
     shared = {name: record[name] for name in _LINE_OF}
     rows = (
-        {**shared, **line, "currency": record["currency"]} for line in record["lines"]
+        {**shared, **line, "currency": record["currency"]}
+        for line in (*record["lines"], *map(_session, record["sessions"]))
     )
     return _csv((*_LINE_OF, *_LINE, "currency"), rows)
+
+
+def _session(session: Record) -> Record:
+    """Return a charging session as a row beside the lines, which has no price."""
+    return {
+        **dict.fromkeys(_LINE),
+        "kind": "session",
+        "from": session["start"],
+        "to": session["end"],
+        "name": session["user"],
+        "meter": session["meter"],
+        "quantity": session["energy_kwh"],
+        "unit": str(Unit.KWH),
+    }
 
 
 def period_csv(invoices: Sequence[Invoice]) -> bytes:

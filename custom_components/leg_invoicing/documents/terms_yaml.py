@@ -123,6 +123,8 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
         members["to"] = agreement.end.isoformat()
     if agreement.weight is not None:
         members["weight"] = plain(agreement.weight)
+    if agreement.factor != 1:
+        members["factor"] = plain(agreement.factor)
     if vat := written_supplier_vat(agreement):
         members["vat"] = _nested(vat)
     return members

@@ -102,6 +102,9 @@ class Texts:
     import_register: str
     export_register: str
 
+    sessions: str
+    further_sessions: str
+    """{count}"""
     quality: str
     shares: str
     """{shares}, {count}"""
