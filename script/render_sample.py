@@ -25,8 +25,8 @@ COLOURS = 64
 
 
 def picture() -> Image:
-    """Return the specimen's only page."""
-    (page,) = pypdfium2.PdfDocument(specimen_pdf())
+    """Return the specimen's first page."""
+    page = pypdfium2.PdfDocument(specimen_pdf())[0]
     drawn: Image = page.render(scale=PIXELS_PER_POINT).to_pil()
     return drawn.quantize(COLOURS)
 

@@ -38,6 +38,7 @@ PERIOD_START = "2026-01-31T23:00:00+00:00"
 ENERGY = ("energy", "total", "kWh")
 MONEY = ("monetary", "total", "CHF")
 PRICE = (None, "measurement", "CHF/kWh")
+CO2 = ("weight", "total", "kg")
 SHARE = (None, "measurement", "%")
 NEWEST = ("timestamp", None, None)
 
@@ -53,6 +54,10 @@ HOUSE_1 = {
     "value_of_consumption": ("0.10", MONEY),
     "value_of_delivery": ("0.12", MONEY),
     "balance": ("0.02", MONEY),
+    # 0.4 kWh at 30 - 25 ct, and 0.6 kWh at 20 - 6 ct
+    "saved_against_the_grid": ("0.104", MONEY),
+    # 100 g/kWh
+    "co2_avoided": ("0.016", CO2),
     "price_of_consumption": ("0.25", PRICE),
     "price_of_delivery": ("0.20", PRICE),
     # 2 of the 239 quarter hours since the first of the month
@@ -70,6 +75,8 @@ HOUSE_2 = HOUSE_1 | {
     "value_of_consumption": ("0.125", MONEY),
     "value_of_delivery": ("0", MONEY),
     "balance": ("-0.125", MONEY),
+    "saved_against_the_grid": ("0.025", MONEY),
+    "co2_avoided": ("0.034", CO2),
 }
 SONNENWEG = {
     "consumption": ("0.900000", ENERGY),
@@ -102,7 +109,7 @@ ALL = {
 @pytest.fixture
 async def entry(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> MockConfigEntry:
     """Return a community that has just closed two quarter hours."""
-    entry = given.community(hass)
+    entry = given.community(hass, benefits={"co2": "100"})
     await given.set_up(hass, entry)
     for moment, one, sun, two in (
         ("10:15", "1000", "500", "2000"),
@@ -153,7 +160,7 @@ async def test_sums_are_reset_with_the_period(
     """What counts from the period's start says so, and nothing else does."""
     for name, (_, kind) in ALL.items():
         reset = hass.states.get(f"sensor.{name}").attributes.get("last_reset")
-        counts = kind in (ENERGY, MONEY) and name != "sonnenweg_open_amount"
+        counts = kind in (ENERGY, MONEY, CO2) and name != "sonnenweg_open_amount"
         assert reset == (PERIOD_START if counts else None), name
 
 

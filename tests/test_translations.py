@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.leg_invoicing import (
     backfill_flow,
+    benefit_settings,
     bill_settings,
     binary_sensor,
     change_form,
@@ -78,6 +79,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         ),
         (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
         (ENGLISH["options"]["step"]["layout"], import_forms.layout_fields([], [])),
+        (ENGLISH["options"]["step"]["benefits"], benefit_settings.BENEFIT_FIELDS),
         (ENGLISH["options"]["step"]["allocation"], point_flow.ALLOCATION_FIELDS),
         (HOUSE["step"]["user"], METER_FIELDS),
         (HOUSE["step"]["meters"], METER_FIELDS),

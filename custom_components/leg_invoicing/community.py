@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
+from .benefit_settings import benefits_of
 from .bill_settings import coin_of
 from .billing.agreements import Party
 from .billing.allocation import OfficialUse
@@ -94,6 +95,7 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         rounding=coin_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
         issuer=issuer_of(settings),
+        **benefits_of(settings),
     )
 
 

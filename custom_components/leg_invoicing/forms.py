@@ -91,6 +91,11 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_HOLIDAYS,
         CONF_NO_HOLIDAYS,
         CONF_WEIGHT,
+        # Of what is told beside the bill
+        "co2",
+        "discount_percent",
+        "grid_fee",
+        "ceiling_percent",
         # Of a file that is brought in
         "format",
         "import_columns",

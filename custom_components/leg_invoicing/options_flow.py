@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
+from .benefit_settings import BENEFIT_FIELDS, benefit_answers, benefit_settings
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
 from .billing.simulation import under_tariff
 from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
@@ -57,6 +58,7 @@ _MENU = [
     "issuer",
     "tariff",
     "bill",
+    "benefits",
     "sharing",
     "gaps",
     "backfill",
@@ -144,6 +146,13 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
                 await self.hass.async_add_executor_job(settings_of, user_input)
         answers_of = partial(bill_answers, currency=currency)
         step = ("bill", BILL_FIELDS, settings_of, answers_of)
+        return self._settings_step(user_input, *step)
+
+    async def async_step_benefits(
+        self, user_input: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Change what is told beside the bill; closed periods keep what they told."""
+        step = ("benefits", BENEFIT_FIELDS, benefit_settings, benefit_answers)
         return self._settings_step(user_input, *step)
 
     async def async_step_gaps(

@@ -12,12 +12,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy, UnitOfMass
 
 from .billing.calendar import utc
 from .billing.energy import Energy
 from .billing.money import Money, UnitPrice
 from .billing.ratio import percentage
+from .billing.rounding import EXACT
 from .billing.tally import HouseTally
 from .billing.tariffs import Prices
 from .interval_fields import community_fields, house_fields
@@ -93,6 +94,11 @@ def _price_of(prices: Prices | None, name: str) -> UnitPrice | None:
     return price
 
 
+def _kilograms(grams: Decimal | None) -> Decimal | None:
+    # An exact zero may have decimals, and would be written as 0E-8.
+    return None if grams is None else (grams.scaleb(-3, EXACT) or Decimal(0))
+
+
 HOUSE_SENSORS: tuple[LegSensorDescription, ...] = (
     LegSensorDescription(
         key="imported_energy",
@@ -137,6 +143,18 @@ HOUSE_SENSORS: tuple[LegSensorDescription, ...] = (
     ),
     LegSensorDescription(
         key="balance", value=_house(lambda house: house.balance), **_MONEY
+    ),
+    LegSensorDescription(
+        key="saved", value=_house(lambda house: house.saved), **_MONEY
+    ),
+    LegSensorDescription(
+        key="co2_avoided",
+        device_class=SensorDeviceClass.WEIGHT,
+        value=_house(lambda house: _kilograms(house.co2_avoided)),
+        state_class=SensorStateClass.TOTAL,
+        native_unit_of_measurement=UnitOfMass.KILOGRAMS,
+        suggested_display_precision=1,
+        kind=ShownAs.SO_FAR,
     ),
     LegSensorDescription(key="price_consumption", value=_price("p_con"), **_PRICE),
     LegSensorDescription(key="price_delivery", value=_price("p_pv"), **_PRICE),

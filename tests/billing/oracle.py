@@ -33,6 +33,8 @@ class Bill:
     revenue: Fraction = Fraction(0)
     elsewhere: Fraction = Fraction(0)
     """What the same energy would have cost without the community, less its worth."""
+    co2: Fraction = Fraction(0)
+    """Grams that are avoided."""
 
 
 @dataclass
@@ -334,6 +336,8 @@ def _bill(
     bill.exported += exported
     bill.local_import += buys
     bill.local_export += sells
+    if (factor := terms.community.co2_factor) is not None:
+        bill.co2 += Fraction(factor.ct_per_kwh) * buys / 10**6
     prices = _prices(terms, agreement.tariff_id, local)
     if prices is None:
         return

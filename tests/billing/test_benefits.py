@@ -2,19 +2,27 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.benefits import GridDiscount
+from custom_components.leg_invoicing.billing.calendar import Span, interval_starts
+from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.records import (
     invoice_from_record,
     invoice_record,
     settlement_record,
 )
-from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
+from custom_components.leg_invoicing.billing.signals import SignalValue
+from custom_components.leg_invoicing.billing.signals_named import signals_named
 from custom_components.leg_invoicing.billing.statements import Settlement
+from custom_components.leg_invoicing.billing.tally import Tally, tally
 from custom_components.leg_invoicing.billing.tariffs import (
     Price,
     TariffError,
@@ -31,14 +39,27 @@ from tests.billing.build import (
 )
 from tests.billing.test_records import invoices, worked_example
 
+_FIELDS = {
+    "grid_cost_ct",
+    "grid_revenue_ct",
+    "saved_ct",
+    "co2_avoided_g",
+    "grid_discount_ct",
+    "grid_discount_percent",
+    "grid_fee_ct_per_kwh",
+}
 _NOON = quarters("2026-06-01T12:00+02:00", 1)
+_FOUR = quarters("2026-06-01T12:00+02:00", 4)
 
 
-def _settled(model: Model = Model.POOL, *versions: TariffVersion) -> Settlement:
+def _settled(
+    model: Model = Model.POOL, *versions: TariffVersion, **told: Any
+) -> Settlement:
     """Settle 1 and 2 kWh of use against 1.5 kWh of production by the second house."""
     community = terms(
         agreement("house_1"), agreement("house_2"), model=model, versions=versions
     )
+    community = replace(community, community=replace(community.community, **told))
     flowed = measured(_NOON, house_1=["1/0"], house_2=["2/1.5"])
     return settle(community, _NOON, flowed)
 
@@ -111,19 +132,101 @@ def test_prices_elsewhere_are_those_of_the_band() -> None:
         replace(banded, bands=None)
 
 
+def test_energy_from_the_community_avoids_co2() -> None:
+    """As many grams as there are in a kWh from the grid, under any model."""
+    for model in Model:
+        settlement = _settled(model, co2_factor=UnitPrice(Decimal("128.4")))
+
+        assert [
+            s.benefits.co2_avoided for s in settlement.statements if s.benefits
+        ] == [
+            Decimal("64.2"),
+            Decimal("128.4"),
+        ]
+        assert settlement.community.co2_avoided == Decimal("192.6")
+        told = settlement_record(settlement, "2026-06")["community"]
+        assert told["co2_avoided_g"] == Decimal("192.6")
+    assert "co2_avoided_g" not in settlement_record(_settled(), "2026-06")["community"]
+
+
+def _windy(span: Span) -> Measurements:
+    """Return intervals of one kWh from the community, and grams where they are known."""
+    grams = ("100", "unknown", "300.5", "-20")
+    flowed = measured(span, house_1="1/0", house_2="0/1")
+    starts = interval_starts(_FOUR, 15)
+    signals = [
+        SignalValue("grid_co2", start, value)
+        for start, value in zip(starts, grams, strict=True)
+        if start in span
+    ]
+    return replace(flowed, signals=signals)
+
+
+def test_grams_may_follow_a_signal() -> None:
+    """Each interval has its own; where they are not known, nothing is avoided."""
+    factor = SignalPrice("grid_co2", multiplier=Decimal(2), offset=Decimal(1))
+    agreed = terms(agreement("house_1"), agreement("house_2"))
+    agreed = replace(agreed, community=replace(agreed.community, co2_factor=factor))
+    halves = (
+        Span(_FOUR.start, _FOUR.start + 900),
+        Span(_FOUR.start + 900, _FOUR.end),
+    )
+
+    whole = settle(agreed, _FOUR, _windy(_FOUR))
+    parts = [settle_energy(agreed, half, _windy(half)) for half in halves]
+
+    assert signals_named(agreed) == {"grid_co2"}
+    # 2 × (100 + 300.5 − 20) + 3
+    assert statement_of(whole, "house_1").co2_avoided == 764
+    assert sum(statement_of(p, "house_1").co2_avoided or 0 for p in parts) == 764
+    assert statement_of(whole, "house_2").co2_avoided == 0
+    assert whole.findings == ()
+
+
+def test_the_grid_takes_something_off_its_own_bill() -> None:
+    """40 % of 9.5 ct/kWh, for energy from the community; the total is as ever."""
+    discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5")))
+
+    settlement = _settled(grid_discount=discount)
+
+    told = statement_of(settlement, "house_1")
+    assert told.grid_discount == ct("1.9")
+    assert told.total == statement_of(_settled(), "house_1").total
+
+
+def test_what_a_community_tells_is_written_and_read_back() -> None:
+    """Its fields stand in an invoice's record, and nothing of them is lost."""
+    discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5")))
+    told = _settled(co2_factor=UnitPrice(Decimal("128.4")), grid_discount=discount)
+    record = invoice_record(invoices(told, "2026-06")[0])
+
+    assert {
+        "co2_avoided_g": Decimal("64.2"),
+        "grid_discount_ct": Decimal("1.9"),
+        "grid_discount_percent": 40,
+        "grid_fee_ct_per_kwh": Decimal("9.5"),
+    }.items() <= record.items()
+    assert invoice_record(invoice_from_record(record)) == record
+
+
 def test_earlier_bills_say_nothing_of_benefits() -> None:
     """An invoice that was stored without them is read, and written again, without."""
     (invoice,) = invoices(worked_example(), "2026-01")
     record = invoice_record(invoice)
     assert invoice_record(invoice_from_record(record)) == record
-    earlier = {
-        key: value
-        for key, value in record.items()
-        if key not in ("grid_cost_ct", "grid_revenue_ct", "saved_ct")
-    }
+    earlier = {key: value for key, value in record.items() if key not in _FIELDS}
 
     again = invoice_from_record(earlier)
 
     assert again.statement.benefits is None
     assert again.statement.saved is None
     assert invoice_record(again) == earlier
+
+
+def test_totals_go_on() -> None:
+    """What sensors show of CO₂ adds up, and is unknown where it is not told."""
+    told = tally(_settled(co2_factor=UnitPrice(Decimal("128.4"))))
+
+    assert (Tally() + told + told).house("house_1").co2_avoided == Decimal("128.4")
+    assert (told + tally(_settled())).house("house_1").co2_avoided == Decimal("64.2")
+    assert tally(_settled()).house("house_1").co2_avoided is None

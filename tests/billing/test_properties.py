@@ -110,6 +110,7 @@ _VATS = st.sampled_from(
 )
 
 
+_CO2 = st.sampled_from([None, UnitPrice(Decimal("128.5")), UnitPrice(Decimal(0))])
 _CLOSING = {LineKind.VAT, LineKind.SUPPLIER_VAT, LineKind.ROUNDING}
 """The kinds of line that follow from the others."""
 
@@ -312,6 +313,7 @@ def cases(draw: st.DrawFn) -> Case:
                 holidays=frozenset(draw(st.lists(st.just(day), max_size=1))),
                 rounding=Money(draw(st.sampled_from([0, 1, 5])) * unit.ct),
                 grid_tariff="day",
+                co2_factor=draw(_CO2),
                 sharing=draw(_sharing(houses, day)),
             ),
             tariffs={name: draw(_tariff(name, day)) for name in ("day", "night")},
@@ -474,12 +476,13 @@ def test_4_the_parts_of_a_span_add_up_to_the_whole(
         for settlement in settlements:
             for s in settlement.statements:
                 row = found.setdefault(
-                    s.agreement.agreement_id, [HouseEnergy(), 0, 0, 0]
+                    s.agreement.agreement_id, [HouseEnergy(), *[0] * 4]
                 )
                 row[0] += s.energy
                 row[1] += Fraction(s.import_cost.ct)
                 row[2] += Fraction(s.export_revenue.ct)
                 row[3] += Fraction(s.saved.ct)
+                row[4] += Fraction(s.benefits.co2_avoided or 0)
                 # What is printed differs from that by the rounding it states.
                 assert s.total - s.rounding == -s.net
         return found
@@ -650,6 +653,7 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         assert Fraction(statement.import_cost.ct) == near(bill.cost)
         assert Fraction(statement.export_revenue.ct) == near(bill.revenue)
         assert Fraction((statement.saved - statement.net).ct) == bill.elsewhere
+        assert (statement.benefits.co2_avoided or 0) == bill.co2
     assert books.bills == {}
     account = settlement.community
     assert books.grid_import_value == Fraction(account.value_grid_import.ct)

@@ -42,9 +42,11 @@ def test_totals_are_those_of_the_settlement() -> None:
         ),
         cost=ct("10"),
         revenue=ct("12"),
+        saved=ct("10.4"),
         intervals={Quality.MEASURED: 2},
     )
     assert totals.house("one").balance == ct("2")
+    assert (totals + totals).house("one").co2_avoided is None
     assert totals.house("two").cost == ct("12.5")
     assert totals.house("two").intervals == {
         Quality.MEASURED: 1,

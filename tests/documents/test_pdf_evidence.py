@@ -108,6 +108,26 @@ def test_register_mismatch() -> None:
     assert "295.000 kWh" in printed
 
 
+def test_price_above_the_ceiling() -> None:
+    """What is charged, what is allowed, and the difference stand there as amounts."""
+    finding = Finding(
+        code=FindingCode.PRICE_ABOVE_CEILING,
+        house_id="house_1",
+        details={
+            "percent": "80",
+            "charged_ct": "9000",
+            "allowed_ct": "8280",
+            "difference_ct": "720",
+        },
+    )
+
+    printed = " ".join(lines(in_english(with_findings(invoice(), finding))))
+
+    assert "CHF 90.00 are charged for the energy of these days" in printed
+    assert "allows CHF 82.80: 80 % of the standard product’s price" in printed
+    assert "The difference is CHF 7.20." in printed
+
+
 def test_unknown_registers() -> None:
     """Where no register is known, none is shown."""
     assert "Meter readings, kWh" not in lines(in_english(invoice()))

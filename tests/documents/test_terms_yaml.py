@@ -16,6 +16,7 @@ from custom_components.leg_invoicing.billing.allocation import (
     OfficialUse,
 )
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.benefits import Ceiling, GridDiscount
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.meters import (
     CommonShare,
@@ -81,6 +82,28 @@ def test_who_allocates_is_named_where_it_is_not_us() -> None:
     written = read(terms_yaml(replace(agreed, community=bill)))
 
     assert written["community"]["official_allocation"] == "bill"
+
+
+def test_what_is_told_beside_the_bill() -> None:
+    """CO₂, the grid operator's discount and a ceiling stand there where there are some."""
+    agreed = terms()
+    told = {
+        "co2_factor": UnitPrice(Decimal("128.5")),
+        "grid_discount": GridDiscount(
+            percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
+        ),
+        "ceiling": Ceiling(percent=Decimal(80)),
+    }
+    agreed = replace(agreed, community=replace(agreed.community, **told))
+
+    written = terms_yaml(agreed)
+
+    assert (
+        "co2: 128.5, grid_discount: {percent: 40, grid_fee: 9.5},"
+        " ceiling: {percent: 80}" in written
+    )
+    record = yaml.load(written, yaml.BaseLoader)  # noqa: S506
+    assert terms_from_record(record).community == agreed.community
 
 
 def test_sharing_stands_there_as_people_write_it() -> None:

@@ -18,6 +18,7 @@ TABLES = {
     "lines": LineKind,
     "prices": (*PRICE_NAMES, STANDARD),
     "models": Model,
+    "compared": Model,
     "qualities": Quality,
     "findings": FindingCode,
 }

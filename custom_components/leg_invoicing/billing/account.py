@@ -1,6 +1,8 @@
 """The community's own account of a settlement."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import reduce
 
 from .calendar import Span, local_date
 from .energy import Energy
@@ -9,6 +11,7 @@ from .house_energy import HouseEnergy
 from .models import TRADES_WITH_GRID
 from .money import NO_MONEY, Money
 from .pricing import worth
+from .rounding import EXACT
 from .sharing import SegmentSums
 from .statements import CommunityAccount, Statement
 from .terms import Terms
@@ -66,6 +69,7 @@ def community_account(
         vat=Money.total(statement.vat_amount for statement in statements),
         input_vat=Money.total(s.supplier_vat_amount for s in statements),
         saved=Money.total(filter(None, (s.saved for s in statements))),
+        co2_avoided=_co2(terms, statements),
     )
     return account, unpriced
 
@@ -78,6 +82,13 @@ def grid_differs(account: CommunityAccount, span: Span) -> Iterator[Finding]:
     bought, sold = account.energy.local_import, account.energy.local_export
     if account.grid_meter and bought - sold > Energy(sold.mwh // _TOLERATED):
         yield Finding(code=FindingCode.GRID_DIFFERS, span=span, energy=bought - sold)
+
+
+def _co2(terms: Terms, statements: Iterable[Statement]) -> Decimal | None:
+    if terms.community.co2_factor is None:
+        return None
+    avoided = (statement.co2_avoided for statement in statements)
+    return reduce(EXACT.add, filter(None, avoided), Decimal(0))
 
 
 def _gain(statement: Statement) -> Money:

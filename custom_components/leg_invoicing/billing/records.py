@@ -82,7 +82,8 @@ def _energy_record(energy: HouseEnergy) -> Record:
 
 
 def community_record(account: CommunityAccount) -> Record:
-    """Return the community's own account."""
+    """Return the community's own account; CO₂ only where it is told."""
+    co2 = account.co2_avoided
     return {
         "total_consumption_kwh": account.energy.imported.kwh,
         "total_production_kwh": account.energy.exported.kwh,
@@ -96,6 +97,7 @@ def community_record(account: CommunityAccount) -> Record:
         "input_vat_ct": account.input_vat.ct,
         "rounding_ct": account.rounding.ct,
         "saved_ct": account.saved.ct,
+        **({} if co2 is None else {"co2_avoided_g": co2}),
         **_grid_record(account),
     }
 

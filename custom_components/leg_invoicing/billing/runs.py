@@ -103,6 +103,12 @@ def runs_of(
             )
 
 
+def lanes_by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
+    """Yield what has the same fees and tiers: meters with tariffs, and the rest."""
+    yield [lane for lane in lanes if lane.tariff_id is None]
+    yield from ([lane] for lane in lanes if lane.tariff_id is not None)
+
+
 def energy_of(portions: Iterable[Portion]) -> HouseEnergy:
     """Return all energy of some portions."""
     return sum((portion.energy for portion in portions), start=HouseEnergy())

@@ -1,4 +1,4 @@
-"""What a statement's energy would cost and bring without the community.
+"""What a statement's energy is worth beside the bill.
 
     saved = energy charged × utility's price − what is charged for it
           + what is credited − energy credited × p_grid_del
@@ -6,22 +6,36 @@
 Compared is the energy that the model bills, no more: under `local_only`, what comes
 from the grid costs the same with and without a community. Prices are those of the
 agreement's tariff on the day, and in the band, in which the energy flowed.
+
+    CO₂ avoided = energy from the community × grams in a kWh from the grid
+
+Where the grams follow a signal, intervals in which it is missing avoid nothing.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from .benefits import Benefits
 from .charges import energy_lines
 from .models import LineRule
 from .money import Money
+from .portions import Portion
+from .pricing import Worth, worth
+from .rates import Rate
 from .runs import Run
+from .terms import Community
 
 _PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
 """Of energy that a house is charged for, and of energy that it is credited."""
 
 
-def benefits_of(rules: Iterable[LineRule], runs: Sequence[Run]) -> Benefits:
+def benefits_of(
+    community: Community,
+    rules: Iterable[LineRule],
+    runs: Sequence[Run],
+    portions: Iterable[Portion],
+) -> Benefits:
     """Return what the energy of these days is worth elsewhere."""
     worth = {
         is_charge: Money.total(
@@ -32,4 +46,20 @@ def benefits_of(rules: Iterable[LineRule], runs: Sequence[Run]) -> Benefits:
         )
         for is_charge, price in _PRICE_ELSEWHERE.items()
     }
-    return Benefits(grid_cost=worth[True], grid_revenue=-worth[False])
+    return Benefits(
+        grid_cost=worth[True],
+        grid_revenue=-worth[False],
+        co2_avoided=_co2(portions, community.co2_factor),
+        grid_discount=community.grid_discount,
+    )
+
+
+def _co2(portions: Iterable[Portion], factor: Rate | None) -> Decimal | None:
+    if factor is None:
+        return None
+    grams = (
+        worth(portion.segment, lane.position, "local_import", None, None, factor)
+        for portion in portions
+        for lane in portion.lanes
+    )
+    return Worth.total(grams).value.ct

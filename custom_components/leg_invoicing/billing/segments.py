@@ -5,7 +5,7 @@ Nor does the month, where what a price is depends on how much a month comes to.
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from .band_clock import Alike, BandClock
 from .break_even import BreakEven
@@ -13,7 +13,7 @@ from .break_even_sums import RuleAt
 from .calendar import Instant, Span, add_months, local_date, midnight, on_grid
 from .models import Model
 from .sharing import Segment
-from .signals_named import numbers_of
+from .signals_named import co2_signal, numbers_of
 from .terms import Terms
 
 
@@ -60,11 +60,12 @@ def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
     day = local_date(start, terms.community.zone)
     tariffs = terms.tariffs.values()
     versions = [v for tariff in tariffs if (v := tariff.at(day)) is not None]
+    numbers = {*co2_signal(terms), *chain.from_iterable(map(numbers_of, versions))}
     clock = BandClock(
         terms.community.zone,
         terms.community.holidays,
         tuple(dict.fromkeys(v.bands for v in versions if v.bands)),
-        tuple(sorted({signal for v in versions for signal in numbers_of(v)})),
+        tuple(sorted(numbers)),
     )
     version = terms.tariffs[terms.community.grid_tariff].at(day)
     if version is None or terms.community.model is not Model.BREAK_EVEN:

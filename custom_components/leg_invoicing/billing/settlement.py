@@ -23,11 +23,11 @@ from itertools import chain
 
 from .account import community_account, grid_differs
 from .calendar import Span
+from .ceiling import above_ceiling
 from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .currencies import smallest_unit
 from .gap_runs import GapRuns
-from .layout import Lane
 from .measurements import Measurements, on_every_interval
 from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
@@ -35,7 +35,7 @@ from .models import MODEL_LINES
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
-from .runs import energy_of, runs_of
+from .runs import energy_of, lanes_by_tariff, runs_of
 from .savings import benefits_of
 from .segments import segments_of
 from .sharing import Trace, share_segments
@@ -112,6 +112,7 @@ def _settle(
         *unpriced,
         *grid_differs(community, span),
         *energy_without_price(terms, segments, portions),
+        *(() if energy_only else above_ceiling(terms, portions)),
     )
     return Settlement(
         span=span,
@@ -137,7 +138,7 @@ def _statements(
             continue  # a day that a zone left out when it crossed the date line
         runs = [
             run
-            for lanes in _by_tariff(own[0].lanes)
+            for lanes in lanes_by_tariff(own[0].lanes)
             for run in runs_of(agreement, own, lanes, is_billed=not energy_only)
         ]
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
@@ -156,14 +157,8 @@ def _statements(
             lines=tuple(lines),
             intervals=intervals_of(own),
             sessions=metering.sessions(agreement.house_id, billed),
-            benefits=benefits_of(rules, runs),
+            benefits=benefits_of(terms.community, rules, runs, own),
         )
-
-
-def _by_tariff(lanes: Sequence[Lane]) -> Iterator[Sequence[Lane]]:
-    """Yield what has the same fees and tiers: each meter with a tariff of its own, and the rest."""
-    yield [lane for lane in lanes if lane.tariff_id is None]
-    yield from ([lane] for lane in lanes if lane.tariff_id is not None)
 
 
 def _in_currency(terms: Terms, lines: Iterable[Line]) -> list[Line]:

@@ -23,7 +23,14 @@ def numbers_of(version: TariffVersion) -> frozenset[str]:
     )
 
 
+def co2_signal(terms: Terms) -> Iterator[str]:
+    """Yield the signal that says how much CO₂ there is in a kWh, if one does."""
+    if isinstance(terms.community.co2_factor, SignalPrice):
+        yield terms.community.co2_factor.signal_id
+
+
 def _all_named(terms: Terms) -> Iterator[str]:
+    yield from co2_signal(terms)
     for tariff in terms.tariffs.values():
         for version in tariff.versions:
             yield from numbers_of(version)

@@ -125,6 +125,18 @@ class Statement:
         return self.benefits.grid_cost - self.benefits.grid_revenue + self.net
 
     @property
+    def co2_avoided(self) -> Decimal | None:
+        """The CO₂ that its energy from the community avoids, in grams, if it is told."""
+        return None if self.benefits is None else self.benefits.co2_avoided
+
+    @property
+    def grid_discount(self) -> Money | None:
+        """What the grid operator takes off its own bill, exactly."""
+        if self.benefits is None or self.benefits.grid_discount is None:
+            return None
+        return self.benefits.grid_discount.on(self.energy.local_import)
+
+    @property
     def fees(self) -> Money:
         """What the house is charged besides energy, exactly and without VAT."""
         return _exact(self.lines, {LineKind.FEE})
@@ -192,6 +204,8 @@ class CommunityAccount:
     """What the account gains by rounding the lines of the statements."""
     saved: Money = NO_MONEY
     """What all houses together save on energy."""
+    co2_avoided: Decimal | None = None
+    """The same in grams of CO₂; None where it is not told."""
 
     @property
     def losses(self) -> Energy | None:

@@ -8,11 +8,14 @@ period's intervals are therefore the exact amounts of its bill.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import reduce
 from types import MappingProxyType
 
 from .house_energy import HouseEnergy
 from .money import NO_MONEY, Money
 from .quality import BILLABLE, Quality
+from .rounding import EXACT
 from .statements import Settlement
 
 
@@ -25,6 +28,10 @@ class HouseTally:
     """What the house is charged."""
     revenue: Money = NO_MONEY
     """What the house is credited, positive."""
+    saved: Money = NO_MONEY
+    """What its energy would have cost more elsewhere; may be negative."""
+    co2_avoided: Decimal | None = None
+    """In grams; None where it is not told."""
     intervals: Mapping[Quality, int] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -46,8 +53,15 @@ class HouseTally:
             energy=self.energy + other.energy,
             cost=self.cost + other.cost,
             revenue=self.revenue + other.revenue,
+            saved=self.saved + other.saved,
+            co2_avoided=_sum(self.co2_avoided, other.co2_avoided),
             intervals=Counter(self.intervals) + Counter(other.intervals),
         )
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    known = [grams for grams in (one, other) if grams is not None]
+    return reduce(EXACT.add, known) if known else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +117,8 @@ def tally(settlement: Settlement) -> Tally:
         houses[house_id] += HouseTally(
             cost=statement.import_cost,
             revenue=statement.export_revenue,
+            saved=statement.saved or NO_MONEY,
+            co2_avoided=statement.co2_avoided,
             intervals=statement.intervals,
         )
     account = settlement.community

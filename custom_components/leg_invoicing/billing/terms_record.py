@@ -5,8 +5,9 @@ binary floating point on its way to a price:
 
     community:  timezone; currency, model, interval, grid_tariff, sharing (see
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
-                shape), holidays (dates, or a country), rounding (the smallest coin, such as 0.05),
-                issuer (as a participant)
+                shape), holidays (dates, or a country), rounding (the smallest coin,
+                such as 0.05), issuer (as a participant); co2, grid_discount and
+                ceiling, as `benefits_written` reads them
     tariffs:    by name, a list of versions, as `tariff_record` reads them
     agreements, owners, left: see `agreements_written`
     meters:     by id, as `meters_written` reads them; may be left out
@@ -27,6 +28,7 @@ from .agreements_written import (
     party_from_written,
 )
 from .allocation import OfficialUse
+from .benefits_written import BENEFIT_SETTINGS
 from .calendar import INTERVAL_MINUTES
 from .currencies import CURRENCIES, smallest_unit
 from .holidays_written import holidays_from_written
@@ -207,6 +209,7 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "holidays": ("holidays", holidays_from_written),
     "rounding": ("rounding", _rounding),
     "issuer": ("issuer", party_from_written),
+    **BENEFIT_SETTINGS,
 }
 """How the settings with a default are called in `Community`, and read."""
 

@@ -1,7 +1,7 @@
 """Where the numbers come from: registers, quality of the data, findings."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from ..billing.calendar import local_date
 from ..billing.energy import Energy
 from ..billing.findings import Finding
 from ..billing.invoices import Invoice, RegisterChange, RegisterReadings
+from ..billing.money import Money
 from ..billing.quality import tenths_of_percent
 from ..billing.rounding import EXACT
 from .flow import Block, space, text_block, write_number
@@ -124,7 +125,7 @@ def _shares(invoice: Invoice, wording: Wording) -> str:
 def _sentence(finding: Finding, wording: Wording) -> str:
     """Return when it was, what it was, and how much was affected."""
     texts = wording.texts
-    text = texts.findings[finding.code].format_map(_energies(finding, wording))
+    text = texts.findings[finding.code].format_map(_details(finding, wording))
     if meters := finding.details.get("meters"):
         text = f"{meters}: {text}"
     if finding.span is not None:
@@ -138,11 +139,21 @@ def _sentence(finding: Finding, wording: Wording) -> str:
     return f"{text} ({'; '.join(extent)})" if extent else text
 
 
-def _energies(finding: Finding, wording: Wording) -> Mapping[str, str]:
-    """Return the energies that a finding's sentence names."""
-    energies = {
-        name: wording.kwh(Energy.from_kwh(Decimal(value)))
+def _details(finding: Finding, wording: Wording) -> Mapping[str, str]:
+    """Return the energies and amounts that a finding's sentence names."""
+    details = {
+        name: write(Decimal(value))
         for name, value in finding.details.items()
-        if name.endswith("_kwh")
+        for ending, write in _written(wording).items()
+        if name.endswith(ending)
     }
-    return defaultdict(lambda: _UNKNOWN, energies)
+    return defaultdict(lambda: _UNKNOWN, details)
+
+
+def _written(wording: Wording) -> Mapping[str, Callable[[Decimal], str]]:
+    """Return how details are written, by how their names end."""
+    return {
+        "_kwh": lambda kwh: wording.kwh(Energy.from_kwh(kwh)),
+        "_ct": lambda ct: wording.amount_with_currency(Money(ct)),
+        "percent": wording.factor,
+    }

@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from ..billing.invoices import Invoice
 from .balance import balance_blocks
+from .benefits import benefit_blocks
 from .evidence import quality_blocks, register_blocks
 from .flow import Block, pages, text_block
 from .fonts import REGULAR, printable
@@ -52,6 +53,7 @@ def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     yield from line_blocks(invoice, wording)
     yield payment_block(invoice, wording)
     yield from balance_blocks(invoice, wording)
+    yield from benefit_blocks(invoice, wording)
     yield from session_blocks(invoice, wording)
     yield from register_blocks(invoice, wording)
     yield from quality_blocks(invoice, wording)

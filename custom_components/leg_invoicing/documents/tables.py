@@ -70,6 +70,8 @@ _INVOICE = (
     "grid_cost_ct",
     "grid_revenue_ct",
     "saved_ct",
+    "co2_avoided_g",
+    "grid_discount_ct",
 )
 _AUDIT = (
     "at",

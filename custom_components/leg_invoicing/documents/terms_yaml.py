@@ -21,6 +21,7 @@ import re
 
 from ..billing.agreements import Agreement, Owner
 from ..billing.allocation import AllocationKey, OfficialUse
+from ..billing.benefits_written import written_benefits
 from ..billing.meters_written import written_meter
 from ..billing.money import NO_MONEY
 from ..billing.sharing_versions import SharingVersion
@@ -81,6 +82,7 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         members["rounding"] = plain(community.rounding.units)
     if community.issuer != NAMELESS_ISSUER:
         members["issuer"] = _quoted(community.issuer.name)
+    members |= {key: _nested(each) for key, each in written_benefits(community).items()}
     if later := community.sharing[1:]:
         versions = (
             _flow({"valid_from": version.valid_from.isoformat(), **_sharing(version)})

@@ -89,6 +89,22 @@ DE = Texts(
             Model.BREAK_EVEN: "Die Preise ergeben sich in jedem Messintervall so, dass die Gemeinschaft weder gewinnt noch verliert. Oben stehen ihre Durchschnitte.",
         }
     ),
+    saved="Sie haben gegenüber den Preisen des Netzbetreibers {amount} gespart",
+    earned="Sie haben {amount} mehr erhalten als zu den Preisen des Netzbetreibers",
+    lost="Sie sind um {amount} schlechter gefahren als zu den Preisen des Netzbetreibers",
+    elsewhere="Netzbetreiber",
+    here="Hier",
+    compared=MappingProxyType(
+        {
+            Model.POOL: "Verglichen wird aller Strom, den Sie bezogen und geliefert haben.",
+            Model.SPLIT: "Verglichen wird aller Strom, den Sie bezogen und geliefert haben.",
+            Model.LOCAL_ONLY: "Verglichen wird nur der Strom aus der Gemeinschaft und an die Gemeinschaft. Der Rest steht mit und ohne Gemeinschaft auf der Rechnung Ihres Energieversorgers.",
+            Model.BREAK_EVEN: "Verglichen wird aller Strom, den Sie bezogen und geliefert haben, zu den Preisen jedes Messintervalls.",
+        }
+    ),
+    besides="Alles andere auf diesem Dokument (Gebühren, MWST, Rundung) macht {amount} aus; damit beträgt der Unterschied {gain}.",
+    co2="Vermiedenes CO₂: {kg}, für {kwh} aus der Gemeinschaft zu {factor} g/kWh.",
+    grid_discount="Der Netzbetreiber zieht {amount} auf seiner eigenen Rechnung ab: {percent} % seines Netznutzungsentgelts von {price} {unit}/kWh, für {kwh} aus der Gemeinschaft. Das ist kein Teil dieses Dokuments.",
     registers="Zählerstände, kWh",
     at="{date}, 00:00",
     difference="Differenz",
@@ -131,6 +147,7 @@ DE = Texts(
             FindingCode.METER_NEGATIVE: "Ein aus anderen berechneter Zähler ergab weniger als nichts. Er wurde als nichts verrechnet.",
             FindingCode.UNKNOWN_USER: "Jemand lud, den die Ladestation nicht kennt. Die Energie wurde dem Haus der Ladestation verrechnet.",
             FindingCode.GRID_DIFFERS: "Der Zähler am Netzanschluss und jene der Häuser stimmen nicht überein.",
+            FindingCode.PRICE_ABOVE_CEILING: "Für die Energie dieser Tage werden {charged_ct} verrechnet. Die vereinbarte Obergrenze lässt {allowed_ct} zu: {percent} % des Preises des Standardprodukts für Strom aus der Gemeinschaft, und diesen Preis für verrechneten Strom aus dem Netz. Der Unterschied beträgt {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Messwerte haben sich geändert, seit diese Periode verrechnet wurde. Die Rechnung bleibt; eine Korrektur sagt, was anders ist.",
         }
     ),

@@ -89,6 +89,22 @@ EN = Texts(
             Model.BREAK_EVEN: "Electricity prices are found anew for each metering interval, so that the community neither gains nor loses. The prices above are averages.",
         }
     ),
+    saved="You saved {amount} against the grid operator’s prices",
+    earned="You earned {amount} more than at the grid operator’s prices",
+    lost="You did {amount} worse than at the grid operator’s prices",
+    elsewhere="Grid operator",
+    here="Here",
+    compared=MappingProxyType(
+        {
+            Model.POOL: "Compared is all electricity that you used and delivered.",
+            Model.SPLIT: "Compared is all electricity that you used and delivered.",
+            Model.LOCAL_ONLY: "Compared is only the electricity from and to the community. The rest is on your utility’s own bill, with or without a community.",
+            Model.BREAK_EVEN: "Compared is all electricity that you used and delivered, at the prices of each metering interval.",
+        }
+    ),
+    besides="Everything else on this document (fees, VAT, rounding) comes to {amount}; with it, the difference is {gain}.",
+    co2="CO₂ avoided: {kg}, for {kwh} from the community at {factor} g/kWh.",
+    grid_discount="The grid operator takes {amount} off its own bill: {percent} % of its fee of {price} {unit}/kWh, for {kwh} from the community. It is not part of this document.",
     registers="Meter readings, kWh",
     at="{date}, 00:00",
     difference="Difference",
@@ -131,6 +147,7 @@ EN = Texts(
             FindingCode.METER_NEGATIVE: "A meter that is computed from others came to less than nothing. It was billed as nothing.",
             FindingCode.UNKNOWN_USER: "Somebody charged whom the charger does not know. The energy was billed to the charger’s own house.",
             FindingCode.GRID_DIFFERS: "The meter at the grid and those of the houses do not agree.",
+            FindingCode.PRICE_ABOVE_CEILING: "{charged_ct} are charged for the energy of these days. The agreed ceiling allows {allowed_ct}: {percent} % of the standard product’s price for electricity from the community, and that price for billed electricity from the grid. The difference is {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Measurements have changed since this period was billed. The invoice stays; a correction says what is different.",
         }
     ),

@@ -89,6 +89,22 @@ FR = Texts(
             Model.BREAK_EVEN: "Les prix sont calculés à chaque intervalle de mesure de sorte que la communauté ne gagne ni ne perde rien. Les prix ci-dessus sont des moyennes.",
         }
     ),
+    saved="Vous avez économisé {amount} par rapport aux prix du gestionnaire de réseau",
+    earned="Vous avez reçu {amount} de plus qu’aux prix du gestionnaire de réseau",
+    lost="Vous avez perdu {amount} par rapport aux prix du gestionnaire de réseau",
+    elsewhere="Gestionnaire",
+    here="Ici",
+    compared=MappingProxyType(
+        {
+            Model.POOL: "Toute l’électricité que vous avez consommée et livrée est comparée.",
+            Model.SPLIT: "Toute l’électricité que vous avez consommée et livrée est comparée.",
+            Model.LOCAL_ONLY: "Seule l’électricité de la communauté et vers la communauté est comparée. Le reste figure sur la facture de votre fournisseur, avec ou sans communauté.",
+            Model.BREAK_EVEN: "Toute l’électricité que vous avez consommée et livrée est comparée, aux prix de chaque intervalle de mesure.",
+        }
+    ),
+    besides="Tout le reste de ce document (taxes, TVA, arrondi) représente {amount}; avec cela, la différence est de {gain}.",
+    co2="CO₂ évité: {kg}, pour {kwh} de la communauté à {factor} g/kWh.",
+    grid_discount="Le gestionnaire de réseau déduit {amount} sur sa propre facture: {percent} % de son tarif d’utilisation du réseau de {price} {unit}/kWh, pour {kwh} de la communauté. Cela ne fait pas partie de ce document.",
     registers="Relevés du compteur, kWh",
     at="{date}, 00:00",
     difference="Différence",
@@ -131,6 +147,7 @@ FR = Texts(
             FindingCode.METER_NEGATIVE: "Un compteur calculé à partir d’autres a donné moins que rien. Il a été facturé comme nul.",
             FindingCode.UNKNOWN_USER: "Quelqu’un que la borne ne connaît pas a chargé. L’énergie a été facturée à la maison de la borne.",
             FindingCode.GRID_DIFFERS: "Le compteur du raccordement au réseau et ceux des maisons ne concordent pas.",
+            FindingCode.PRICE_ABOVE_CEILING: "{charged_ct} sont facturés pour l’énergie de ces jours. Le plafond convenu permet {allowed_ct}: {percent} % du prix du produit standard pour l’électricité de la communauté, et ce prix pour l’électricité du réseau qui est facturée. La différence est de {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Des mesures ont changé depuis la facturation de cette période. La facture reste; une correction indique ce qui diffère.",
         }
     ),

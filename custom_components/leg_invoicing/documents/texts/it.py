@@ -89,6 +89,22 @@ IT = Texts(
             Model.BREAK_EVEN: "I prezzi risultano in ogni intervallo di misura in modo che la comunità non guadagni né perda. I prezzi qui sopra sono medie.",
         }
     ),
+    saved="Ha risparmiato {amount} rispetto ai prezzi del gestore di rete",
+    earned="Ha ricevuto {amount} in più che ai prezzi del gestore di rete",
+    lost="Ha perso {amount} rispetto ai prezzi del gestore di rete",
+    elsewhere="Gestore di rete",
+    here="Qui",
+    compared=MappingProxyType(
+        {
+            Model.POOL: "È confrontata tutta l’elettricità che ha consumato e fornito.",
+            Model.SPLIT: "È confrontata tutta l’elettricità che ha consumato e fornito.",
+            Model.LOCAL_ONLY: "È confrontata solo l’elettricità dalla comunità e alla comunità. Il resto figura sulla fattura del Suo fornitore, con o senza comunità.",
+            Model.BREAK_EVEN: "È confrontata tutta l’elettricità che ha consumato e fornito, ai prezzi di ogni intervallo di misura.",
+        }
+    ),
+    besides="Tutto il resto su questo documento (tasse, IVA, arrotondamento) ammonta a {amount}; con ciò la differenza è di {gain}.",
+    co2="CO₂ evitata: {kg}, per {kwh} dalla comunità a {factor} g/kWh.",
+    grid_discount="Il gestore di rete deduce {amount} sulla propria fattura: il {percent} % della sua tariffa di rete di {price} {unit}/kWh, per {kwh} dalla comunità. Ciò non fa parte di questo documento.",
     registers="Letture del contatore, kWh",
     at="{date}, 00:00",
     difference="Differenza",
@@ -131,6 +147,7 @@ IT = Texts(
             FindingCode.METER_NEGATIVE: "Un contatore calcolato da altri ha dato meno di niente. È stato fatturato come niente.",
             FindingCode.UNKNOWN_USER: "Ha caricato qualcuno che la stazione di ricarica non conosce. L’energia è stata fatturata alla casa della stazione.",
             FindingCode.GRID_DIFFERS: "Il contatore dell’allacciamento alla rete e quelli delle case non concordano.",
+            FindingCode.PRICE_ABOVE_CEILING: "Per l’energia di questi giorni sono fatturati {charged_ct}. Il tetto concordato consente {allowed_ct}: il {percent} % del prezzo del prodotto standard per l’elettricità dalla comunità, e quel prezzo per l’elettricità fatturata dalla rete. La differenza è di {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Dei valori sono cambiati da quando questo periodo è stato fatturato. La fattura resta; una correzione dice che cosa è diverso.",
         }
     ),

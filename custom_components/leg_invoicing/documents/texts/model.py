@@ -93,6 +93,24 @@ class Texts:
     models: Mapping[Model, str]
     """How the prices treat energy of the community and of the grid."""
 
+    saved: str
+    """{amount}"""
+    earned: str
+    """The same of a house that only delivers. {amount}"""
+    lost: str
+    """{amount}"""
+    elsewhere: str
+    """Head of the column with the grid operator's amounts."""
+    here: str
+    compared: Mapping[Model, str]
+    """Which energy is compared."""
+    besides: str
+    """{amount} of fees, VAT and rounding, {gain} after them."""
+    co2: str
+    """{kg}, {kwh} from the community, {factor} in g/kWh"""
+    grid_discount: str
+    """{amount}, {percent} of {price} in {unit}, {kwh} from the community"""
+
     registers: str
     at: str
     """{date}: the midnight at which that day begins."""

@@ -1,0 +1,165 @@
+"""What the house gains by its community, told beside the bill, with the arithmetic.
+
+Amounts are those that are printed, so that a reader who computes them again comes to
+the same.
+"""
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+
+from ..billing.benefits import Benefits, GridDiscount
+from ..billing.energy import Energy
+from ..billing.invoices import Invoice
+from ..billing.models import CHARGES, CREDITS, LineKind
+from ..billing.money import NO_MONEY, Money
+from ..billing.rounding import EXACT
+from ..billing.statements import Statement
+from .flow import Block, space, text_block, write_number
+from .paper import HEADING, LEFT, NOTE, RIGHT, SMALL, WIDTH, Pen, Style, mm
+from .typesetting import wrapped
+from .wording import Wording
+
+_COLUMN = mm(27)
+_RIGHT_EDGES = tuple(RIGHT - n * _COLUMN for n in (4, 3, 2, 1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One direction of energy, here and elsewhere."""
+
+    name: str
+    kwh: Decimal
+    exact: Money
+    """What the same energy costs or brings elsewhere."""
+    here: Money
+    is_charge: bool
+
+    @property
+    def elsewhere(self) -> Money:
+        """The same as printed."""
+        return self.exact.rounded
+
+    @property
+    def gain(self) -> Money:
+        """How much better it is here; below zero where it is worse."""
+        more = self.elsewhere - self.here
+        return more if self.is_charge else -more
+
+
+def benefit_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
+    """Yield what was saved, and what else the community tells; nothing of no energy."""
+    statement = invoice.statement
+    if statement.benefits is None:
+        return
+    sides = [
+        side for side in _sides(statement, statement.benefits, wording) if side.kwh
+    ]
+    if sides:
+        yield from _comparison(invoice, sides, wording)
+    local = statement.energy.local_import
+    notes = (
+        _co2(statement.benefits.co2_avoided, local, wording),
+        _discount(statement.benefits.grid_discount, local, wording),
+    )
+    for note in filter(None, notes):
+        yield text_block(LEFT, wrapped(note, WIDTH, NOTE), below=3)
+    if sides or any(notes):
+        yield space(mm(3))
+
+
+def _sides(
+    statement: Statement, benefits: Benefits, wording: Wording
+) -> tuple[_Side, _Side]:
+    texts = wording.texts
+    charged, credited = _kwh(statement, CHARGES), _kwh(statement, CREDITS)
+    cost, worth = _printed(statement, CHARGES), -_printed(statement, CREDITS)
+    alone, fed_in = benefits.grid_cost, benefits.grid_revenue
+    return (
+        _Side(texts.consumption, charged, alone, cost, is_charge=True),
+        _Side(texts.delivery, credited, fed_in, worth, is_charge=False),
+    )
+
+
+def _kwh(statement: Statement, kinds: Container[LineKind]) -> Decimal:
+    quantities = (line.quantity for line in statement.lines if line.kind in kinds)
+    return reduce(EXACT.add, quantities, Decimal(0))
+
+
+def _printed(statement: Statement, kinds: Container[LineKind]) -> Money:
+    return Money.total(line.amount for line in statement.lines if line.kind in kinds)
+
+
+def _comparison(
+    invoice: Invoice, sides: Sequence[_Side], wording: Wording
+) -> Iterator[Block]:
+    texts = wording.texts
+    gain = Money.total(side.gain for side in sides)
+    heading = wrapped(_told(gain, sides, wording), WIDTH, HEADING)
+    yield text_block(LEFT, heading, below=2, with_next=True)
+    price = texts.price.format(unit=wording.price_unit)
+    titles = (texts.quantity, price, texts.elsewhere, texts.here, texts.difference)
+    yield _row("", titles, SMALL)
+    for side in sides:
+        yield _row(side.name, tuple(_numbers(side, wording)), NOTE)
+    notes = [texts.compared[invoice.model]]
+    statement = invoice.statement
+    besides = statement.total - _printed(statement, CHARGES | CREDITS)
+    if besides != NO_MONEY:
+        notes.append(
+            texts.besides.format(
+                amount=wording.amount_with_currency(besides),
+                gain=wording.amount_with_currency(gain - besides),
+            )
+        )
+    yield text_block(LEFT, wrapped(" ".join(notes), WIDTH, SMALL), below=3)
+
+
+def _told(gain: Money, sides: Sequence[_Side], wording: Wording) -> str:
+    texts = wording.texts
+    if gain < NO_MONEY:
+        return texts.lost.format(amount=wording.amount_with_currency(-gain))
+    text = texts.saved if any(side.is_charge for side in sides) else texts.earned
+    return text.format(amount=wording.amount_with_currency(gain))
+
+
+def _numbers(side: _Side, wording: Wording) -> Iterator[str]:
+    yield wording.decimal_kwh(side.kwh)
+    yield wording.average(Money(EXACT.divide(side.exact.ct, side.kwh)))
+    for amount in (side.elsewhere, side.here, side.gain):
+        yield wording.amount(amount)
+
+
+def _row(name: str, numbers: Sequence[str], style: Style) -> Block:
+    def draw(pen: Pen, top: int) -> None:
+        pen.write(LEFT, top, name, style)
+        for right, number in zip(_RIGHT_EDGES, numbers, strict=True):
+            write_number(pen, right, top, number, _COLUMN - mm(2), style)
+        pen.rule(LEFT, top + style.leading + 1, WIDTH)
+
+    return Block(height=style.leading + 3, draw=draw, with_next=True)
+
+
+def _co2(avoided: Decimal | None, energy: Energy, wording: Wording) -> str | None:
+    if avoided is None or not energy:
+        return None
+    return wording.texts.co2.format(
+        kg=wording.kilograms(avoided),
+        kwh=wording.kwh_with_unit(energy),
+        factor=wording.rounded(EXACT.divide(avoided, energy.kwh)),
+    )
+
+
+def _discount(
+    discount: GridDiscount | None, energy: Energy, wording: Wording
+) -> str | None:
+    if discount is None or not energy:
+        return None
+    return wording.texts.grid_discount.format(
+        amount=wording.amount_with_currency(discount.on(energy).rounded),
+        percent=wording.factor(discount.percent),
+        price=wording.price(Money(discount.grid_fee.ct_per_kwh)),
+        unit=wording.price_unit,
+        kwh=wording.kwh_with_unit(energy),
+    )
