@@ -400,13 +400,15 @@ _BANDS = [
 async def test_a_tariff_by_time_of_use(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Bands, fees and VAT come as they are written in the terms' file."""
+    """Bands, fees, discounts and VAT come as they are written in the terms' file."""
     await set_tariff(
         hass,
         valid_from="2026-02-01",
         bands=_BANDS,
         p_con={"day": 25, "night": 18.5},
-        fees=[{"name": "Base fee", "amount": 500, "per": "month"}],
+        p_pv={"tiers": [{"to": 100, "price": 22}, {"price": 20}]},
+        fees=[{"name": "Base fee", "amount": 500, "per": "month", "each": "meter"}],
+        discounts=[{"name": "Loyalty", "percent": 5, "of": "all"}],
         vat={"mode": "on_top", "rate": 8.1},
     )
 
@@ -417,6 +419,10 @@ async def test_a_tariff_by_time_of_use(
     assert [(fee.name, fee.amount.ct, fee.per) for fee in version.fees] == [
         ("Base fee", 500, "month")
     ]
+    assert [(each.name, each.by.percent) for each in version.discounts] == [
+        ("Loyalty", 5)
+    ]
+    assert [tier.price.ct_per_kwh for tier in version.p_pv.tiers] == [22, 20]
     assert (version.vat.mode, version.vat.rate) == ("on_top", Decimal("8.1"))
 
 

@@ -12,7 +12,13 @@ from .billing.tariff_record import VERSION_KEYS
 from .billing.tariffs import PRICE_NAMES, STANDARD
 from .const import CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
-from .tariff_input import FIELD_BANDS, FIELD_FEES, FIELD_VAT, version_from_input
+from .tariff_input import (
+    FIELD_BANDS,
+    FIELD_DISCOUNTS,
+    FIELD_FEES,
+    FIELD_VAT,
+    version_from_input,
+)
 
 _TARIFF = fields(
     {
@@ -25,6 +31,7 @@ _TARIFF = fields(
         vol.Optional(STANDARD): vol.Any(dict, exact),
         vol.Optional(FIELD_BANDS): list,
         vol.Optional(FIELD_FEES): list,
+        vol.Optional(FIELD_DISCOUNTS): list,
         vol.Optional(FIELD_VAT): dict,
     }
 )

@@ -19,6 +19,7 @@ from .refusals import refused
 
 FIELD_BANDS: Final = "bands"
 FIELD_FEES: Final = "fees"
+FIELD_DISCOUNTS: Final = "discounts"
 FIELD_VAT: Final = "vat"
 FIELD_DETAILS: Final = "details"
 """What a form has no field for: all but four prices that count at all times."""

@@ -14,6 +14,7 @@ from custom_components.leg_invoicing.billing.line_records import (
     line_from_record,
     line_record,
 )
+from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.statements import Line
@@ -110,6 +111,20 @@ def test_part_of_a_month_has_part_of_its_tiers() -> None:
     (days,) = free.parts
     assert (days.days, days.of_days) == (14, 31)
     assert (free.first, free.end) == (date(2026, 1, 18), date(2026, 2, 1))
+
+
+def test_meters_with_the_same_prices_share_tiers() -> None:
+    """The free 100 kWh are an agreement's, not those of each of its meters."""
+    meter = Meter(meter_id="ev", role=Role.EV_CHARGER, house_id="house_1")
+    community = terms(agreement("house_1"), versions=[_read(p_con=_FREE)])
+    community = replace(community, meters=(meter,))
+    span = month("2026-01")
+
+    settled = settle(community, span, measured(span, house_1="0.1/0", ev="0.1/0"))
+
+    lines = list(statement_of(settled, "house_1").lines)
+    assert _shown(lines) == [("100", "0", "0"), ("495.2", "25", "12380")]
+    assert [line.meter for line in lines] == ["", ""]
 
 
 def test_two_months_are_the_sum_of_both() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.discounts import Discount
 from custom_components.leg_invoicing.billing.energy import NO_ENERGY, Energy
-from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.fees import Fee, FeeEach, FeePer
 from custom_components.leg_invoicing.billing.invoices import Invoice
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.percentage import Percentage
@@ -121,6 +122,44 @@ def test_part_of_a_tier_is_stated() -> None:
 
     assert "bis 17/31 × 2 kWh" in text
     assert "17/31 × 2 bis 17/31 × 5.5 kWh" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Loyalty: 5 % of 5.00 (fees)"),
+        ("de", "Loyalty: 5 % von 5.00 (Gebühren)"),
+        ("fr", "Loyalty: 5 % de 5.00 (frais)"),
+        ("it", "Loyalty: 5 % di 5.00 (tasse)"),
+    ],
+)
+def test_what_is_taken_off(language: str, words: str) -> None:
+    """Per cent state of what; amounts are stated as those of fees."""
+    founders = Fee(name="Founders", amount=Money(Decimal(200)), per=FeePer.MONTH)
+    twice = Fee(
+        name="Setup", amount=Money(Decimal(2)), per=FeePer.ONCE, each=FeeEach.METER
+    )
+    version = replace(
+        STANDARD[0],
+        fees=(_FEES[0], twice),
+        discounts=(
+            Discount("Loyalty", Percentage(Decimal(5), "fees")),
+            Discount("Founders", founders),
+        ),
+    )
+    one = issued(versions=(version,))[0]
+    setup = next(ln for ln in one.statement.lines if ln.name == "Setup")
+    others = tuple(ln for ln in one.statement.lines if ln.name != "Setup")
+    two = replace(setup, quantity=Decimal(2))
+    statement = replace(one.statement, lines=(*others, two))
+    invoice = addressed(replace(one, statement=statement), language=language)
+
+    text = " ".join("\n".join(lines(render_pdf(invoice))).split())
+    text = text.replace(",", ".").replace("\N{NO-BREAK SPACE}", " ")
+
+    assert words.replace("5.00", "5.02") in text
+    assert "Founders: 1 × 2.00" in text
+    assert "Setup: 2 × 0.02" in text
 
 
 def _with_tiers(language: str, days: int = 31) -> Invoice:

@@ -7,6 +7,7 @@ from string import Formatter
 import pytest
 
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
+from custom_components.leg_invoicing.billing.discounts import DiscountOf
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -16,6 +17,7 @@ from custom_components.leg_invoicing.documents.texts import TEXTS, Texts
 
 TABLES = {
     "lines": LineKind,
+    "charged": DiscountOf,
     "prices": (*PRICE_NAMES, STANDARD),
     "models": Model,
     "compared": Model,

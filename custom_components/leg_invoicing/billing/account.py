@@ -95,4 +95,5 @@ def _gain(statement: Statement) -> Money:
     """Return what the community gains by a statement, without VAT and rounding."""
     in_charges = statement.vat_amount - statement.vat_on_top
     in_credits = statement.supplier_vat_amount - statement.supplier_vat_on_top
-    return statement.fees - statement.net - in_charges + in_credits
+    charged = statement.fees + statement.discounts - in_charges
+    return charged - statement.net + in_credits

@@ -1,22 +1,19 @@
-"""The lines of a statement: energy, fees, VAT, and rounding of the total.
+"""The lines of a statement: energy, VAT, and rounding of the total.
 
 energy line = kWh × ct/kWh, in each band or, month by month, in each tier
-fee         = amount × days of the month or year that are owed ÷ all of its days
 VAT         = rate × sum of the printed lines that bear it, once for each rate; the
               community's on what is charged, the house's on what is credited
 rounding    = total to the nearest coin − total
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 
-from .agreements import Agreement
 from .energy import Energy
-from .fees import Fee, FeePart, FeePer, fee_parts
-from .models import CHARGES, LineKind, LineRule
+from .fees import FeePer, fee_parts
+from .models import LineKind, LineRule
 from .money import NO_MONEY, Money, UnitPrice
 from .pricing import Worth
 from .rounding import EXACT, to_multiple
@@ -94,29 +91,6 @@ def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
     )
 
 
-def fee_lines(
-    agreement: Agreement, runs: Iterable[Run], rules: Sequence[LineRule]
-) -> Iterator[Line]:
-    """Yield a line for each fee of each version, where anything of it is owed."""
-    for run in runs:
-        for fee in run.version.fees:
-            quantity, exact, parts = _OWED[fee.per](fee, run, agreement, rules)
-            if quantity:
-                yield Line(
-                    kind=LineKind.FEE,
-                    first=run.first,
-                    end=run.end,
-                    name=fee.name,
-                    quantity=quantity,
-                    unit=_UNITS[fee.per],
-                    unit_price=fee.amount,
-                    exact=exact,
-                    parts=parts,
-                    vat=run.vat,
-                    meter=run.meter,
-                )
-
-
 def vat_lines(lines: Iterable[Line], first: date, end: date) -> Iterator[Line]:
     """Yield the taxes that are added to prices: the community's, then the house's."""
     lines = tuple(lines)
@@ -153,51 +127,3 @@ def rounding_lines(
             unit_price=difference,
             exact=difference,
         )
-
-
-type _Owed = tuple[Decimal, Money, tuple[FeePart, ...]]
-
-
-def _by_time(
-    fee: Fee, run: Run, _agreement: Agreement, _rules: Sequence[LineRule]
-) -> _Owed:
-    parts = tuple(fee_parts(fee.per, run.first, run.end))
-    quantity = reduce(EXACT.add, map(_share, parts), Decimal(0))
-    return quantity, Money.total(part.share(fee.amount) for part in parts), parts
-
-
-def _share(part: FeePart) -> Decimal:
-    """Return the part of a month or year, to six decimals; the bill says the days."""
-    share = EXACT.divide(Decimal(part.days), Decimal(part.of_days))
-    return EXACT.normalize(EXACT.quantize(share, _SIX_DECIMALS))
-
-
-def _once(
-    fee: Fee, run: Run, agreement: Agreement, _rules: Sequence[LineRule]
-) -> _Owed:
-    # Whoever owns a house does not come to have it when nobody lives there.
-    begins = run.first <= agreement.first < run.end and not agreement.vacancy
-    return Decimal(begins), fee.amount if begins else NO_MONEY, ()
-
-
-def _by_kwh(
-    fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
-) -> _Owed:
-    charged = Energy.total(
-        getattr(run.energy, rule.energy) for rule in rules if rule.kind in CHARGES
-    )
-    return charged.kwh, Money(EXACT.multiply(charged.kwh, fee.amount.ct)), ()
-
-
-_OWED: Mapping[FeePer, Callable[[Fee, Run, Agreement, Sequence[LineRule]], _Owed]] = {
-    FeePer.MONTH: _by_time,
-    FeePer.YEAR: _by_time,
-    FeePer.ONCE: _once,
-    FeePer.KWH: _by_kwh,
-}
-_UNITS = {
-    FeePer.MONTH: Unit.MONTH,
-    FeePer.YEAR: Unit.YEAR,
-    FeePer.ONCE: Unit.ONCE,
-    FeePer.KWH: Unit.KWH,
-}

@@ -30,6 +30,14 @@ class FeePer(StrEnum):
     """Each kWh that the house is charged for."""
 
 
+class FeeEach(StrEnum):
+    """How many times a fee is owed."""
+
+    HOUSE = "house"
+    METER = "meter"
+    """For every meter of the house, from the day on which it counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
     """An amount with a name."""
@@ -37,6 +45,7 @@ class Fee:
     name: str
     amount: Money
     per: FeePer
+    each: FeeEach = FeeEach.HOUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,14 @@ class Meter:
         begun = self.since is None or self.since <= day
         return begun and (self.until is None or day < self.until)
 
+    def days_within(self, first: date, end: date) -> tuple[date, date]:
+        """Return the part of some days, the end exclusive, on which it counts.
+
+        The end is not after the beginning where there is none.
+        """
+        begin = first if self.since is None else max(first, self.since)
+        return begin, end if self.until is None else min(end, self.until)
+
     def overlaps(self, other: Meter) -> bool:
         """Tell whether there is a day on which both may count."""
         return _begins_before_end(self, other) and _begins_before_end(other, self)
@@ -124,6 +132,20 @@ def _begins_before_end(one: Meter, other: Meter) -> bool:
 def parts_of(share: CommonShare, houses: Iterable[str]) -> Mapping[str, Decimal]:
     """Return each house's part of a common area; `houses` are all there are."""
     return share.of or dict.fromkeys(houses, Decimal(1))
+
+
+def registers_of(house_id: str, meters: Collection[Meter]) -> tuple[Meter, ...]:
+    """Return the meters of a house that have registers, and its agreement's prices.
+
+    The house's own is one of them, unless a formula makes it of others.
+    """
+    own = Meter(meter_id=house_id, role=Role.HOUSE, house_id=house_id)
+    described = any(meter.meter_id == house_id for meter in meters)
+    return tuple(
+        meter
+        for meter in (*([] if described else [own]), *meters)
+        if meter.house_id == house_id and not meter.formula and meter.tariff_id is None
+    )
 
 
 def counted_through(meters: Collection[Meter]) -> frozenset[str]:

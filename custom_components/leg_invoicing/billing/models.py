@@ -33,6 +33,7 @@ class LineKind(StrEnum):
     LOCAL_EXPORT = "local_export"
     GRID_EXPORT = "grid_export"
     FEE = "fee"
+    DISCOUNT = "discount"
     VAT = "vat"
     """Of the community, on what a house is charged."""
     SUPPLIER_VAT = "supplier_vat"

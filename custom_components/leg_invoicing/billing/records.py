@@ -55,6 +55,7 @@ def statement_record(statement: Statement) -> Record:
         "export_revenue_ct": statement.export_revenue.ct,
         "net_amount_ct": statement.net.ct,
         "fees_ct": statement.fees.ct,
+        "discounts_ct": statement.discounts.ct,
         "vat_ct": statement.vat_amount.ct,
         "supplier_vat_ct": statement.supplier_vat_amount.ct,
         "rounding_ct": statement.rounding.ct,

@@ -8,6 +8,7 @@ from itertools import groupby
 from .agreements import Agreement
 from .house_energy import HouseEnergy
 from .layout import Lane
+from .meters import Meter
 from .models import LineRule
 from .portions import Portion
 from .pricing import Worth
@@ -28,6 +29,8 @@ class Run:
     vat: Vat
     supplier_vat: Vat
     """The house's own, on what it is credited."""
+    meters: Sequence[Meter] = ()
+    """Those for which fees per meter are owed."""
     is_billed: bool
     """Tiers count, which they do not in totals that go on from interval to interval."""
 
@@ -83,6 +86,7 @@ def runs_of(
     agreement: Agreement,
     portions: Iterable[Portion],
     lanes: Sequence[Lane],
+    meters: Sequence[Meter] = (),
     *,
     is_billed: bool,
 ) -> Iterator[Run]:
@@ -97,6 +101,7 @@ def runs_of(
                 version=version,
                 portions=tuple(same_prices),
                 lanes=lanes,
+                meters=meters,
                 vat=version.vat if is_billed else NO_VAT,
                 supplier_vat=agreement.vat if is_billed else NO_VAT,
                 is_billed=is_billed,

@@ -7,7 +7,7 @@ changes (of a tariff's prices, of an occupant or of the key, all at local midnig
 energies are summed per house and stay integers, so cutting a span anywhere on the
 grid and adding the parts gives the whole. Prices meet energies once per line:
 
-    line = kWh × ct/kWh, rounded once to the ct; fees, VAT and rounding: `charges`
+    line = kWh × ct/kWh, rounded once to the ct; more: `fee_lines`, `charges`
     total of a statement = sum of its rounded lines
     community's account = Σ charges - Σ credits - VAT + input VAT - paid to the grid
                           + got from it
@@ -17,20 +17,23 @@ leave the community. While nobody has a house its owner is billed; one that used
 energy before it has joined is a finding.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from .account import community_account, grid_differs
 from .calendar import Span
 from .ceiling import above_ceiling
-from .charges import energy_lines, fee_lines, rounding_lines, vat_lines
+from .charges import energy_lines, rounding_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .currencies import smallest_unit
+from .fee_lines import discount_lines, fee_lines
 from .gap_runs import GapRuns
+from .layout import Lane
 from .measurements import Measurements, on_every_interval
 from .membership import agreements_in, billed_spans, houses_of, with_vacancies
 from .metering import Metering
+from .meters import Meter, registers_of
 from .models import MODEL_LINES
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
@@ -139,11 +142,18 @@ def _statements(
         runs = [
             run
             for lanes in lanes_by_tariff(own[0].lanes)
-            for run in runs_of(agreement, own, lanes, is_billed=not energy_only)
+            for run in runs_of(
+                agreement,
+                own,
+                lanes,
+                _registers_of(lanes[0], terms.meters),
+                is_billed=not energy_only,
+            )
         ]
         lines = [line for rule in rules for line in energy_lines(rule, runs)]
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
+            lines += discount_lines(agreement, runs, rules)
         lines = _in_currency(terms, lines)
         if not energy_only:
             lines += _closing_lines(terms, lines, own)
@@ -167,10 +177,17 @@ def _in_currency(terms: Terms, lines: Iterable[Line]) -> list[Line]:
     return [replace(line, smallest=unit) for line in lines]
 
 
+def _registers_of(lane: Lane, meters: Collection[Meter]) -> Sequence[Meter]:
+    """Return the meters that owe fees per meter with a lane, of which it has prices."""
+    if lane.tariff_id is None:
+        return registers_of(lane.house_id, meters)
+    return [m for m in (lane.meter,) if m is not None and not m.formula]
+
+
 def _closing_lines(
     terms: Terms, lines: Sequence[Line], own: Sequence[Portion]
 ) -> list[Line]:
-    """Return the lines that follow those of energy and fees."""
+    """Return the lines that follow those of energy, fees and discounts."""
     days, coin = (own[0].first, own[-1].end), terms.community.rounding
     taxes = _in_currency(terms, vat_lines(lines, *days))
     rounding = rounding_lines([*lines, *taxes], *days, coin)

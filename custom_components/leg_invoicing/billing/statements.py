@@ -64,11 +64,11 @@ class Line:
     band: str | None = None
     """The time-of-use band that the price is of; None where it is of all time."""
     percentage: Percentage | None = None
-    """What the unit price was computed from, where it is per cent of another one."""
+    """What the price or discount was computed from, where it is per cent of another."""
     tier: Tier | None = None
     """The tier of a month's energy that the price is of; `parts` are the days."""
     name: str = ""
-    """What a fee is called."""
+    """What a fee or discount is called."""
     meter: str = ""
     """What is measured besides the house itself, such as its charger."""
     parts: tuple[FeePart, ...] = ()
@@ -142,6 +142,11 @@ class Statement:
         return _exact(self.lines, {LineKind.FEE})
 
     @property
+    def discounts(self) -> Money:
+        """What the house is let off, exactly and without VAT: zero or less."""
+        return _exact(self.lines, {LineKind.DISCOUNT})
+
+    @property
     def vat_on_top(self) -> Money:
         """The VAT that is added to the prices."""
         return _exact(self.lines, {LineKind.VAT})
@@ -180,7 +185,7 @@ class Statement:
     def rounding(self) -> Money:
         """What rounding lines and total added to what the house owes."""
         taxes = self.vat_on_top - self.supplier_vat_on_top
-        return self.total + self.net - self.fees - taxes
+        return self.total + self.net - self.fees - self.discounts - taxes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@
     p_grid_del: 6
     p_standard: 29.4              # what a house would pay alone; p_grid_con if left out
     fees: [{name: Base fee, amount: 500, per: month}]   # ct
+    discounts: [{name: Loyalty, percent: 5, of: all}]
     vat: {mode: on_top, rate: 8.1}
 
 A band may be written several times, once for each of its windows, and have `season:
@@ -20,9 +21,8 @@ from datetime import date
 import re
 
 from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
-from .fees import Fee, FeePer
+from .fee_record import discounts_from_written, fees_from_written
 from .models import Model
-from .money import Money
 from .price_record import prices_from_written
 from .signal_bands import ModeBands
 from .signal_record import mode_bands_from
@@ -42,7 +42,7 @@ _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _MONTH_DAY = r"\d{2}-\d{2}"
 _SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
 _LEAP_YEAR = 2028
-_PARTS = (STANDARD, "bands", "fees", "vat")
+_PARTS = (STANDARD, "bands", "fees", "discounts", "vat")
 VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
 _ANY_DAY = frozenset(range(len(DAYS)))
 
@@ -88,7 +88,10 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
         p_grid_con=prices["p_grid_con"],
         p_standard=prices.get(STANDARD),
         bands=bands,
-        fees=tuple(map(_fee, part["fees"].items())) if "fees" in part else (),
+        fees=fees_from_written(part["fees"]) if "fees" in part else (),
+        discounts=discounts_from_written(part["discounts"])
+        if "discounts" in part
+        else (),
         vat=vat_from_written(part["vat"]) if "vat" in part else NO_VAT,
     )
 
@@ -189,12 +192,3 @@ def _month_day(text: str, written: Written) -> tuple[int, int]:
     except ValueError:
         written.refuse(f"there is no day {text}; write month and day, such as 03-31")
     return day.month, day.day
-
-
-def _fee(written: Written) -> Fee:
-    part = written.fields(("name", "amount", "per"))
-    return Fee(
-        name=part["name"].text(),
-        amount=Money(part["amount"].number()),
-        per=part["per"].choice(FeePer),
-    )

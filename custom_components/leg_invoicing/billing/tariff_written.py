@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
-from .fees import Fee
+from .discounts import Discount
+from .fees import Fee, FeeEach
 from .signal_bands import ModeBands
 from .signal_record import written_mode_bands, written_rate
 from .tariffs import STANDARD, Price, TariffVersion
@@ -31,6 +32,8 @@ def written_version(version: TariffVersion) -> Written:
         written[STANDARD] = _price(version.p_standard)
     if version.fees:
         written["fees"] = [_fee(fee) for fee in version.fees]
+    if version.discounts:
+        written["discounts"] = [_discount(each) for each in version.discounts]
     if version.vat != NO_VAT:
         written["vat"] = written_vat(version.vat)
     return written
@@ -83,7 +86,21 @@ def _season(season: Season) -> str:
 
 
 def _fee(fee: Fee) -> Written:
-    return {"name": fee.name, "amount": _plain(fee.amount.ct), "per": str(fee.per)}
+    written: Written = {
+        "name": fee.name,
+        "amount": _plain(fee.amount.ct),
+        "per": str(fee.per),
+    }
+    if fee.each is not FeeEach.HOUSE:
+        written["each"] = str(fee.each)
+    return written
+
+
+def _discount(discount: Discount) -> Written:
+    by = discount.by
+    if isinstance(by, Fee):
+        return _fee(by)
+    return {"name": discount.name, "percent": _plain(by.percent), "of": by.of}
 
 
 def _plain(number: Decimal) -> str:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from .bands import Bands
+from .discounts import Discount
 from .fees import Fee
 from .models import Model
 from .money import UnitPrice
@@ -75,6 +76,7 @@ class TariffVersion:
     bands: Bands | ModeBands | None = None
     """The bands by which prices may differ."""
     fees: tuple[Fee, ...] = ()
+    discounts: tuple[Discount, ...] = ()
     vat: Vat = NO_VAT
 
     def __post_init__(self) -> None:

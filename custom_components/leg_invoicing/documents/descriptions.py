@@ -7,7 +7,7 @@ from ..billing.invoices import Invoice
 from ..billing.models import LineKind
 from ..billing.money import Money
 from ..billing.percentage import Percentage
-from ..billing.statements import Line, Statement
+from ..billing.statements import Line, Statement, Unit
 from ..billing.tiers import Tier
 from ..billing.vat import VatMode
 from .wording import Wording
@@ -89,11 +89,24 @@ def _percentage(line: Line, percentage: Percentage, wording: Wording) -> str:
 
 def _fee(line: Line, wording: Wording) -> str:
     name = f"{line.name}, {line.meter}" if line.meter else line.name
+    if line.percentage is not None:
+        return f"{name}: {_percent_off(line, line.percentage, wording)}"
+    if line.unit is Unit.ONCE and line.quantity != 1:
+        times = wording.factor(line.quantity)
+        return f"{name}: {times} × {wording.amount(line.unit_price)}"
     each = wording.texts.fee_units.get(line.unit)
     if each is None:
         return name
     each = each.format(amount=wording.amount(line.unit_price))
     return f"{name}: {_times(line.parts)} × {each}"
+
+
+def _percent_off(line: Line, percentage: Percentage, wording: Wording) -> str:
+    return wording.texts.percent_of_price.format(
+        percent=wording.factor(percentage.percent),
+        of=wording.texts.charged[percentage.of],
+        price=wording.amount(line.unit_price.times_hundred),
+    )
 
 
 def _times(parts: tuple[FeePart, ...]) -> str:
@@ -121,6 +134,7 @@ def _rounding(_line: Line, wording: Wording) -> str:
 
 _DESCRIPTIONS: Mapping[LineKind, Callable[[Line, Wording], str]] = {
     LineKind.FEE: _fee,
+    LineKind.DISCOUNT: _fee,
     LineKind.VAT: _vat,
     LineKind.SUPPLIER_VAT: _vat,
     LineKind.ROUNDING: _rounding,

@@ -62,6 +62,7 @@ _INVOICE = (
     "export_revenue_ct",
     "net_amount_ct",
     "fees_ct",
+    "discounts_ct",
     "vat_ct",
     "supplier_vat_ct",
     "rounding_ct",

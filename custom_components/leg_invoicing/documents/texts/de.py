@@ -32,6 +32,7 @@ DE = Texts(
             LineKind.LOCAL_EXPORT: "Verkauf an die Gemeinschaft",
             LineKind.GRID_EXPORT: "Verkauf ins Netz",
             LineKind.FEE: "Gebühr",
+            LineKind.DISCOUNT: "Rabatt",
             LineKind.VAT: "MWST",
             LineKind.SUPPLIER_VAT: "MWST des Hauses",
             LineKind.ROUNDING: "Rundung",
@@ -47,6 +48,13 @@ DE = Texts(
         }
     ),
     percent_of_price="{percent} % von {price} ({of})",
+    charged=MappingProxyType(
+        {
+            "energy": "Energie",
+            "fees": "Gebühren",
+            "all": "Energie und Gebühren",
+        }
+    ),
     tier_first="bis {to} kWh",
     tier_between="{above} bis {to} kWh",
     tier_last="über {above} kWh",

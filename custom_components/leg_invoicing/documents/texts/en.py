@@ -32,6 +32,7 @@ EN = Texts(
             LineKind.LOCAL_EXPORT: "Sold to the community",
             LineKind.GRID_EXPORT: "Sold to the grid",
             LineKind.FEE: "Fee",
+            LineKind.DISCOUNT: "Discount",
             LineKind.VAT: "VAT",
             LineKind.SUPPLIER_VAT: "VAT of the house",
             LineKind.ROUNDING: "Rounding",
@@ -47,6 +48,13 @@ EN = Texts(
         }
     ),
     percent_of_price="{percent} % of {price} ({of})",
+    charged=MappingProxyType(
+        {
+            "energy": "energy",
+            "fees": "fees",
+            "all": "energy and fees",
+        }
+    ),
     tier_first="up to {to} kWh",
     tier_between="{above} to {to} kWh",
     tier_last="above {above} kWh",

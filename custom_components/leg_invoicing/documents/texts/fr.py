@@ -32,6 +32,7 @@ FR = Texts(
             LineKind.LOCAL_EXPORT: "Vente à la communauté",
             LineKind.GRID_EXPORT: "Vente au réseau",
             LineKind.FEE: "Frais",
+            LineKind.DISCOUNT: "Rabais",
             LineKind.VAT: "TVA",
             LineKind.SUPPLIER_VAT: "TVA de la maison",
             LineKind.ROUNDING: "Arrondi",
@@ -47,6 +48,13 @@ FR = Texts(
         }
     ),
     percent_of_price="{percent} % de {price} ({of})",
+    charged=MappingProxyType(
+        {
+            "energy": "énergie",
+            "fees": "frais",
+            "all": "énergie et frais",
+        }
+    ),
     tier_first="jusqu’à {to} kWh",
     tier_between="de {above} à {to} kWh",
     tier_last="au-delà de {above} kWh",

@@ -32,6 +32,7 @@ IT = Texts(
             LineKind.LOCAL_EXPORT: "Vendita alla comunità",
             LineKind.GRID_EXPORT: "Vendita alla rete",
             LineKind.FEE: "Tassa",
+            LineKind.DISCOUNT: "Sconto",
             LineKind.VAT: "IVA",
             LineKind.SUPPLIER_VAT: "IVA della casa",
             LineKind.ROUNDING: "Arrotondamento",
@@ -47,6 +48,13 @@ IT = Texts(
         }
     ),
     percent_of_price="{percent} % di {price} ({of})",
+    charged=MappingProxyType(
+        {
+            "energy": "energia",
+            "fees": "tasse",
+            "all": "energia e tasse",
+        }
+    ),
     tier_first="fino a {to} kWh",
     tier_between="da {above} a {to} kWh",
     tier_last="oltre {above} kWh",

@@ -40,7 +40,9 @@ class Texts:
     prices: Mapping[str, str]
     """What another price is called that a price is per cent of."""
     percent_of_price: str
-    """{percent}, {of}: what the other price is called, {price}: what it is"""
+    """{percent}, {of}: what the other price or the charge is called, {price}: what it is"""
+    charged: Mapping[str, str]
+    """What a discount takes per cent of."""
     tier_first: str
     """{to}: what a month may come to"""
     tier_between: str

@@ -1,0 +1,175 @@
+"""The lines of fees and discounts.
+
+fee      = amount × days of the month or year that are owed ÷ all of its days
+discount = − per cent × Σ lines of energy or fees above zero, or − amount, as a fee
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+
+from .agreements import Agreement
+from .charges import energy_lines
+from .discounts import Discount, DiscountOf
+from .energy import Energy
+from .fees import Fee, FeeEach, FeePart, FeePer, fee_parts
+from .models import CHARGES, LineKind, LineRule
+from .money import NO_MONEY, Money
+from .percentage import Percentage
+from .rounding import EXACT
+from .runs import Run
+from .statements import Line, Unit
+
+_SIX_DECIMALS = Decimal(1).scaleb(-6)
+
+
+def fee_lines(
+    agreement: Agreement, runs: Iterable[Run], rules: Sequence[LineRule]
+) -> Iterator[Line]:
+    """Yield a line for each fee of each version, where anything of it is owed."""
+    for run in runs:
+        for fee in run.version.fees:
+            yield from _owed(fee, agreement, run, rules)
+
+
+def discount_lines(
+    agreement: Agreement, runs: Iterable[Run], rules: Sequence[LineRule]
+) -> Iterator[Line]:
+    """Yield a line for each discount of each version, where there is something off."""
+    for run in runs:
+        for discount in run.version.discounts:
+            by = discount.by
+            if isinstance(by, Percentage):
+                yield from _percent_off(discount, by, agreement, run, rules)
+                continue
+            for line in _owed(by, agreement, run, rules):
+                yield replace(line, kind=LineKind.DISCOUNT, exact=-line.exact)
+
+
+def _percent_off(
+    discount: Discount,
+    percentage: Percentage,
+    agreement: Agreement,
+    run: Run,
+    rules: Sequence[LineRule],
+) -> Iterator[Line]:
+    lines: list[Line] = []
+    if percentage.of != DiscountOf.FEES:
+        for rule in rules:
+            lines += energy_lines(rule, [run]) if rule.is_charge else ()
+    if percentage.of != DiscountOf.ENERGY:
+        lines += fee_lines(agreement, [run], rules)
+    charged = Money.total(line.exact for line in lines if line.exact > NO_MONEY)
+    if charged != NO_MONEY:
+        yield Line(
+            kind=LineKind.DISCOUNT,
+            first=run.first,
+            end=run.end,
+            name=discount.name,
+            quantity=percentage.percent,
+            unit=Unit.PERCENT,
+            unit_price=Money(charged.ct.scaleb(-2, EXACT)),
+            exact=-Money(percentage.part_of(charged.ct)),
+            percentage=percentage,
+            vat=run.vat,
+            meter=run.meter,
+        )
+
+
+def _owed(
+    fee: Fee, agreement: Agreement, run: Run, rules: Sequence[LineRule]
+) -> Iterator[Line]:
+    quantity, exact, parts = _OWED[fee.per](fee, run, agreement, rules)
+    if quantity:
+        yield Line(
+            kind=LineKind.FEE,
+            first=run.first,
+            end=run.end,
+            name=fee.name,
+            quantity=quantity,
+            unit=_UNITS[fee.per],
+            unit_price=fee.amount,
+            exact=exact,
+            parts=parts,
+            vat=run.vat,
+            meter=run.meter,
+        )
+
+
+type _Owed = tuple[Decimal, Money, tuple[FeePart, ...]]
+
+
+def _by_time(
+    fee: Fee, run: Run, _agreement: Agreement, _rules: Sequence[LineRule]
+) -> _Owed:
+    parts = tuple(
+        part
+        for first, end in _days(fee, run)
+        for part in fee_parts(fee.per, first, end)
+    )
+    quantity = reduce(EXACT.add, map(_share, parts), Decimal(0))
+    return quantity, Money.total(part.share(fee.amount) for part in parts), parts
+
+
+def _days(fee: Fee, run: Run) -> Iterator[tuple[date, date]]:
+    """Yield the days for which a fee is owed: once, or once for each meter."""
+    if fee.each is FeeEach.HOUSE:
+        yield run.first, run.end
+        return
+    for meter in run.meters:
+        first, end = meter.days_within(run.first, run.end)
+        if first < end:
+            yield first, end
+
+
+def _share(part: FeePart) -> Decimal:
+    """Return the part of a month or year, to six decimals; the bill says the days."""
+    share = EXACT.divide(Decimal(part.days), Decimal(part.of_days))
+    return EXACT.normalize(EXACT.quantize(share, _SIX_DECIMALS))
+
+
+def _once(
+    fee: Fee, run: Run, agreement: Agreement, _rules: Sequence[LineRule]
+) -> _Owed:
+    # Whoever owns a house does not come to have it when nobody lives there.
+    if agreement.vacancy:
+        return Decimal(0), NO_MONEY, ()
+    begins = _begins(fee, run, agreement)
+    times = Decimal(sum(run.first <= day < run.end for day in begins))
+    return times, Money(EXACT.multiply(fee.amount.ct, times)), ()
+
+
+def _begins(fee: Fee, run: Run, agreement: Agreement) -> Iterator[date]:
+    """Yield when a house came to be somebody's, or each of its meters did."""
+    if fee.each is FeeEach.HOUSE:
+        yield agreement.first
+        return
+    for meter in run.meters:
+        first, end = meter.days_within(agreement.first, run.end)
+        if first < end:
+            yield first
+
+
+def _by_kwh(
+    fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
+) -> _Owed:
+    charged = Energy.total(
+        getattr(run.energy, rule.energy) for rule in rules if rule.kind in CHARGES
+    )
+    return charged.kwh, Money(EXACT.multiply(charged.kwh, fee.amount.ct)), ()
+
+
+_OWED: Mapping[FeePer, Callable[[Fee, Run, Agreement, Sequence[LineRule]], _Owed]] = {
+    FeePer.MONTH: _by_time,
+    FeePer.YEAR: _by_time,
+    FeePer.ONCE: _once,
+    FeePer.KWH: _by_kwh,
+}
+_UNITS = {
+    FeePer.MONTH: Unit.MONTH,
+    FeePer.YEAR: Unit.YEAR,
+    FeePer.ONCE: Unit.ONCE,
+    FeePer.KWH: Unit.KWH,
+}
