@@ -162,11 +162,12 @@ class Books:
         tariff_id: str,
         weight: Decimal | None = None,
         vat: Vat = NO_VAT,
+        factor: Decimal = Decimal(1),
     ) -> None:
         """Let somebody else have a house from a day on."""
         await self.async_change(
             lambda b: with_change_of_occupant(
-                b, house_id, first, participant, tariff_id, weight, vat
+                b, house_id, first, participant, tariff_id, weight, vat, factor
             )
         )
 

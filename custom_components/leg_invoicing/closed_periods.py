@@ -17,7 +17,8 @@ from .billing.calendar import Period, Span
 from .billing.closed_check import changed_bills
 from .billing.commitments import ClosedPeriod
 from .billing.findings import Finding
-from .billing.records import Record, invoice_from_record
+from .billing.invoice_records import invoice_from_record
+from .billing.records import Record
 from .billing.terms import Terms
 from .billing.terms_record import terms_from_record
 from .books import Books

@@ -17,9 +17,10 @@ from homeassistant.util import dt as dt_util
 
 from .billing.calendar import Period, iso_utc
 from .billing.commitments import ClosedPeriod
+from .billing.invoice_records import invoice_record
 from .billing.invoices import Invoice, issue
 from .billing.public_holidays import with_holidays_of
-from .billing.records import Record, invoice_record, settlement_record
+from .billing.records import Record, settlement_record
 from .billing.statements import Settlement
 from .billing.terms import Terms
 from .book_files import period_file_name
@@ -90,7 +91,7 @@ async def _async_issue(
         sha256="",
         invoices={i.invoice_id: i.statement.total for i in invoices},
         tariffs=_tariffs_used(terms, settlement),
-        houses=tuple(sorted({i.statement.agreement.house_id for i in invoices})),
+        houses=tuple(sorted({s.agreement.house_id for s in settlement.statements})),
         accepted=accepted,
         user_id=context.user_id,
         context_id=context.id,

@@ -52,6 +52,7 @@ CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_TO: Final = "to"
 CONF_WEIGHT: Final = "weight"
+CONF_FACTOR: Final = "factor"
 CONF_VALID_FROM: Final = "valid_from"
 
 FINDING_PAGES: Final = (

@@ -24,8 +24,9 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
 from .billing.calendar import Instant, Period, Span
+from .billing.invoice_records import invoice_from_record
 from .billing.official import official_by_start
-from .billing.records import Record, invoice_from_record
+from .billing.records import Record
 from .books import BooksError
 from .const import DOMAIN, FINDING_PAGES
 from .documents.exact_json import dumps

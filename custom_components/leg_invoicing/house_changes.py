@@ -13,11 +13,13 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .billing.agreements import LANGUAGES, Agreement
+from .billing.rounding import EXACT
 from .books import Books
 from .community import party_of
 from .const import (
     CONF_ADDRESS,
     CONF_EMAIL,
+    CONF_FACTOR,
     CONF_FIRST_TARIFF,
     CONF_HOUSE_ID,
     CONF_IBAN,
@@ -26,7 +28,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TIMEZONE,
 )
-from .form_checks import agreed_weight, day, free_name, participant_settings
+from .form_checks import day, free_name
 from .forms import (
     FIELD_PARTICIPANT_NAME,
     FIELD_START_DATE,
@@ -36,6 +38,7 @@ from .forms import (
 )
 from .house_fields import meter_fields, newcomer_fields, participant_fields
 from .loaded import async_loaded
+from .occupant_settings import agreed_factor, agreed_weight, participant_settings
 from .register_checks import other_names, own_sensors, point_answers, point_settings
 from .runtime import LegData
 from .supplier_vat import supplier_vat, supplier_vat_answers
@@ -115,13 +118,15 @@ class HouseChanges(ConfigSubentryFlow):
                     user_input[CONF_TARIFF],
                     agreed_weight(user_input),
                     supplier_vat(user_input),
+                    agreed_factor(user_input, data.books.commitments.meters),
                 )
             except HomeAssistantError as err:
                 refusal = err
             else:
                 return self._done(data)
         first = first_of_next_month(await self._async_today())
-        values = user_input or self._newcomer(first)
+        percent = float(agreement.factor.scaleb(2, EXACT))
+        values = user_input or {**self._newcomer(first), CONF_FACTOR: percent}
         fields = newcomer_fields(list(data.books.tariffs))
         return self.async_show_form(
             **form(
@@ -148,6 +153,7 @@ class HouseChanges(ConfigSubentryFlow):
             CONF_LANGUAGE: language if language in LANGUAGES else LANGUAGES[0],
             CONF_TARIFF: self._get_entry().data[CONF_FIRST_TARIFF][CONF_TARIFF],
             FIELD_START_DATE: first.isoformat(),
+            CONF_FACTOR: 100,
         }
 
     async def _async_today(self) -> date:

@@ -19,6 +19,7 @@ from .const import (
     CONF_ADDRESS,
     CONF_EMAIL,
     CONF_EXPORT_REGISTER,
+    CONF_FACTOR,
     CONF_IBAN,
     CONF_IMPORT_REGISTER,
     CONF_LANGUAGE,
@@ -80,7 +81,11 @@ def participant_fields(tariffs: Sequence[str]) -> Fields:
 
 def occupant_fields(tariffs: Sequence[str]) -> Fields:
     """Return the fields of somebody who has a house from a day on."""
-    return {**participant_fields(tariffs), FIELD_START_DATE: DateSelector()}
+    return {
+        **participant_fields(tariffs),
+        FIELD_START_DATE: DateSelector(),
+        CONF_FACTOR: number(0.01, 100, "%"),
+    }
 
 
 def newcomer_fields(tariffs: Sequence[str]) -> Fields:

@@ -167,18 +167,18 @@ def settle_slowly(
             ZoneInfo(terms.community.timezone)
         )
         cells = [
-            (0, 0) if _is_gone(terms, house, local) else rows[start].get(house, (0, 0))
+            (0, 0) if is_gone(terms, house, local) else rows[start].get(house, (0, 0))
             for house in houses
         ]
         production = sum(exported for _, exported in cells)
         consumption = sum(imported for imported, _ in cells)
-        key, producers, *standing = _sharing(terms, local, houses)
+        key, producers, *standing = sharing(terms, local, houses)
         bought = shares(key, [cell[0] for cell in cells], production, *standing)
         sold = shares(producers, [cell[1] for cell in cells], sum(bought), *standing)
         for house, cell, buys, sells in zip(houses, cells, bought, sold, strict=True):
-            for agreement in _billed(terms, house, local):
-                _bill(books, terms, agreement, local, (*cell, buys, sells))
-        _grid(books, terms, local, consumption - sum(bought), production - sum(sold))
+            for agreement in billed(terms, house, local):
+                bill(books, terms, agreement, local, (*cell, buys, sells))
+        grid(books, terms, local, consumption - sum(bought), production - sum(sold))
         if str(terms.community.model) == "break_even":
             traded = (consumption - sum(bought), production - sum(sold))
             _break_even(
@@ -210,7 +210,7 @@ def _break_even(
     brought = (used * p_con if used else 0) - bought * grid + delivered * sold
     p_pv = Fraction(brought, made) if made else sold
     for house, (imported, exported) in cells.items():
-        for agreement in _billed(terms, house, local):
+        for agreement in billed(terms, house, local):
             bill = books.bills[house, agreement.first.isoformat()]
             if _prices(terms, agreement.tariff_id, local) is not None:
                 bill.cost += imported * p_con / 10**6
@@ -218,7 +218,7 @@ def _break_even(
                 books.balance += (imported * p_con - exported * p_pv) / 10**6
 
 
-def _sharing(
+def sharing(
     terms: Terms, local: datetime, houses: Sequence[str]
 ) -> tuple[str, str, list[Fraction], list[int]]:
     """Return the keys of a day, and weights and order of the houses on it."""
@@ -229,7 +229,7 @@ def _sharing(
     )
     weights = dict(version.weights)
     known = sorted({a.house_id for a in terms.agreements})
-    valid = [a for house in known for a in _billed(terms, house, local)]
+    valid = [a for house in known for a in billed(terms, house, local)]
     for agreement in valid:
         if agreement.weight is not None:
             weights[agreement.house_id] = agreement.weight
@@ -245,12 +245,12 @@ def _sharing(
     )
 
 
-def _billed(terms: Terms, house: str, local: datetime) -> list[Agreement]:
+def billed(terms: Terms, house: str, local: datetime) -> list[Agreement]:
     """Return who is billed for a house on a day: the owner while nobody has it."""
     own = [a for a in terms.agreements if a.house_id == house]
     valid = [a for a in own if _is_valid(a, local)]
     ended = [a for a in own if a.end and a.end <= local.date()]
-    if valid or not ended or _is_gone(terms, house, local):
+    if valid or not ended or is_gone(terms, house, local):
         return valid
     newest = max(ended, key=lambda a: a.end or date.max)
     owner = terms.owners.get(house)
@@ -264,7 +264,7 @@ def _billed(terms: Terms, house: str, local: datetime) -> list[Agreement]:
     ]
 
 
-def _is_gone(terms: Terms, house: str, local: datetime) -> bool:
+def is_gone(terms: Terms, house: str, local: datetime) -> bool:
     """Tell whether a house has left and not come back."""
     joined = [a.first for a in terms.agreements if a.house_id == house]
     return any(
@@ -322,13 +322,14 @@ def _rate(
     return Fraction(rates[version.bands.rest].ct_per_kwh)
 
 
-def _bill(
+def bill(
     books: Books,
     terms: Terms,
     agreement: Agreement,
     local: datetime,
     energies: tuple[int, int, int, int],
 ) -> None:
+    """Add an interval of a house to its bill."""
     imported, exported, buys, sells = energies
     key = (agreement.house_id, agreement.first.isoformat())
     bill = books.bills.setdefault(key, Bill())
@@ -364,7 +365,8 @@ def _bill(
     books.balance += (cost - revenue) / 10**6
 
 
-def _grid(books: Books, terms: Terms, local: datetime, taken: int, given: int) -> None:
+def grid(books: Books, terms: Terms, local: datetime, taken: int, given: int) -> None:
+    """Let the community pay the grid, and be paid."""
     prices = _prices(terms, terms.community.grid_tariff, local)
     if prices is None:
         return

@@ -65,6 +65,27 @@ def test_when_a_house_left(written: object, left: tuple[date, ...]) -> None:
     assert terms_from_record(_record(left=None, owners=None)).left == {}
 
 
+def test_who_gets_one_invoice_for_several_houses() -> None:
+    """Agreements and owners with the same word share one."""
+    record = _record(owners={"house_1": {"name": "Beat", "invoice": "beat"}})
+    record["agreements"][0]["invoice"] = "beat"
+
+    terms = terms_from_record(record)
+
+    assert [a.invoice for a in terms.agreements] == ["", "beat"]
+    assert terms.owners["house_1"].invoice == "beat"
+
+    record["owners"]["house_1"]["name"] = "Otto"
+    with pytest.raises(TermsError, match="the invoice 'beat' is Beat's") as error:
+        terms_from_record(record)
+    assert error.value.path == ("owners", "house_1")
+
+    record["agreements"][1]["invoice"] = "beat"
+    with pytest.raises(TermsError, match="write another word, or the same") as error:
+        terms_from_record(record)
+    assert error.value.path == ("agreements", 1, "invoice")
+
+
 @pytest.mark.parametrize(
     ("more", "path", "reason"),
     [

@@ -9,15 +9,15 @@ import pytest
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.benefits import GridDiscount
 from custom_components.leg_invoicing.billing.calendar import Span, interval_starts
+from custom_components.leg_invoicing.billing.invoice_records import (
+    invoice_from_record,
+    invoice_record,
+)
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.rates import SignalPrice
-from custom_components.leg_invoicing.billing.records import (
-    invoice_from_record,
-    invoice_record,
-    settlement_record,
-)
+from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.signals_named import signals_named

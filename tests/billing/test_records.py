@@ -11,6 +11,10 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.calendar import Span, parse_period
 from custom_components.leg_invoicing.billing.findings import Finding, FindingCode
+from custom_components.leg_invoicing.billing.invoice_records import (
+    invoice_from_record,
+    invoice_record,
+)
 from custom_components.leg_invoicing.billing.invoices import (
     Invoice,
     InvoiceStatus,
@@ -20,11 +24,7 @@ from custom_components.leg_invoicing.billing.invoices import (
     issue,
 )
 from custom_components.leg_invoicing.billing.models import Model
-from custom_components.leg_invoicing.billing.records import (
-    invoice_from_record,
-    invoice_record,
-    settlement_record,
-)
+from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.documents.exact_json import dumps

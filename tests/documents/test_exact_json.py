@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.leg_invoicing.billing.quality import Quality
-from custom_components.leg_invoicing.billing.records import (
+from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
     invoice_record,
 )
+from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.documents.exact_json import dumps
 
 from .months import issued

@@ -11,11 +11,11 @@ import sys
 from pypdf import PdfReader
 import pytest
 
-from custom_components.leg_invoicing.billing.invoices import InvoiceStatus
-from custom_components.leg_invoicing.billing.records import (
+from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
     invoice_record,
 )
+from custom_components.leg_invoicing.billing.invoices import InvoiceStatus
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 
 from .months import addressed, credit, invoice, issued

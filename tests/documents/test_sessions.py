@@ -7,11 +7,11 @@ import io
 from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.energy import Energy
 from custom_components.leg_invoicing.billing.findings import Finding, FindingCode
-from custom_components.leg_invoicing.billing.invoices import Invoice
-from custom_components.leg_invoicing.billing.records import (
+from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
     invoice_record,
 )
+from custom_components.leg_invoicing.billing.invoices import Invoice
 from custom_components.leg_invoicing.billing.sessions import Session
 from custom_components.leg_invoicing.documents.tables import invoice_csv
 

@@ -10,9 +10,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.calendar import Instant
+from custom_components.leg_invoicing.billing.invoice_records import invoice_record
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.billing.quality import Quality
-from custom_components.leg_invoicing.billing.records import invoice_record
 from custom_components.leg_invoicing.documents.tables import (
     audit_csv,
     intervals_csv,
@@ -57,6 +57,7 @@ def test_period_equals_the_records() -> None:
     assert [row["invoice_id"] for row in rows] == ["INV-2026-001", "INV-2026-002"]
     for row, one in zip(rows, invoices, strict=True):
         record = invoice_record(one)
+        assert row.pop("houses") == record["house_id"]
         assert all(same(cell, record[name]) for name, cell in row.items())
 
 

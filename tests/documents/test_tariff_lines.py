@@ -11,13 +11,13 @@ from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
 from custom_components.leg_invoicing.billing.discounts import Discount
 from custom_components.leg_invoicing.billing.energy import NO_ENERGY, Energy
 from custom_components.leg_invoicing.billing.fees import Fee, FeeEach, FeePer
-from custom_components.leg_invoicing.billing.invoices import Invoice
-from custom_components.leg_invoicing.billing.money import Money, UnitPrice
-from custom_components.leg_invoicing.billing.percentage import Percentage
-from custom_components.leg_invoicing.billing.records import (
+from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
     invoice_record,
 )
+from custom_components.leg_invoicing.billing.invoices import Invoice
+from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.tariffs import Price
 from custom_components.leg_invoicing.billing.tiers import Tier
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode

@@ -172,8 +172,14 @@ def test_owners_and_those_who_left_are_read_back() -> None:
     agreed = replace(
         agreed,
         community=replace(agreed.community, issuer=Party(name="no: LEG")),
-        agreements=(replace(agreed.agreements[0], end=date(2026, 6, 1)),),
-        owners={"house_1": Owner(party=Party(name="Otto Owner"), tariff_id="standard")},
+        agreements=(
+            replace(agreed.agreements[0], end=date(2026, 6, 1), invoice="Anna: 1"),
+        ),
+        owners={
+            "house_1": Owner(
+                party=Party(name="Otto Owner"), tariff_id="standard", invoice="no"
+            )
+        },
         left={"house_1": (date(2026, 7, 1), date(2026, 9, 1))},
     )
     record = yaml.load(terms_yaml(agreed), yaml.BaseLoader)  # noqa: S506
@@ -181,6 +187,7 @@ def test_owners_and_those_who_left_are_read_back() -> None:
     again = terms_from_record(record)
 
     assert again.community.issuer == agreed.community.issuer
+    assert again.agreements[0].invoice == "Anna: 1"
     assert (again.owners, again.left) == (agreed.owners, agreed.left)
     nobody = replace(agreed, owners={"house_1": Owner(party=Party(name="Otto"))})
     assert 'owners: {house_1: {name: "Otto"}}\n' in terms_yaml(nobody)

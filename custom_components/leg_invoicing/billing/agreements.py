@@ -48,6 +48,8 @@ class Agreement:
     """The part of the house's energy that takes part, more than zero."""
     agreement_id: str = field(default="")
     """Stays the same when the participant's data are corrected."""
+    invoice: str = ""
+    """Agreements with the same word share an invoice; without one it is by itself."""
     vacancy: bool = False
     """Nobody lives there: the owner is billed. Follows from the others' days."""
 
@@ -63,6 +65,8 @@ class Owner:
     party: Party
     tariff_id: str | None = None
     """None: the tariff of whoever had the house before."""
+    invoice: str = ""
+    """As of an agreement."""
 
 
 class AgreementError(ValueError):

@@ -2,7 +2,8 @@
 
 agreements: house, participant (a name, or a mapping), tariff, from; to
             (exclusive), weight, factor (the part of the house that takes
-            part), vat (the participant's own, on what he delivers)
+            part), vat (the participant's own, on what he delivers),
+            invoice (agreements with the same word share one)
 owners:     by house, a name or a mapping as of a participant, which may also
             say the tariff: who is billed while nobody has an agreement
 left:       by house, the first day on which it no longer belongs to the
@@ -25,6 +26,7 @@ from .agreements import (
 )
 from .iban import IbanError, compact_iban
 from .sharing_written import known_house, weight_from
+from .together import check_invoices
 from .vat import NO_VAT
 from .vat_written import supplier_vat_from_written
 from .written import TermsError, Written, known_tariff, listed
@@ -37,21 +39,29 @@ def agreements_from_written(
     items = written.items()
     agreements = [_agreement(item, tariffs) for item in items]
     try:
-        return check_agreements(agreements)
+        ordered = check_agreements(agreements)
     except AgreementError as err:
-        wrong = next(
-            item
-            for item, agreement in zip(items, agreements, strict=True)
-            if agreement is err.agreement
-        )
         end = err.agreement.end
         key = "to" if end is not None and end <= err.agreement.first else "from"
+        wrong = items[_position(err, agreements)]
         raise TermsError((*wrong.path, key), f"{err}; correct from or to") from err
+    try:
+        check_invoices(agreements)
+    except AgreementError as err:
+        wrong = items[_position(err, agreements)]
+        reason = f"{err}; write another word, or the same participant"
+        raise TermsError((*wrong.path, "invoice"), reason) from err
+    return ordered
+
+
+def _position(err: AgreementError, agreements: Sequence[Agreement]) -> int:
+    return next(i for i, each in enumerate(agreements) if each is err.agreement)
 
 
 def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
     part = written.fields(
-        ("house", "participant", "tariff", "from"), ("to", "weight", "factor", "vat")
+        ("house", "participant", "tariff", "from"),
+        ("to", "weight", "factor", "vat", "invoice"),
     )
     vat, number = (
         supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
@@ -65,6 +75,7 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
         weight=weight_from(part["weight"]) if "weight" in part else None,
         factor=_factor(part["factor"]) if "factor" in part else Decimal(1),
         vat=vat,
+        invoice=part["invoice"].text() if "invoice" in part else "",
     )
 
 
@@ -95,18 +106,30 @@ def owners_from_written(
 ) -> dict[str, Owner]:
     """Read the owners of houses that somebody has, or has had."""
     houses = [agreement.house_id for agreement in agreements]
-    return {
+    owners = {
         known_house(house_id, node, houses): _owner(node, tariffs)
         for house_id, node in written.entries().items()
     }
+    names = {a.invoice: a.participant.name for a in agreements if a.invoice}
+    for house_id, owner in owners.items():
+        name = owner.party.name
+        if owner.invoice and names.setdefault(owner.invoice, name) != name:
+            written.entries()[house_id].refuse(
+                f"the invoice {owner.invoice!r} is {names[owner.invoice]}'s; write "
+                "another word, or the same name"
+            )
+    return owners
 
 
 def _owner(written: Written, tariffs: Collection[str]) -> Owner:
     if isinstance(written.value, str):
         return Owner(party=party_from_written(written))
-    part = written.fields(("name",), (*_DETAILS, "tariff"))
-    tariff = known_tariff(part["tariff"], tariffs) if "tariff" in part else None
-    return Owner(party=_party(part), tariff_id=tariff)
+    part = written.fields(("name",), (*_DETAILS, "tariff", "invoice"))
+    return Owner(
+        party=_party(part),
+        tariff_id=known_tariff(part["tariff"], tariffs) if "tariff" in part else None,
+        invoice=part["invoice"].text() if "invoice" in part else "",
+    )
 
 
 def left_from_written(

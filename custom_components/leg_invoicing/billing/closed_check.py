@@ -28,7 +28,8 @@ def changed_bills(
 
     `settlement` is of the same period, by the terms it was issued by.
     """
-    billed = _by_house(invoice.statement for invoice in issued)
+    parts = (part for invoice in issued for part in invoice.by_house)
+    billed = _by_house(part.statement for part in parts)
     now = _by_house(settlement.statements)
     findings = []
     for house_id in sorted({*billed, *now}):

@@ -65,6 +65,7 @@ def with_change_of_occupant(
     tariff_id: str,
     weight: Decimal | None = None,
     vat: Vat = NO_VAT,
+    factor: Decimal = Decimal(1),
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
 
@@ -86,6 +87,7 @@ def with_change_of_occupant(
         end=min(later, default=None),
         weight=weight,
         vat=vat,
+        factor=factor,
     )
     if any(a.first == first for a in own):
         raise CommitmentError(

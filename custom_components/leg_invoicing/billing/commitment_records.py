@@ -102,6 +102,7 @@ def agreement_record(agreement: Agreement) -> Record:
         "to": agreement.end.isoformat() if agreement.end else None,
         "weight": None if agreement.weight is None else str(agreement.weight),
         "vat": written_vat(agreement.vat),
+        "factor": str(agreement.factor),
     }
 
 
@@ -116,6 +117,7 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         # Agreements of earlier versions have none.
         weight=Decimal(record["weight"]) if record.get("weight") else None,
         vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
+        factor=Decimal(record.get("factor", "1")),
     )
 
 

@@ -5,8 +5,8 @@ issue, without gaps or repeats: the next number is one more than the last one
 issued in that year, never a clock's.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from .energy import Energy
 from .findings import Finding
 from .models import Model
 from .statements import Settlement, Statement
+from .together import by_invoice, summed
 
 
 class InvoiceStatus(StrEnum):
@@ -97,6 +98,16 @@ class Invoice:
     findings: tuple[Finding, ...]
     """Findings about this house in this period, printed on the document."""
     status: InvoiceStatus = InvoiceStatus.PENDING
+    parts: tuple[Invoice, ...] = ()
+    """Where several houses are billed together: the same of each of them alone.
+
+    The statement is then their sum, and the house's name and registers the first's.
+    """
+
+    @property
+    def by_house(self) -> tuple[Invoice, ...]:
+        """Return the invoice of each house alone."""
+        return self.parts or (self,)
 
     @property
     def recipient(self) -> Party:
@@ -130,22 +141,38 @@ def issue(
     `registers` is by agreement id.
     """
     return tuple(
-        Invoice(
-            invoice_id=invoice_number(issued_on.year, last_sequence + i),
-            letterhead=letterhead,
-            period=period,
-            model=settlement.model,
-            issued_on=issued_on,
-            house_name=house_names.get(
-                statement.agreement.house_id, statement.agreement.house_id
-            ),
-            statement=statement,
-            registers=registers.get(
-                statement.agreement.agreement_id, RegisterReadings()
-            ),
-            findings=_about(statement, settlement.findings),
+        joined(
+            [
+                Invoice(
+                    invoice_id=invoice_number(issued_on.year, last_sequence + i),
+                    letterhead=letterhead,
+                    period=period,
+                    model=settlement.model,
+                    issued_on=issued_on,
+                    house_name=house_names.get(a.house_id, a.house_id),
+                    statement=statement,
+                    registers=registers.get(a.agreement_id, RegisterReadings()),
+                    findings=_about(statement, settlement.findings),
+                )
+                for statement in statements
+                for a in [statement.agreement]
+            ]
         )
-        for i, statement in enumerate(settlement.statements, start=1)
+        for i, statements in enumerate(by_invoice(settlement.statements), start=1)
+    )
+
+
+def joined(parts: Sequence[Invoice]) -> Invoice:
+    """Return one invoice for those of several houses, or the only one."""
+    if len(parts) == 1:
+        return parts[0]
+    findings = [finding for part in parts for finding in part.findings]
+    return replace(
+        parts[0],
+        statement=summed([part.statement for part in parts]),
+        # Two people who had a house in turn may read the same about it.
+        findings=tuple(f for i, f in enumerate(findings) if f not in findings[:i]),
+        parts=tuple(parts),
     )
 
 

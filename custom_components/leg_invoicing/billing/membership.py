@@ -71,6 +71,7 @@ def _vacancy(
         end=end,
         weight=None,
         vat=NO_VAT,
+        invoice=owner.invoice,
         agreement_id=f"{earlier.house_id}_vacant_{first.isoformat()}",
         vacancy=True,
     )

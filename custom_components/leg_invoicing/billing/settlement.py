@@ -17,14 +17,14 @@ leave the community. While nobody has a house its owner is billed; one that used
 energy before it has joined is a finding.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from .account import community_account, grid_differs
 from .calendar import Span
 from .ceiling import above_ceiling
-from .charges import energy_lines, rounding_lines, vat_lines
+from .charges import energy_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .currencies import smallest_unit
 from .fee_lines import discount_lines, fee_lines
@@ -43,8 +43,9 @@ from .savings import benefits_of
 from .segments import segments_of
 from .sharing import Trace, share_segments
 from .sharing_rules import sharing_in
-from .statements import Line, Settlement, Statement
+from .statements import Settlement, Statement
 from .terms import Terms
+from .together import rounded
 
 
 def settle(
@@ -106,6 +107,8 @@ def _settle(
     by_house = portions_of(terms, metering.layout, segments)
     portions = list(chain.from_iterable(by_house.values()))
     statements = tuple(_statements(terms, span, by_house, metering, energy_only))
+    if not energy_only:
+        statements = tuple(rounded(statements, terms.community.rounding))
     community, unpriced = community_account(terms, segments, statements)
     findings = (
         *metering.findings((*flagged_intervals(portions, seconds), *gaps.findings())),
@@ -154,9 +157,10 @@ def _statements(
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
             lines += discount_lines(agreement, runs, rules)
-        lines = _in_currency(terms, lines)
+        unit = smallest_unit(terms.community.currency)
+        lines = [replace(line, smallest=unit) for line in lines]
         if not energy_only:
-            lines += _closing_lines(terms, lines, own)
+            lines += vat_lines(lines, own[0].first, own[-1].end)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
@@ -171,24 +175,8 @@ def _statements(
         )
 
 
-def _in_currency(terms: Terms, lines: Iterable[Line]) -> list[Line]:
-    """Return lines that are rounded to what the currency has."""
-    unit = smallest_unit(terms.community.currency)
-    return [replace(line, smallest=unit) for line in lines]
-
-
 def _registers_of(lane: Lane, meters: Collection[Meter]) -> Sequence[Meter]:
     """Return the meters that owe fees per meter with a lane, of which it has prices."""
     if lane.tariff_id is None:
         return registers_of(lane.house_id, meters)
     return [m for m in (lane.meter,) if m is not None and not m.formula]
-
-
-def _closing_lines(
-    terms: Terms, lines: Sequence[Line], own: Sequence[Portion]
-) -> list[Line]:
-    """Return the lines that follow those of energy, fees and discounts."""
-    days, coin = (own[0].first, own[-1].end), terms.community.rounding
-    taxes = _in_currency(terms, vat_lines(lines, *days))
-    rounding = rounding_lines([*lines, *taxes], *days, coin)
-    return [*taxes, *_in_currency(terms, rounding)]

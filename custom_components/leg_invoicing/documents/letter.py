@@ -106,7 +106,11 @@ def _particulars(invoice: Invoice, wording: Wording) -> Iterator[tuple[str, str,
     yield texts.settled, f"{days} ({invoice.letterhead.timezone})", 2
     if (statement.first, statement.end) != (period.first, period.end):
         yield texts.period, wording.days(period.first, period.last), 2
-    yield texts.house, f"{invoice.house_name} ({statement.agreement.house_id})", 2
+    houses = dict.fromkeys(
+        f"{part.house_name} ({part.statement.agreement.house_id})"
+        for part in invoice.by_house
+    )
+    yield texts.house, ", ".join(houses), 2
 
 
 def _draw_particulars(pen: Pen, invoice: Invoice, wording: Wording) -> None:

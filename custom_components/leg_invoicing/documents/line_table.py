@@ -1,13 +1,15 @@
 """The table of lines, and the total that they add up to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from ..billing.invoices import Invoice
+from ..billing.models import LineKind
+from ..billing.money import Money
 from ..billing.statements import Line, Unit
 from .descriptions import described, vat_notes, vat_numbers
-from .flow import Block, text_block, write_lines, write_number
+from .flow import Block, space, text_block, write_lines, write_number
 from .paper import (
     BODY,
     INK,
@@ -37,17 +39,51 @@ _PADDING = 3
 
 
 def line_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
-    """Yield the table: its head, a row for each line, and the total."""
-    texts, lines = wording.texts, invoice.statement.lines
+    """Yield the table: its head, a row for each line, and the total.
+
+    Of several houses each has its own rows and a subtotal; what rounds the total to
+    coins stands behind them.
+    """
     head = _head(wording)
     yield head
+    if invoice.parts:
+        for part in invoice.parts:
+            yield from _part_blocks(part, wording, head)
+        for line in invoice.statement.lines:
+            if line.kind is LineKind.ROUNDING:
+                yield _row(line, wording, head)
+    else:
+        yield from _rows(invoice.statement.lines, wording, head)
+    style = replace(STRONG, size=STRONG.size + 1)
+    yield _sum(wording.texts.total, invoice.statement.total, wording, style)
+    notes = () if invoice.parts else vat_notes(invoice.statement, wording)
+    yield from _notes((*notes, *vat_numbers(invoice, wording)))
+
+
+def _part_blocks(part: Invoice, wording: Wording, head: Block) -> Iterator[Block]:
+    """Yield the rows of one house among several."""
+    statement = part.statement
+    name = f"{part.house_name} ({statement.agreement.house_id})"
+    yield space(_PADDING)
+    yield text_block(LEFT, wrapped(name, WIDTH, STRONG), below=_PADDING, with_next=True)
+    if statement.agreement.vacancy:
+        yield from _notes([wording.texts.vacancy])
+    lines = [line for line in statement.lines if line.kind is not LineKind.ROUNDING]
+    yield from _rows(lines, wording, head)
+    subtotal = Money.total(line.amount for line in lines)
+    yield _sum(wording.texts.subtotal, subtotal, wording, STRONG)
+    yield from _notes(vat_notes(statement, wording))
+
+
+def _rows(lines: Sequence[Line], wording: Wording, head: Block) -> Iterator[Block]:
     if not lines:
-        nothing = wrapped(texts.no_lines, WIDTH, BODY)
+        nothing = wrapped(wording.texts.no_lines, WIDTH, BODY)
         yield text_block(LEFT, nothing, below=_PADDING, with_next=True)
     for line in lines:
         yield _row(line, wording, head)
-    yield _total(invoice, wording)
-    notes = (*vat_notes(invoice.statement, wording), *vat_numbers(invoice, wording))
+
+
+def _notes(notes: Iterable[str]) -> Iterator[Block]:
     for note in notes:
         yield text_block(LEFT, wrapped(note, WIDTH, NOTE), below=_PADDING)
 
@@ -93,13 +129,12 @@ def _counted(line: Line, wording: Wording) -> tuple[str, str]:
     return wording.decimal_kwh(line.quantity), price(line.unit_price)
 
 
-def _total(invoice: Invoice, wording: Wording) -> Block:
-    amount = wording.amount_with_currency(invoice.statement.total)
-    style = replace(STRONG, size=STRONG.size + 1)
+def _sum(text: str, money: Money, wording: Wording, style: Style) -> Block:
+    amount = wording.amount_with_currency(money)
     room = WIDTH - mm(40)
 
     def draw(pen: Pen, top: int) -> None:
-        pen.write(LEFT, top, wording.texts.total, style)
+        pen.write(LEFT, top, text, style)
         write_number(pen, RIGHT, top, amount, room, style)
 
     return Block(height=style.leading + mm(4), draw=draw, with_next=True)

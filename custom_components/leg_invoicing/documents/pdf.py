@@ -19,7 +19,7 @@ from .flow import Block, pages, text_block
 from .fonts import REGULAR, printable
 from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
-from .paper import BODY, LEFT, TITLE, WIDTH, Pen, mm
+from .paper import BODY, HEADING, LEFT, TITLE, WIDTH, Pen, mm
 from .payment import payment_block
 from .session_table import session_blocks
 from .typesetting import wrapped
@@ -47,16 +47,20 @@ def render_pdf(invoice: Invoice) -> bytes:
 def _blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     heading = wrapped(title(invoice, wording), WIDTH, TITLE)
     yield text_block(LEFT, heading, below=mm(3), with_next=True)
-    if invoice.statement.agreement.vacancy:
+    if invoice.statement.agreement.vacancy and not invoice.parts:
         vacancy = wrapped(wording.texts.vacancy, WIDTH, BODY)
         yield text_block(LEFT, vacancy, below=mm(3), with_next=True)
     yield from line_blocks(invoice, wording)
     yield payment_block(invoice, wording)
     yield from balance_blocks(invoice, wording)
     yield from benefit_blocks(invoice, wording)
-    yield from session_blocks(invoice, wording)
-    yield from register_blocks(invoice, wording)
-    yield from quality_blocks(invoice, wording)
+    for part in invoice.by_house:
+        if invoice.parts:
+            name = wrapped(part.house_name, WIDTH, HEADING)
+            yield text_block(LEFT, name, below=mm(2), with_next=True)
+        yield from session_blocks(part, wording)
+        yield from register_blocks(part, wording)
+        yield from quality_blocks(part, wording)
 
 
 def _canvas(buffer: io.BytesIO, invoice: Invoice, wording: Wording) -> Canvas:

@@ -13,10 +13,11 @@ from itertools import chain
 
 from ..billing.calendar import iso_utc
 from ..billing.energy import Energy
+from ..billing.invoice_records import invoice_record
 from ..billing.invoices import Invoice
 from ..billing.measurements import IntervalRow
 from ..billing.official import OfficialOf
-from ..billing.records import Record, invoice_record
+from ..billing.records import Record
 from ..billing.signals import SignalValue, signal_number
 from ..billing.statements import Unit
 from .exact_json import plain
@@ -73,6 +74,7 @@ _INVOICE = (
     "saved_ct",
     "co2_avoided_g",
     "grid_discount_ct",
+    "houses",
 )
 _AUDIT = (
     "at",
@@ -94,10 +96,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def invoice_csv(invoice: Invoice) -> bytes:
     """Write the lines of an invoice, one a row."""
-    record = invoice_record(invoice)
-    shared = {name: record[name] for name in _LINE_OF}
+    records = [invoice_record(part) for part in invoice.by_house]
     rows = (
-        {**shared, **line, "currency": record["currency"]}
+        {**{name: record[name] for name in (*_LINE_OF, "currency")}, **line}
+        for record in records
         for line in (*record["lines"], *map(_session, record["sessions"]))
     )
     return _csv((*_LINE_OF, *_LINE, "currency"), rows)
@@ -123,7 +125,12 @@ def period_csv(invoices: Sequence[Invoice]) -> bytes:
     What happens to an invoice afterwards (`status`) is not in it: the file is as
     final as the invoices.
     """
-    return _csv(_INVOICE, (invoice_record(invoice) for invoice in invoices))
+    return _csv(_INVOICE, map(_invoice, invoices))
+
+
+def _invoice(invoice: Invoice) -> Record:
+    houses = (part.statement.agreement.house_id for part in invoice.by_house)
+    return {**invoice_record(invoice), "houses": _joined(list(dict.fromkeys(houses)))}
 
 
 def intervals_csv(

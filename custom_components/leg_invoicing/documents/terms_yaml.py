@@ -129,6 +129,8 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
         members["factor"] = plain(agreement.factor)
     if vat := written_supplier_vat(agreement):
         members["vat"] = _nested(vat)
+    if agreement.invoice:
+        members["invoice"] = _text(agreement.invoice)
     return members
 
 
@@ -136,6 +138,8 @@ def _owner(owner: Owner) -> Mapping[str, str]:
     members = {"name": _quoted(owner.party.name)}
     if owner.tariff_id is not None:
         members["tariff"] = _text(owner.tariff_id)
+    if owner.invoice:
+        members["invoice"] = _text(owner.invoice)
     return members
 
 

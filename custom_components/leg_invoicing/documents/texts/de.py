@@ -70,6 +70,7 @@ DE = Texts(
     self_billing="Für Ihre Lieferung ist dieses Dokument eine Gutschrift, die wir in Ihrem Namen ausstellen. Die MWST darin schulden Sie; Ihre MWST-Nummer: {number}",
     vat_number="MWST-Nummer von {name}: {number}",
     no_lines="In diesen Tagen ist keine Energie abzurechnen",
+    subtotal="Zwischensumme",
     total="Total",
     cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="Zu zahlen bis {due}",

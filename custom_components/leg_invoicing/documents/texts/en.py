@@ -70,6 +70,7 @@ EN = Texts(
     self_billing="For what you delivered, this document is a credit note that we issue in your name (self-billing). You owe the VAT in it; your VAT number: {number}",
     vat_number="VAT number of {name}: {number}",
     no_lines="No energy to bill in these days",
+    subtotal="Subtotal",
     total="Total",
     cents=MappingProxyType({"CHF": "Rp.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="To pay by {due}",

@@ -70,6 +70,7 @@ FR = Texts(
     self_billing="Pour votre livraison, ce document est une note de crédit que nous établissons en votre nom (autofacturation). Vous devez la TVA qui y figure; votre numéro de TVA: {number}",
     vat_number="Numéro de TVA de {name}: {number}",
     no_lines="Aucune énergie à facturer pour ces jours",
+    subtotal="Sous-total",
     total="Total",
     cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="À payer jusqu’au {due}",

@@ -70,6 +70,7 @@ IT = Texts(
     self_billing="Per la Sua fornitura questo documento è un accredito che emettiamo in Suo nome (autofatturazione). L’IVA che contiene è dovuta da Lei; il Suo numero IVA: {number}",
     vat_number="Numero IVA di {name}: {number}",
     no_lines="Nessuna energia da conteggiare in questi giorni",
+    subtotal="Subtotale",
     total="Totale",
     cents=MappingProxyType({"CHF": "ct.", "EUR": "ct", "GBP": "p", "USD": "¢"}),
     to_pay="Da pagare entro: {due}",

@@ -66,6 +66,8 @@ class Texts:
     vat_number: str
     """The issuer's. {name}, {number}"""
     no_lines: str
+    subtotal: str
+    """Of one house among several."""
     total: str
     cents: Mapping[str, str]
     """What a hundredth is called, by currency; more are in `minor_units`."""
