@@ -16,6 +16,7 @@ from custom_components.leg_invoicing.billing.agreements import Agreement
 from custom_components.leg_invoicing.billing.bands import DAYS, HOLIDAY, Window
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Terms
+from tests.billing.bill_oracle import Flow
 
 type Cell = tuple[int, int]
 """Import and export in mWh."""
@@ -29,6 +30,10 @@ class Bill:
     exported: int = 0
     local_import: int = 0
     local_export: int = 0
+    flows: list[Flow] = field(default_factory=list)
+    """What its energy is, where it has prices; for `bill_slowly`."""
+    days: dict[date, TariffVersion] = field(default_factory=dict)
+    """By which version each day is priced."""
     cost: Fraction = Fraction(0)
     revenue: Fraction = Fraction(0)
     elsewhere: Fraction = Fraction(0)
@@ -342,6 +347,7 @@ def bill(
     prices = _prices(terms, agreement.tariff_id, local)
     if prices is None:
         return
+    bill.days[local.date()] = prices
     p_pv, p_con, p_del, p_grid = (
         _rate(price, prices, terms, local)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
@@ -352,6 +358,20 @@ def bill(
     bill.elsewhere += Fraction(used * alone - made * p_del) / 10**6
     if str(terms.community.model) == "break_even":
         return
+    sides = {
+        "pool": (("p_con", imported, p_con), ("p_pv", exported, p_pv)),
+        "split": (
+            ("p_con", buys, p_con),
+            ("p_grid_con", imported - buys, p_grid),
+            ("p_pv", sells, p_pv),
+            ("p_grid_del", exported - sells, p_del),
+        ),
+        "local_only": (("p_con", buys, p_con), ("p_pv", sells, p_pv)),
+    }[str(terms.community.model)]
+    bill.flows += [
+        Flow(local.date(), name, name.endswith("con"), rate, mwh)
+        for name, mwh, rate in sides
+    ]
     cost, revenue = {
         "pool": (imported * p_con, exported * p_pv),
         "split": (
