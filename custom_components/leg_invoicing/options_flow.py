@@ -152,7 +152,9 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change what is told beside the bill; closed periods keep what they told."""
-        step = ("benefits", BENEFIT_FIELDS, benefit_settings, benefit_answers)
+        settings_of = partial(benefit_settings, self.hass)
+        answers_of = partial(benefit_answers, self.hass)
+        step = ("benefits", BENEFIT_FIELDS, settings_of, answers_of)
         return self._settings_step(user_input, *step)
 
     async def async_step_gaps(
