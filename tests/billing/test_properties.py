@@ -46,6 +46,7 @@ from custom_components.leg_invoicing.billing.models import CREDITS, LineKind, Mo
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
 from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
+from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.sharing_versions import (
@@ -54,6 +55,8 @@ from custom_components.leg_invoicing.billing.sharing_versions import (
     SharingVersion,
     version_on,
 )
+from custom_components.leg_invoicing.billing.signal_bands import ModeBands
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.statements import Settlement, Statement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
@@ -80,12 +83,29 @@ _ENERGIES = st.sampled_from(
 _CELLS = st.none() | st.tuples(
     _ENERGIES, _ENERGIES, st.sampled_from([Quality.MEASURED, *sorted(BILLABLE)])
 )
-_RATES = st.sampled_from(
+_NUMBERS = st.sampled_from(
     [
         UnitPrice(Decimal(text))
         for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
     ]
 )
+_RATES = _NUMBERS | st.sampled_from(
+    [
+        SignalPrice("spot", Decimal("1.08"), Decimal("2.5")),
+        SignalPrice("spot", Decimal(-1)),
+    ]
+)
+_SPOT = ("10", "-5.5", None, "0.083120000000000001", "1e1", "unavailable", "7")
+_MODES = ("eco", "boost", None, "odd")
+
+
+def _signals(start: int) -> dict[str, str]:
+    """Return what a sensor of a price and one of a mode show in an interval."""
+    number = start // 300
+    seen = {"spot": _SPOT[number % 7], "mode": _MODES[number // 7 % 4]}
+    return {name: value for name, value in seen.items() if value is not None}
+
+
 _BANDS = st.sampled_from(
     [
         None,
@@ -97,6 +117,8 @@ _BANDS = st.sampled_from(
                 Band("end", (Window(days=frozenset({5, 6, HOLIDAY})),)),
             )
         ),
+        ModeBands("mode", (("late", ("eco",)), ("early", ("boost",)))),
+        ModeBands("mode", (("late", ("eco",)),), rest="early"),
     ]
 )
 _FEES = st.builds(
@@ -201,7 +223,13 @@ def measurements_of(
         if row and (span is None or start in span):
             cells = [row.get(house, nothing) for house in houses]
             slices.append(IntervalSlice(start, *zip(*cells, strict=True)))
-    return Measurements(tuple(houses), slices)
+    seen = [
+        SignalValue(name, start, value)
+        for start in sorted(rows)
+        for name, value in _signals(start).items()
+        if span is None or start in span
+    ]
+    return Measurements(tuple(houses), slices, signals=seen)
 
 
 @st.composite
@@ -263,10 +291,10 @@ def _tiered(draw: st.DrawFn) -> Price:
     limits = sorted(draw(st.lists(_LIMITS, min_size=1, max_size=3, unique=True)))
     edges = [0, *limits]
     tiers = (
-        Tier(above=Energy(above), to=Energy(to), price=draw(_RATES))
+        Tier(above=Energy(above), to=Energy(to), price=draw(_NUMBERS))
         for above, to in pairwise(edges)
     )
-    last = Tier(above=Energy(edges[-1]), to=None, price=draw(_RATES))
+    last = Tier(above=Energy(edges[-1]), to=None, price=draw(_NUMBERS))
     return Price.tiered((*tiers, last))
 
 
@@ -677,7 +705,9 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         for start in interval_starts(case.span, case.terms.community.interval_minutes)
     }
 
-    books = settle_slowly(case.terms, rows, sorted(settlement.houses))
+    seen = {start: _signals(start) for start in rows}
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses), seen)
 
     # Prices of intervals are no decimals; what they come to is shared in whole units.
     is_valued = case.terms.community.model is Model.BREAK_EVEN
@@ -712,7 +742,9 @@ def test_bills_agree_with_those_in_fractions(case: Case) -> None:
         for start in interval_starts(case.span, case.terms.community.interval_minutes)
     }
 
-    books = settle_slowly(case.terms, rows, sorted(settlement.houses))
+    seen = {start: _signals(start) for start in rows}
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses), seen)
 
     for statement in settlement.statements:
         agreement = statement.agreement
