@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from .billing.currencies import smallest_unit
 from .billing.decimal_text import NumberError, decimal_from_text
 from .billing.money import NO_MONEY, Money
 from .billing.rounding import EXACT
@@ -20,22 +21,24 @@ BILL_FIELDS: Final[Fields] = {
 }
 
 
-def bill_settings(answers: Answers) -> dict[str, Any]:
+def bill_settings(answers: Answers, currency: str) -> dict[str, Any]:
     """Return what is stored of the form's answers."""
     try:
         coin = decimal_from_text(answers[CONF_ROUNDING])
     except NumberError as err:
         raise RefusedError(CONF_ROUNDING, "number_invalid") from err
-    in_ct = coin.scaleb(2, EXACT)
-    if in_ct <= 0 or in_ct != in_ct.to_integral_value():
-        raise RefusedError(CONF_ROUNDING, "coin_invalid")
+    in_ct, unit = Money(coin.scaleb(2, EXACT)), smallest_unit(currency)
+    if in_ct <= NO_MONEY or in_ct != in_ct.rounded_to(unit):
+        smallest = f"{unit.units:f}"
+        raise RefusedError(CONF_ROUNDING, "coin_invalid", smallest=smallest)
     return {CONF_ROUNDING: plain_number(coin), **holiday_settings(answers)}
 
 
-def bill_answers(settings: Mapping[str, Any]) -> dict[str, Any]:
+def bill_answers(settings: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """Return the settings the way their form shows them."""
+    smallest = f"{smallest_unit(currency).units:f}"
     return {
-        CONF_ROUNDING: settings.get(CONF_ROUNDING, _COINS[0]),
+        CONF_ROUNDING: settings.get(CONF_ROUNDING, smallest),
         **holiday_answers(settings),
     }
 

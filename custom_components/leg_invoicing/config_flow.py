@@ -50,11 +50,12 @@ from .form_checks import (
     issuer_settings,
     tariff_settings,
 )
-from .forms import ISSUER_FIELDS, TARIFF_FIELDS, Answers, community_fields, form
+from .forms import ISSUER_FIELDS, Answers, community_fields, form, tariff_fields
 from .house_flow import HouseFlow
 from .loaded import async_loaded
 from .meter_flow import MeterFlow
 from .options_flow import LegOptionsFlow
+from .price_units import price_unit
 
 DEFAULT_PRICES = dict(zip(PRICE_NAMES, (20, 25, 6, 30), strict=True))
 
@@ -144,8 +145,9 @@ class LegConfigFlow(ConfigFlow, domain=DOMAIN):
             CONF_VALID_FROM: f"{dt_util.now().year}-01-01",
             **DEFAULT_PRICES,
         }
+        unit = price_unit(self.hass, self._data[CONF_CURRENCY])
         return self.async_show_form(
-            **form("tariff", TARIFF_FIELDS, user_input or values, refusal)
+            **form("tariff", tariff_fields(unit), user_input or values, refusal)
         )
 
     async def async_step_reconfigure(

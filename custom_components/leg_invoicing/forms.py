@@ -147,12 +147,6 @@ def number(
     return NumberSelector(config)
 
 
-PRICE_FIELDS: Final[Fields] = {
-    # A price may be negative: the grid sometimes charges for taking energy.
-    name: number(-10_000, 10_000, "ct/kWh")
-    for name in PRICE_NAMES
-}
-
 ISSUER_FIELDS: Final[Fields] = {
     FIELD_ISSUER_NAME: TEXT,
     FIELD_ISSUER_ADDRESS: LINES,
@@ -161,11 +155,15 @@ ISSUER_FIELDS: Final[Fields] = {
     CONF_PAYMENT_TERM_DAYS: number(0, 365, "days", names=CONF_PAYMENT_TERM_DAYS),
 }
 
-TARIFF_FIELDS: Final[Fields] = {
-    CONF_TARIFF: TEXT,
-    CONF_VALID_FROM: DateSelector(),
-    **PRICE_FIELDS,
-}
+
+def tariff_fields(price_unit: str) -> Fields:
+    """Return the fields of a first tariff, its prices in hundredths of a currency."""
+    return {
+        CONF_TARIFF: TEXT,
+        CONF_VALID_FROM: DateSelector(),
+        # A price may be negative: the grid sometimes charges for taking energy.
+        **{name: number(-1_000_000, 1_000_000, price_unit) for name in PRICE_NAMES},
+    }
 
 
 def community_fields(timezones: Sequence[str]) -> Fields:
@@ -182,10 +180,10 @@ def community_fields(timezones: Sequence[str]) -> Fields:
     }
 
 
-def tariff_version_fields(tariffs: Sequence[str]) -> Fields:
+def tariff_version_fields(tariffs: Sequence[str], price_unit: str) -> Fields:
     """Return the fields of a new version of a known, or of a new, tariff."""
     return {
-        **TARIFF_FIELDS,
+        **tariff_fields(price_unit),
         CONF_TARIFF: choice(tariffs, others=True),
         FIELD_DETAILS: ObjectSelector(),
     }

@@ -46,6 +46,7 @@ from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
 from .import_flow import ImportSteps
 from .loaded import async_loaded
 from .point_flow import PointSteps
+from .price_units import price_unit
 from .sharing_flow import SharingSteps
 from .signal_input import with_entities, with_signals
 from .tariff_input import (
@@ -138,7 +139,8 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         zone = await dt_util.async_get_time_zone(self.config_entry.data[CONF_TIMEZONE])
         today = dt_util.now(zone).date()
         values = self._tariff_answers or _next_version(self.hass, tariff, today)
-        fields = tariff_version_fields(list(books.tariffs))
+        unit = price_unit(self.hass, self.config_entry.data[CONF_CURRENCY])
+        fields = tariff_version_fields(list(books.tariffs), unit)
         return self.async_show_form(
             **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
         )
@@ -147,11 +149,14 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change how totals are rounded, and which days are holidays."""
+        currency = self.config_entry.data[CONF_CURRENCY]
+        settings_of = partial(bill_settings, currency=currency)
         if user_input is not None:
             # What is wrong with it, the form's own check below says.
             with suppress(RefusedError):
-                await self.hass.async_add_executor_job(bill_settings, user_input)
-        step = ("bill", BILL_FIELDS, bill_settings, bill_answers)
+                await self.hass.async_add_executor_job(settings_of, user_input)
+        answers_of = partial(bill_answers, currency=currency)
+        step = ("bill", BILL_FIELDS, settings_of, answers_of)
         return self._settings_step(user_input, *step)
 
     async def async_step_benefits(

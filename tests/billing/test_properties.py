@@ -31,6 +31,7 @@ from custom_components.leg_invoicing.billing.calendar import (
     local_date,
     midnight,
 )
+from custom_components.leg_invoicing.billing.currencies import smallest_unit
 from custom_components.leg_invoicing.billing.discounts import Discount, DiscountOf
 from custom_components.leg_invoicing.billing.energy import Energy
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
@@ -347,6 +348,8 @@ def cases(draw: st.DrawFn) -> Case:
     """Draw a community of up to five houses over up to six intervals."""
     timezone, day = draw(st.sampled_from(_DAYS))
     minutes = draw(st.sampled_from([15, 5]))
+    currency = draw(st.sampled_from(["CHF", "CHF", "JPY", "KWD"]))
+    unit = smallest_unit(currency)
     houses = [f"house_{n}" for n in range(1, draw(st.integers(1, 5)) + 1)]
     edge = midnight(day, ZoneInfo(timezone))
     span = Span(
@@ -364,11 +367,11 @@ def cases(draw: st.DrawFn) -> Case:
         terms=Terms(
             community=Community(
                 timezone=timezone,
-                currency="CHF",
+                currency=currency,
                 model=draw(st.sampled_from(Model)),
                 interval_minutes=minutes,
                 holidays=frozenset(draw(st.lists(st.just(day), max_size=1))),
-                rounding=Money(Decimal(draw(st.sampled_from(["0", "5", "100"])))),
+                rounding=Money(draw(st.sampled_from([0, 1, 5])) * unit.ct),
                 grid_tariff="day",
                 co2_factor=draw(_CO2),
                 sharing=draw(_sharing(houses, day)),
@@ -616,12 +619,13 @@ def test_7_what_is_printed_adds_up(case: Case) -> None:
     """Lines sum to totals, and totals to the community's account, to the cent."""
     settlement = case.settled()
     account = settlement.community
+    unit = smallest_unit(case.terms.community.currency).ct
 
     for statement in settlement.statements:
         assert statement.total == Money.total(line.amount for line in statement.lines)
         for line in statement.lines:
-            assert line.amount.ct == line.amount.ct.to_integral_value()
-            assert abs((line.amount - line.exact).ct) <= Decimal("0.5")
+            assert line.amount.ct % unit == 0
+            assert abs((line.amount - line.exact).ct) <= unit / 2
     for invoice in by_invoice(settlement.statements):
         total = Money.total(statement.total for statement in invoice)
         if coin := case.terms.community.rounding.ct:
@@ -643,14 +647,15 @@ def test_7_what_is_printed_adds_up(case: Case) -> None:
 @given(cases())
 def test_7_taxes_are_those_of_a_slow_bill(case: Case) -> None:
     """Each side's tax is computed on its own lines, and the total follows."""
+    unit = Fraction(smallest_unit(case.terms.community.currency).ct)
     for invoice in by_invoice(case.settled().statements):
-        total = sum(map(_slow_total, invoice))
+        total = sum(_slow_total(statement, unit) for statement in invoice)
         if coin := Fraction(case.terms.community.rounding.ct):
             total = nearest(total, coin)
         assert Fraction(Money.total(s.total for s in invoice).ct) == total
 
 
-def _slow_total(statement: Statement) -> Fraction:
+def _slow_total(statement: Statement, unit: Fraction) -> Fraction:
     """Return what a house owes before its invoice is rounded to coins."""
     charged, credited = [], []
     for line in statement.lines:
@@ -660,8 +665,8 @@ def _slow_total(statement: Statement) -> Fraction:
             credited.append((*vat, -amount))
         elif line.kind not in _CLOSING:
             charged.append((*vat, amount))
-    tax, added = taxes(charged, Fraction(1))
-    supplier_tax, supplier_added = taxes(credited, Fraction(1))
+    tax, added = taxes(charged, unit)
+    supplier_tax, supplier_added = taxes(credited, unit)
 
     assert Fraction(statement.vat_amount.ct) == tax
     assert Fraction(statement.supplier_vat_amount.ct) == supplier_tax

@@ -453,8 +453,10 @@ def test_prices_keep_what_was_typed() -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"rounding": "0.001"}, "rounding is a number of hundredths, such as 0.05"),
-        ({"rounding": "-0.05"}, "rounding is a number of hundredths, such as 0.05"),
+        ({"rounding": "0.001"}, "smallest unit of CHF is 0.01; write a multiple"),
+        ({"rounding": "0.5", "currency": "JPY"}, "smallest unit of JPY is 1;"),
+        ({"rounding": "-0.05"}, "the smallest coin that there is, such as 0.05"),
+        ({"currency": "CHE"}, "not the code of a currency as in ISO 4217"),
         ({"holidays": ["1 August"]}, "must be a date, written like 2026-01-31"),
     ],
 )

@@ -260,3 +260,16 @@ def test_the_record_of_such_an_invoice_is_read_back() -> None:
 
     assert again.statement.lines == before.lines
     assert again.statement.vat == before.vat
+
+
+def test_an_invoice_in_a_currency_without_hundredths() -> None:
+    """Its amounts are whole on paper, and the same when its record is read back."""
+    yen = replace(LETTERHEAD, currency="JPY", timezone="Asia/Tokyo")
+    invoice = addressed(issued(letterhead=yen)[0], language="en")
+
+    again = invoice_from_record(invoice_record(invoice))
+
+    assert again.statement.lines == invoice.statement.lines
+    assert invoice.statement.total.ct % 100 == 0
+    text = "\n".join(lines(render_pdf(invoice)))
+    assert f"¥{int(invoice.statement.total.units):,}" in text.replace(" ", "")

@@ -125,11 +125,19 @@ def test_foreign_currency_keeps_its_distance() -> None:
     assert plain(amount) == "SEK 1,234,567.89"
 
 
-def test_every_currency_has_hundredths() -> None:
-    """An amount is printed to the hundredth, as it is computed."""
-    assert (
-        wording("en", "JPY").amount_with_currency(Money(Decimal(150))).endswith("1.50")
-    )
+@pytest.mark.parametrize(
+    ("currency", "ct", "end"),
+    [("JPY", "12300", "123"), ("KWD", "150.1", "1.501"), ("CHF", "150", "1.50")],
+)
+def test_amounts_have_the_decimals_of_their_currency(
+    currency: str, ct: str, end: str
+) -> None:
+    """They are written to the smallest unit, with and without the currency."""
+    written = wording("en", currency)
+    amount = Money(Decimal(ct))
+    assert written.amount(amount) == end
+    assert written.amount_with_currency(amount).endswith(end)
+    assert "." not in end or written.amount_with_currency(-amount).count(".") == 1
 
 
 @pytest.mark.parametrize(
@@ -158,8 +166,10 @@ def test_energy(mwh: int, written: str) -> None:
         ("CHF", "0", "Rp.", "0.00"),
         ("CHF", "0.0000000001", "Rp.", "0.0000000001"),
         ("EUR", "20.125", "ct", "20.125"),
-        ("SEK", "20.125", "SEK", "0.20125"),
-        ("SEK", "300", "SEK", "3.00"),
+        ("SEK", "20.125", "öre", "20.125"),
+        ("PLN", "300", "gr", "300.00"),
+        ("JPY", "3000", "JPY", "30.00"),
+        ("JPY", "20.125", "JPY", "0.20125"),
     ],
 )
 def test_price(currency: str, price: str, unit: str, written: str) -> None:

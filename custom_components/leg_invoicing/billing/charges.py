@@ -108,6 +108,7 @@ def vat_lines(lines: Iterable[Line], first: date, end: date) -> Iterator[Line]:
                     unit=Unit.PERCENT,
                     unit_price=Money(share.charged.ct.scaleb(-2, EXACT)),
                     exact=share.amount if kind is LineKind.VAT else -share.amount,
+                    smallest=share.smallest,
                 )
 
 
@@ -115,6 +116,7 @@ def rounding_lines(
     lines: Iterable[Line], first: date, end: date, coin: Money
 ) -> Iterator[Line]:
     """Yield what makes the total a multiple of a coin, if it is none yet."""
+    lines = tuple(lines)
     total = Money.total(line.amount for line in lines)
     difference = Money(to_multiple(total.ct, coin.ct)) - total if coin.ct else NO_MONEY
     if difference != NO_MONEY:
@@ -126,4 +128,5 @@ def rounding_lines(
             unit=Unit.ONCE,
             unit_price=difference,
             exact=difference,
+            smallest=lines[0].smallest,
         )

@@ -8,6 +8,7 @@ from typing import Any
 from .agreements import Agreement
 from .benefit_records import benefits_from_record
 from .calendar import Span, iso_utc, parse_period
+from .currencies import smallest_unit
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
@@ -125,7 +126,10 @@ def _statement_from_record(
             local_import=_energy(record["local_import_kwh"]),
             local_export=_energy(record["local_export_kwh"]),
         ),
-        lines=tuple(line_from_record(line) for line in record["lines"]),
+        lines=tuple(
+            line_from_record(line, smallest_unit(record["currency"]))
+            for line in record["lines"]
+        ),
         # Statements of earlier versions know of none.
         sessions=tuple(map(session_from_record, record.get("sessions", ()))),
         intervals={BY_LABEL[label]: n for label, n in record["intervals"].items()},

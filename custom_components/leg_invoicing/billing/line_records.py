@@ -8,7 +8,7 @@ from typing import Any
 from .energy import Energy
 from .fees import FeePart
 from .models import LineKind
-from .money import Money, UnitPrice
+from .money import CENT, Money, UnitPrice
 from .percentage import Percentage
 from .statements import Line, Unit
 from .tiers import Tier
@@ -60,8 +60,11 @@ def _part_record(part: FeePart) -> LineRecord:
     }
 
 
-def line_from_record(record: Mapping[str, Any]) -> Line:
-    """Rebuild a line; raises KeyError or ValueError where it is none."""
+def line_from_record(record: Mapping[str, Any], smallest: Money = CENT) -> Line:
+    """Rebuild a line; raises KeyError or ValueError where it is none.
+
+    `smallest` is the smallest unit of the currency.
+    """
     return Line(
         kind=LineKind(record["kind"]),
         first=date.fromisoformat(record["from"]),
@@ -75,6 +78,7 @@ def line_from_record(record: Mapping[str, Any]) -> Line:
         unit_price=Money(Decimal(record["unit_price_ct"])),
         is_average=record["is_average"],
         exact=Money(Decimal(record["exact_ct"])),
+        smallest=smallest,
         tier=_tier_from_record(record),
         percentage=_percentage_from_record(record),
         vat=_vat_from_record(record["vat"]),

@@ -1,7 +1,7 @@
 """Money and prices as exact decimals, in hundredths of the currency (ct).
 
 A price keeps exactly what was entered. An amount stays exact until it becomes a
-line of a statement; `Money.rounded` is the only way to get there.
+line of a statement; `Money.rounded_to` is the only way to get there.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Self
 
-from .rounding import EXACT, to_cent
+from .rounding import EXACT, to_multiple
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,10 +24,14 @@ class Money:
         """Sum any number of amounts; nothing sums to zero."""
         return cls(reduce(EXACT.add, (part.ct for part in parts), Decimal(0)))
 
+    def rounded_to(self, unit: Money) -> Money:
+        """Round to a multiple of a unit or coin, halves away from zero."""
+        return Money(to_multiple(self.ct, unit.ct))
+
     @property
     def rounded(self) -> Money:
         """The amount in whole ct, halves away from zero."""
-        return Money(to_cent(self.ct))
+        return self.rounded_to(CENT)
 
     @property
     def units(self) -> Decimal:
@@ -65,3 +69,5 @@ class UnitPrice:
 
 
 NO_MONEY = Money(Decimal(0))
+CENT = Money(Decimal(1))
+"""A hundredth of the currency."""

@@ -18,6 +18,7 @@ energy before it has joined is a finding.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from .account import community_account, grid_differs
@@ -25,6 +26,7 @@ from .calendar import Span
 from .ceiling import above_ceiling
 from .charges import energy_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
+from .currencies import smallest_unit
 from .fee_lines import discount_lines, fee_lines
 from .gap_runs import GapRuns
 from .layout import Lane
@@ -155,6 +157,9 @@ def _statements(
         if not energy_only:
             lines += fee_lines(agreement, runs, rules)
             lines += discount_lines(agreement, runs, rules)
+        unit = smallest_unit(terms.community.currency)
+        lines = [replace(line, smallest=unit) for line in lines]
+        if not energy_only:
             lines += vat_lines(lines, own[0].first, own[-1].end)
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(

@@ -24,7 +24,7 @@ from .fees import FeePart
 from .findings import Finding
 from .house_energy import HouseEnergy
 from .models import CHARGES, CREDITS, LineKind, Model
-from .money import Money
+from .money import CENT, Money
 from .percentage import Percentage
 from .quality import Quality
 from .sessions import Session
@@ -59,6 +59,8 @@ class Line:
     """The price was another one in each interval; this is their average."""
     exact: Money
     """Quantity × price, unrounded; positive when the house pays."""
+    smallest: Money = CENT
+    """The smallest unit of the currency."""
     band: str | None = None
     """The time-of-use band that the price is of; None where it is of all time."""
     percentage: Percentage | None = None
@@ -78,7 +80,7 @@ class Line:
     @property
     def amount(self) -> Money:
         """The line as printed: rounded once, positive when the house pays."""
-        return self.exact.rounded
+        return self.exact.rounded_to(self.smallest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,14 +205,18 @@ class Settlement:
 def charged_vat(lines: Iterable[Line]) -> tuple[VatShare, ...]:
     """Return the community's VAT on lines, by rate."""
     return vat_shares(
-        (line.vat, line.amount) for line in lines if line.kind not in CREDITS
+        (line.vat, line.amount, line.smallest)
+        for line in lines
+        if line.kind not in CREDITS
     )
 
 
 def credited_vat(lines: Iterable[Line]) -> tuple[VatShare, ...]:
     """Return the house's VAT on lines, by rate."""
     return vat_shares(
-        (line.vat, -line.amount) for line in lines if line.kind in CREDITS
+        (line.vat, -line.amount, line.smallest)
+        for line in lines
+        if line.kind in CREDITS
     )
 
 

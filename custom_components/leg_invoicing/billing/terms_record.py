@@ -17,7 +17,6 @@ date that silently does not count.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +30,7 @@ from .agreements_written import (
 from .allocation import OfficialUse
 from .benefits_written import BENEFIT_SETTINGS
 from .calendar import INTERVAL_MINUTES
+from .currencies import CURRENCIES, smallest_unit
 from .holidays_written import holidays_from_written
 from .meters import Meter, Role
 from .meters_written import meters_from_written
@@ -42,7 +42,6 @@ from .tariff_record import require_heeded, tariff_from_written
 from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import Written, known_tariff, listed
 
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _QUARTER_HOUR = 15
 
 
@@ -105,7 +104,7 @@ def _community(
         for key, (field, read) in _SETTINGS.items()
         if key in part
     }
-    return Community(
+    community = Community(
         timezone=_timezone(part["timezone"]),
         grid_tariff=known_tariff(part["grid_tariff"], tariffs)
         if "grid_tariff" in part
@@ -113,6 +112,9 @@ def _community(
         sharing=sharing_from_fields(part, agreements),
         **{"currency": "CHF", **settings},
     )
+    if "rounding" in part:
+        _require_coin(part["rounding"], community)
+    return community
 
 
 def _settings_of(community: Written) -> dict[str, Written]:
@@ -137,8 +139,11 @@ def _timezone(written: Written) -> str:
 
 
 def _currency(written: Written) -> str:
-    if not _CURRENCY.fullmatch(written.text()):
-        written.refuse(f"{written.text()!r} is not the code of a currency, such as CHF")
+    if written.text() not in CURRENCIES:
+        written.refuse(
+            f"{written.text()!r} is not the code of a currency as in ISO 4217, such as "
+            "CHF, EUR or SEK"
+        )
     return written.text()
 
 
@@ -175,9 +180,19 @@ def _limit(written: Written) -> int:
 def _rounding(written: Written) -> Money:
     """Read the smallest coin, in units of the currency."""
     coin = Money(written.number().scaleb(2, EXACT))
-    if coin.ct < 0 or coin.ct != coin.rounded.ct:
-        written.refuse("rounding is a number of hundredths, such as 0.05")
+    if coin.ct < 0:
+        written.refuse("rounding is the smallest coin that there is, such as 0.05")
     return coin
+
+
+def _require_coin(written: Written, community: Community) -> None:
+    """Refuse a coin that is no multiple of what the currency has."""
+    unit = smallest_unit(community.currency)
+    if community.rounding.rounded_to(unit) != community.rounding:
+        written.refuse(
+            f"the smallest unit of {community.currency} is {unit.units:f}; write a "
+            "multiple of it"
+        )
 
 
 type _Reader = Callable[[Written], Any]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from .money import NO_MONEY, Money
+from .money import CENT, NO_MONEY, Money
 from .rounding import EXACT
 
 _HUNDRED = Decimal(100)
@@ -37,12 +37,12 @@ class Vat:
     reason: str = ""
     """Why there is none."""
 
-    def on(self, charged: Money) -> Money:
-        """Return the tax on an amount as printed, or in it, in whole ct."""
+    def on(self, charged: Money, smallest: Money = CENT) -> Money:
+        """Return the tax on an amount as printed, or in it, in whole units."""
         on_top = self.mode is VatMode.ON_TOP
         base = _HUNDRED if on_top else EXACT.add(_HUNDRED, self.rate)
         tax = EXACT.divide(EXACT.multiply(charged.ct, self.rate), base)
-        return Money(tax).rounded
+        return Money(tax).rounded_to(smallest)
 
 
 NO_VAT = Vat()
@@ -55,17 +55,23 @@ class VatShare:
     vat: Vat
     charged: Money
     """As printed: before the tax, or with it where prices include it."""
+    smallest: Money = CENT
+    """The smallest unit of the currency."""
 
     @property
     def amount(self) -> Money:
-        """The tax in whole ct."""
-        return self.vat.on(self.charged)
+        """The tax in whole units of the currency."""
+        return self.vat.on(self.charged, self.smallest)
 
 
-def vat_shares(charges: Iterable[tuple[Vat, Money]]) -> tuple[VatShare, ...]:
-    """Sum printed charges by what they have to do with VAT, in order of appearance."""
-    sums: dict[Vat, Money] = {}
-    for vat, amount in charges:
+def vat_shares(charges: Iterable[tuple[Vat, Money, Money]]) -> tuple[VatShare, ...]:
+    """Sum printed charges by what they have to do with VAT, in order of appearance.
+
+    A charge is its tax, its amount and the smallest unit of its currency.
+    """
+    sums: dict[tuple[Vat, Money], Money] = {}
+    for vat, amount, smallest in charges:
         if vat != NO_VAT:
-            sums[vat] = sums.get(vat, NO_MONEY) + amount
-    return tuple(VatShare(vat, charged) for vat, charged in sums.items())
+            key = (vat, smallest)
+            sums[key] = sums.get(key, NO_MONEY) + amount
+    return tuple(VatShare(vat, sums[vat, unit], unit) for vat, unit in sums)

@@ -19,9 +19,11 @@ from babel.dates import format_date, format_interval, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from ..billing.calendar import Instant
+from ..billing.currencies import decimals_of
 from ..billing.energy import Energy
 from ..billing.invoices import Letterhead
 from ..billing.money import Money
+from .minor_units import minor_unit
 from .texts import TEXTS, Texts
 
 _COUNTRY: Mapping[str, str] = MappingProxyType({"CHF": "CH", "GBP": "GB", "USD": "US"})
@@ -33,6 +35,7 @@ _LETTER_BEFORE_NUMBER = re.compile(r"(?<=[A-Za-z])(?=[-0-9])")
 class Wording:
     """How one reader is written to."""
 
+    language: str
     texts: Texts
     locale: Locale
     currency: str
@@ -60,24 +63,33 @@ class Wording:
 
     def amount(self, money: Money) -> str:
         """Write an amount without its currency."""
-        return self._decimal(money.units, 2)
+        return self._decimal(money.units, decimals_of(self.currency))
 
     def amount_with_currency(self, money: Money) -> str:
-        """Write an amount with its currency, to the hundredth in any currency."""
+        """Write an amount with its currency, to the smallest unit that there is."""
+        pattern = self.locale.currency_formats["standard"].pattern
+        decimals = decimals_of(self.currency)
         written = format_currency(
-            money.units, self.currency, locale=self.locale, currency_digits=False
+            money.units,
+            self.currency,
+            pattern.replace(".00", f".{'0' * decimals}" if decimals else ""),
+            locale=self.locale,
+            currency_digits=False,
         )
         return _typeset(_LETTER_BEFORE_NUMBER.sub(_NO_BREAK_SPACE, written))
 
     @property
     def price_unit(self) -> str:
         """What prices are in, per kWh: cents where they have a name."""
-        return self.texts.cents.get(self.currency, self.currency)
+        return self._minor_unit or self.currency
+
+    @property
+    def _minor_unit(self) -> str | None:
+        return minor_unit(self.currency, self.language)
 
     def price(self, price: Money) -> str:
         """Write a price per kWh with every decimal of it, at least two."""
-        in_cents = self.currency in self.texts.cents
-        number = price.ct if in_cents else price.units
+        number = price.ct if self._minor_unit else price.units
         exponent = number.normalize().as_tuple().exponent
         return self._decimal(number, max(2, -int(exponent)))
 
@@ -93,7 +105,7 @@ class Wording:
 
     def average(self, price: Money) -> str:
         """Write an average of prices per kWh, which needs no more than two decimals."""
-        number = price.ct if self.currency in self.texts.cents else price.units
+        number = price.ct if self._minor_unit else price.units
         return f"Ø{_NO_BREAK_SPACE}{self._decimal(number, 2)}"
 
     def percent(self, tenths: int) -> str:
@@ -154,6 +166,7 @@ def wording_in(language: str, currency: str, timezone: str) -> Wording:
     """Return how a community of that currency and time zone writes a language."""
     known = language if language in TEXTS else "en"
     return Wording(
+        language=known,
         texts=TEXTS[known],
         locale=_locale(known, currency, timezone),
         currency=currency,

@@ -76,7 +76,7 @@ class Texts:
     """Of one house among several."""
     total: str
     cents: Mapping[str, str]
-    """What a hundredth is called, by currency; others are priced in the whole."""
+    """What a hundredth is called, by currency; more are in `minor_units`."""
 
     to_pay: str
     """{due}"""
