@@ -130,6 +130,8 @@ async def test_new_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "first_agreement": {
             "participant": ADA,
             "tariff": "Standard",
+            "weight": None,
+            "invoice": "",
             "from": "2026-02-01",
             "vat": {"mode": "none"},
         },
@@ -160,6 +162,8 @@ async def test_what_is_offered(
         "iban": None,
         **NO_VAT_SHOWN,
         "tariff": "Standard",
+        "weight": None,
+        "invoice": None,
         "start_date": "2026-07-01",
     }
     result = await submit(hass, form, {"participant_name": "Ada", "address": "Weg 3"})
@@ -427,6 +431,8 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         **NO_VAT_SHOWN,
         "vat_mode": "none",
         "tariff": "Standard",
+        "weight": None,
+        "invoice": None,
     }
     assert form["description_placeholders"] == {
         "house": "House 1",
@@ -435,6 +441,7 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     }
 
     answers = {name: OCCUPANT[name] for name in shown(form) if name in OCCUPANT}
+    answers |= {"weight": 7.5, "invoice": " ada "}
     result = await submit(hass, form, answers)
 
     assert result["reason"] == "reconfigure_successful"
@@ -442,6 +449,9 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert agreement.participant.name == "Ada"
     assert agreement.participant.iban == "CH9300762011623852957"
     assert agreement.first == date(2026, 1, 1)
+    assert (agreement.weight, agreement.invoice) == (Decimal("0.075"), "ada")
+    form = await change(hass, entry, "details")
+    assert (shown(form)["weight"], shown(form)["invoice"]) == (7.5, "ada")
 
 
 async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -457,6 +467,7 @@ async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -
         "tariff": "Standard",
         "start_date": "2026-08-01",
         "weight": None,
+        "invoice": None,
     }
 
     answers = OCCUPANT | {"start_date": "2026-06-16", "weight": 12.5}

@@ -52,6 +52,9 @@ CONF_NAME: Final = "name"
 CONF_FROM: Final = "from"
 CONF_TO: Final = "to"
 CONF_WEIGHT: Final = "weight"
+CONF_INVOICE: Final = "invoice"
+CONF_OWNER_NAME: Final = "owner_name"
+CONF_OWNER_ADDRESS: Final = "owner_address"
 CONF_VALID_FROM: Final = "valid_from"
 
 FINDING_PAGES: Final = (

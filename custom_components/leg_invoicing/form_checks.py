@@ -27,6 +27,7 @@ from .const import (
     CONF_FROM,
     CONF_IBAN,
     CONF_INTERVAL,
+    CONF_INVOICE,
     CONF_ISSUER,
     CONF_LANGUAGE,
     CONF_METER_CONSTANT,
@@ -248,8 +249,11 @@ def agreed_weight(answers: Answers) -> Decimal | None:
 
 def agreement_settings(answers: Answers) -> dict[str, Any]:
     """Return who has a house from a day on, under which tariff."""
+    weight = agreed_weight(answers)
     return {
         CONF_PARTICIPANT: participant_settings(answers),
         CONF_TARIFF: answers[CONF_TARIFF],
+        CONF_WEIGHT: None if weight is None else str(weight),
+        CONF_INVOICE: optional_text(answers, CONF_INVOICE) or "",
         CONF_FROM: day(answers, FIELD_START_DATE).isoformat(),
     }

@@ -13,11 +13,12 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .billing.vat_written import written_vat
 from .const import CONF_FIRST_AGREEMENT, CONF_HOUSE_ID, CONF_VAT
-from .form_checks import agreement_settings, day
+from .form_checks import agreed_weight, agreement_settings, day
 from .forms import FIELD_START_DATE, Answers, form
 from .house_changes import HouseChanges
 from .house_fields import occupant_fields
 from .loaded import async_loaded
+from .occupant_changes import known_invoices
 from .register_checks import USUAL_METER
 from .supplier_vat import supplier_vat
 
@@ -58,7 +59,8 @@ class HouseFlow(HouseChanges):
                     CONF_VAT: written_vat(supplier_vat(user_input)),
                 }
                 joins = day(user_input, FIELD_START_DATE)
-                house_id = await books.async_next_house_id(joins)
+                weight = agreed_weight(user_input)
+                house_id = await books.async_next_house_id(joins, weight)
             except HomeAssistantError as err:
                 refusal = err
             else:
@@ -68,7 +70,7 @@ class HouseFlow(HouseChanges):
                 )
         today = await self._async_today()
         values = user_input or self._newcomer(today.replace(day=1))
-        fields = occupant_fields(list(books.tariffs))
+        fields = occupant_fields(list(books.tariffs), known_invoices(books))
         return self.async_show_form(
             **form("occupant", fields, values, refusal, house=self._name)
         )
