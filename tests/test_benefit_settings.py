@@ -5,17 +5,21 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.benefits import Ceiling, GridDiscount
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.rates import SignalPrice
+from custom_components.leg_invoicing.billing.signals_named import signals_named
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.forms import Form, choose, fill, refused, shown
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
+_DAYS = "2026-02-01..2026-02-03"
 _ALL = {
     "co2": 128.5,
     "discount_percent": 40.0,
@@ -53,7 +57,7 @@ async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None
     )
     assert community.ceiling == Ceiling(percent=Decimal(80))
     form = await _begin(hass, entry)
-    assert shown(form) == _ALL
+    assert shown(form) == {**_ALL, "co2_sensor": None}
 
     await fill(hass.config_entries.options, form, {"co2": 0.0})
     await hass.async_block_till_done()
@@ -62,6 +66,55 @@ async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None
     assert community.co2_factor is None
     assert community.grid_discount is None
     assert community.ceiling is None
+
+
+@pytest.mark.parametrize("unit", ["g/kWh", "gCO2eq/kWh", None])
+async def test_grams_of_a_sensor(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    entry: MockConfigEntry,
+    unit: str | None,
+) -> None:
+    """A sensor is followed by its id, and shown by what it is called."""
+    sensor = entity_registry.async_get_or_create("sensor", "test", "grid_co2")
+    unit_of = {} if unit is None else {"unit_of_measurement": unit}
+    hass.states.async_set(sensor.entity_id, "128", unit_of)
+
+    form = await _begin(hass, entry)
+    await fill(hass.config_entries.options, form, {"co2_sensor": sensor.entity_id})
+    await hass.async_block_till_done()
+
+    terms = terms_now(entry)
+    assert terms.community.co2_factor == SignalPrice(sensor.id)
+    assert signals_named(terms) == {sensor.id}
+    again = shown(await _begin(hass, entry))
+    assert (again["co2"], again["co2_sensor"]) == (None, sensor.entity_id)
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "key"),
+    [
+        ({"co2_sensor": "sensor.gone"}, "co2_sensor", "no_unique_id"),
+        ({"co2_sensor": "sensor.test_power"}, "co2_sensor", "not_grams"),
+        ({"co2_sensor": "sensor.test_power", "co2": 128.0}, "co2", "co2_twice"),
+    ],
+)
+async def test_a_sensor_of_something_else(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    entry: MockConfigEntry,
+    answers: dict[str, Any],
+    field: str,
+    key: str,
+) -> None:
+    """What cannot be followed, or shows no grams, is refused."""
+    sensor = entity_registry.async_get_or_create("sensor", "test", "power")
+    hass.states.async_set(sensor.entity_id, "3", {"unit_of_measurement": "kg/kWh"})
+
+    form = await _begin(hass, entry)
+    form = await fill(hass.config_entries.options, form, answers)
+
+    assert refused(form, field, key, entity=answers["co2_sensor"])
 
 
 @pytest.mark.parametrize(
@@ -86,3 +139,31 @@ async def test_refusals(
 
     result = await fill(hass.config_entries.options, form, _ALL)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.freeze_time("2026-02-03 10:07:00+00:00")
+async def test_what_a_closed_period_tells(hass: HomeAssistant) -> None:
+    """Invoices say what was saved; prices above a ceiling are found, and block nothing."""
+    entry = given.community(hass, benefits={"co2": "128", "ceiling": {"percent": "50"}})
+    await given.set_up(hass, entry)
+    await given.measured(hass, _DAYS, house_1="0.1/0.25", house_2="0.3/0")
+
+    checked = await given.call(hass, "check_period", period=_DAYS)
+    closed = await given.call(hass, "close_period", period=_DAYS)
+
+    # House 2 used 36 kWh of the community's and 21.6 kWh of the grid's.
+    assert checked["ready"]
+    assert [(f["key"], f["details"]) for f in checked["findings"]][1] == (
+        "price_above_ceiling:house_2",
+        {
+            "percent": "50",
+            "charged_ct": "1440",
+            "allowed_ct": "1188",
+            "difference_ct": "252",
+        },
+    )
+    invoice = closed["invoices"][1]
+    assert (invoice["saved_ct"], invoice["co2_avoided_g"]) == (288, 4608)
+    folder = given.media(hass) / "leg_invoicing" / given.COMMUNITY
+    (terms,) = folder.rglob("terms.yaml")
+    assert "co2: 128, ceiling: {percent: 50}" in terms.read_text()

@@ -1,5 +1,6 @@
 """Adding houses, and changing their meters and their occupants."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.agreements import Agreement
+from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from custom_components.leg_invoicing.books import Books
@@ -133,6 +135,7 @@ async def test_new_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
             "weight": None,
             "invoice": "",
             "from": "2026-02-01",
+            "factor": "1",
             "vat": {"mode": "none"},
         },
     }
@@ -165,6 +168,7 @@ async def test_what_is_offered(
         "weight": None,
         "invoice": None,
         "start_date": "2026-07-01",
+        "factor": 100,
     }
     result = await submit(hass, form, {"participant_name": "Ada", "address": "Weg 3"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -466,6 +470,7 @@ async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -
         **NO_VAT_SHOWN,
         "tariff": "Standard",
         "start_date": "2026-08-01",
+        "factor": 100.0,
         "weight": None,
         "invoice": None,
     }
@@ -608,3 +613,43 @@ async def test_not_loaded(hass: HomeAssistant) -> None:
         )
         assert result["type"] is FlowResultType.ABORT
         assert result["reason"] == "not_loaded"
+
+
+@pytest.mark.parametrize("step_id", ["occupant", "change_of_occupant"])
+async def test_a_part_of_a_house_takes_part(
+    hass: HomeAssistant, entry: MockConfigEntry, step_id: str
+) -> None:
+    """A house that is in another community as well has a part here, kept exactly."""
+    if step_id == "occupant":
+        form = await submit(hass, await begin(hass, entry), METERS)
+    else:
+        form = await change(hass, entry, step_id)
+    answers = OCCUPANT | {"start_date": "2026-07-01"}
+
+    form = await submit(hass, form, answers | {"factor": "nan"})
+    assert refused(form, "factor", "number_invalid")
+    form = await submit(hass, form, answers | {"factor": 62.5})
+    newest = max(
+        entry.runtime_data.books.agreements, key=lambda agreement: agreement.first
+    )
+    assert newest.factor == Decimal("0.625")
+
+    await entry.runtime_data.coordinator.async_refresh()
+    form = await change(hass, entry, "change_of_occupant")
+    offered = {"occupant": 100.0, "change_of_occupant": 62.5}
+    assert shown(form)["factor"] == offered[step_id]
+
+
+async def test_a_meter_at_the_grid_counts_whole_houses(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """What a meter at the grid counts cannot be told apart by communities."""
+    books = entry.runtime_data.books
+    grid = Meter(meter_id="meter_1", role=Role.GRID)
+    await books.async_change(lambda b: replace(b, meters=(grid,)))
+    form = await change(hass, entry, "change_of_occupant")
+
+    answers = OCCUPANT | {"start_date": "2026-07-01"}
+    form = await submit(hass, form, answers | {"factor": 50})
+
+    assert refused(form, "factor", "factor_with_grid")

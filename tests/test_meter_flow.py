@@ -1,5 +1,6 @@
 """Adding meters beside the houses' own, and changing them."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -244,6 +245,19 @@ async def test_one_meter_at_the_grid(
     form = await begin(hass, entry, "grid", "Another")
     form = await submit(hass, form, {"import_register": "sensor.spare_export"})
     assert refused(form, "base", "meter_role")
+
+
+async def test_no_meter_at_the_grid_of_parts(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Where a house takes part in part, nobody can tell its part from the rest."""
+    books = entry.runtime_data.books
+    half = [replace(a, factor=Decimal("0.5")) for a in books.agreements]
+    await books.async_change(lambda b: replace(b, agreements=tuple(half)))
+
+    form = await submit(hass, await begin(hass, entry, "grid"), REGISTERS)
+
+    assert refused(form, "base", "factor_with_grid")
 
 
 async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> None:

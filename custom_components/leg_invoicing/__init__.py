@@ -3,6 +3,7 @@
 from collections.abc import Container
 from contextlib import AsyncExitStack
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ from .books import Books
 from .community import houses_of_entry, party_of, settings_of, weight_of
 from .const import (
     CONF_COMMUNITY_ID,
+    CONF_FACTOR,
     CONF_FIRST_AGREEMENT,
     CONF_FIRST_TARIFF,
     CONF_FROM,
@@ -199,6 +201,7 @@ async def _async_take_over_settings(entry: LegConfigEntry, books: Books) -> None
                     weight=weight_of(first),
                     vat=vat_of(first.get(CONF_VAT)),
                     invoice=first.get(CONF_INVOICE, ""),
+                    factor=Decimal(first.get(CONF_FACTOR, "1")),
                 )
             )
     await _async_end_removed(entry, books, houses)

@@ -10,8 +10,9 @@ import probatio as vol
 from .action_fields import Action, exact, fields
 from .billing.tariff_record import VERSION_KEYS
 from .billing.tariffs import PRICE_NAMES, STANDARD
-from .const import CONF_TARIFF, CONF_VALID_FROM
+from .const import CONF_CURRENCY, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
+from .signal_input import with_signals
 from .tariff_input import (
     FIELD_BANDS,
     FIELD_DISCOUNTS,
@@ -29,7 +30,7 @@ _TARIFF = fields(
         # What mappings and lists hold is read with more care than a schema takes.
         **{vol.Required(name): vol.Any(dict, exact) for name in PRICE_NAMES},
         vol.Optional(STANDARD): vol.Any(dict, exact),
-        vol.Optional(FIELD_BANDS): list,
+        vol.Optional(FIELD_BANDS): vol.Any(list, dict),
         vol.Optional(FIELD_FEES): list,
         vol.Optional(FIELD_DISCOUNTS): list,
         vol.Optional(FIELD_VAT): dict,
@@ -38,10 +39,11 @@ _TARIFF = fields(
 
 
 async def _set_tariff(
-    _hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
+    hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
     own = {key: call.data[key] for key in VERSION_KEYS if key in call.data}
-    version = version_from_input(own, entry.data)
+    given = with_signals(hass, entry.data[CONF_CURRENCY], own)
+    version = version_from_input(given, entry.data)
     data = entry.runtime_data
     await data.books.async_set_tariff(call.data[CONF_TARIFF], version)
     data.coordinator.async_books_changed()

@@ -29,6 +29,7 @@ from homeassistant.helpers.storage import STORAGE_DIR, Store
 from .billing.agreements import Agreement, Party
 from .billing.commitment_changes import (
     Agreed,
+    AgreedFromDay,
     with_agreement,
     with_change_of_occupant,
     with_closed_period,
@@ -162,7 +163,7 @@ class Books:
         first: date,
         participant: Party,
         tariff_id: str,
-        **more: Unpack[Agreed],
+        **more: Unpack[AgreedFromDay],
     ) -> None:
         """Let somebody else have a house, as `with_change_of_occupant` says."""
         await self.async_change(

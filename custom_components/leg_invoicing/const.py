@@ -55,6 +55,7 @@ CONF_WEIGHT: Final = "weight"
 CONF_INVOICE: Final = "invoice"
 CONF_OWNER_NAME: Final = "owner_name"
 CONF_OWNER_ADDRESS: Final = "owner_address"
+CONF_FACTOR: Final = "factor"
 CONF_VALID_FROM: Final = "valid_from"
 
 FINDING_PAGES: Final = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 import logging
-from typing import TYPE_CHECKING, Any, override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -43,6 +43,8 @@ from .ledger import Ledger
 from .meter_issues import MeterIssue, MeterIssues
 from .metering import Metering
 from .readiness import LastPeriod
+from .refusals import ledger_trouble
+from .signal_recording import SignalRecording
 from .statistics import Statistics
 from .totals import PeriodTotals
 from .view import View, grid_prices_in_force, open_amount, prices_in_force
@@ -86,6 +88,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         self._last_period = LastPeriod(
             hass, entry, ledger, self._async_show_last_period
         )
+        self._signals = SignalRecording(hass, entry, ledger, self._interval)
         self._statistics = Statistics(hass, entry, ledger, houses)
         self._totals = PeriodTotals(hass, ledger)
         self._settling = asyncio.Lock()
@@ -115,6 +118,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         async with self._settling:
             self._statistics.async_stop()
             try:
+                await self._signals.async_stop(_now())
                 await self.metering.async_stop(_now())
             except SQLAlchemyError:
                 # The registers have forgotten nothing: it is read again from them.
@@ -128,6 +132,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
     def async_clear_issues(self) -> None:
         """Take back what was said about meters and periods."""
         self._issues.async_clear()
+        self._signals.async_clear_issues()
         self.closed_periods.async_clear()
 
     async def async_flush(self, *, always: bool = False) -> None:
@@ -142,9 +147,10 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         try:
             await asyncio.shield(task)
         except SQLAlchemyError as err:
-            raise HomeAssistantError(**self._trouble(err)) from err
+            raise HomeAssistantError(**ledger_trouble(self._ledger.path, err)) from err
 
     async def _async_flush(self, *, always: bool = False) -> None:
+        self._changed(await self._signals.async_flush(_now()))
         self._changed(await self.metering.async_flush(_now(), always=always))
 
     async def async_measurements_changed(self, span: Span) -> None:
@@ -164,28 +170,19 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         """Write and settle what is new and return the view."""
         async with self._settling:
             self._issues.async_update(_now())
+            self._signals.async_update(self.terms)
             try:
                 await self._async_flush()
                 return await self._async_settle()
             except SQLAlchemyError as err:
-                raise UpdateFailed(**self._trouble(err)) from err
-
-    def _trouble(self, err: SQLAlchemyError) -> dict[str, Any]:
-        """Return what there is to say about a ledger that cannot be used."""
-        return {
-            "translation_domain": DOMAIN,
-            "translation_key": "ledger_not_ready",
-            "translation_placeholders": {
-                "path": str(self._ledger.path),
-                "reason": str(err),
-            },
-        }
+                raise UpdateFailed(**ledger_trouble(self._ledger.path, err)) from err
 
     async def _async_settle(self) -> View:
         end, terms = self._newest_end(), self.terms
         newest = Span(end - self._interval, end)
         period = self._period_at(end)
         so_far, last = await self._totals.async_settle(terms, period, newest)
+        signals = await self._signals.async_at(terms, newest)
         self._statistics.async_project(terms, end, self._billed_to())
         before = self._period_at(midnight(period.first, terms.community.zone))
         self._last_period.async_ask(before, terms, self._books.commitments)
@@ -195,8 +192,8 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             so_far=so_far,
             newest=last,
             registers=self.metering.registers,
-            prices=prices_in_force(terms, newest, last),
-            grid_prices=grid_prices_in_force(terms, newest),
+            prices=prices_in_force(terms, newest, last, signals),
+            grid_prices=grid_prices_in_force(terms, newest, signals),
             open_amount=open_amount(self._books.commitments),
             stale=frozenset(issue.point_id for issue in self.meter_issues(_now())),
             last_period=self._last_period.answer,

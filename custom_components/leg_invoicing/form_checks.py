@@ -17,29 +17,22 @@ from .billing.bands import Bands
 from .billing.calendar import midnight, on_grid
 from .billing.iban import IbanError, compact_iban
 from .billing.models import Model
-from .billing.rounding import EXACT
 from .billing.tariffs import PRICE_NAMES, Tariff, TariffError, check_heeded
 from .const import (
     CONF_ADDRESS,
     CONF_CADENCE,
     CONF_CURRENCY,
-    CONF_EMAIL,
-    CONF_FROM,
     CONF_IBAN,
     CONF_INTERVAL,
-    CONF_INVOICE,
     CONF_ISSUER,
-    CONF_LANGUAGE,
     CONF_METER_CONSTANT,
     CONF_MODEL,
     CONF_NAME,
-    CONF_PARTICIPANT,
     CONF_PAYMENT_TERM_DAYS,
     CONF_TARIFF,
     CONF_TIMEZONE,
     CONF_VALID_FROM,
     CONF_VAT_NUMBER,
-    CONF_WEIGHT,
     DOMAIN,
 )
 from .forms import (
@@ -47,8 +40,6 @@ from .forms import (
     FIELD_ISSUER_IBAN,
     FIELD_ISSUER_NAME,
     FIELD_ISSUER_VAT_NUMBER,
-    FIELD_PARTICIPANT_NAME,
-    FIELD_START_DATE,
     Answers,
 )
 
@@ -225,35 +216,4 @@ def tariff_settings(answers: Answers) -> dict[str, str]:
         CONF_TARIFF: needed_text(answers, CONF_TARIFF),
         CONF_VALID_FROM: day(answers, CONF_VALID_FROM).isoformat(),
         **{name: plain_number(price) for name, price in prices.items()},
-    }
-
-
-def participant_settings(answers: Answers) -> dict[str, str | None]:
-    """Return who is billed for a house."""
-    return {
-        CONF_NAME: needed_text(answers, FIELD_PARTICIPANT_NAME),
-        CONF_ADDRESS: needed_text(answers, CONF_ADDRESS),
-        CONF_EMAIL: optional_text(answers, CONF_EMAIL),
-        CONF_LANGUAGE: answers[CONF_LANGUAGE],
-        CONF_IBAN: optional_iban(answers, CONF_IBAN),
-        CONF_VAT_NUMBER: optional_text(answers, CONF_VAT_NUMBER),
-    }
-
-
-def agreed_weight(answers: Answers) -> Decimal | None:
-    """Return the weight agreed with an occupant, a part of 1."""
-    if answers.get(CONF_WEIGHT) is None:
-        return None
-    return exact_number(answers, CONF_WEIGHT).scaleb(-2, EXACT)
-
-
-def agreement_settings(answers: Answers) -> dict[str, Any]:
-    """Return who has a house from a day on, under which tariff."""
-    weight = agreed_weight(answers)
-    return {
-        CONF_PARTICIPANT: participant_settings(answers),
-        CONF_TARIFF: answers[CONF_TARIFF],
-        CONF_WEIGHT: None if weight is None else str(weight),
-        CONF_INVOICE: optional_text(answers, CONF_INVOICE) or "",
-        CONF_FROM: day(answers, FIELD_START_DATE).isoformat(),
     }

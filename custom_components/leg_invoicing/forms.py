@@ -99,6 +99,7 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_OWNER_ADDRESS,
         # Of what is told beside the bill
         "co2",
+        "co2_sensor",
         "discount_percent",
         "grid_fee",
         "ceiling_percent",

@@ -19,6 +19,7 @@ from .const import (
     CONF_ADDRESS,
     CONF_EMAIL,
     CONF_EXPORT_REGISTER,
+    CONF_FACTOR,
     CONF_IBAN,
     CONF_IMPORT_REGISTER,
     CONF_INVOICE,
@@ -92,7 +93,11 @@ def agreement_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fi
 
 def occupant_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fields:
     """Return the fields of somebody who has a house from a day on."""
-    return {**agreement_fields(tariffs, invoices), FIELD_START_DATE: DateSelector()}
+    return {
+        **agreement_fields(tariffs, invoices),
+        FIELD_START_DATE: DateSelector(),
+        CONF_FACTOR: number(0.01, 100, "%"),
+    }
 
 
 def owner_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fields:

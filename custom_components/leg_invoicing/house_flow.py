@@ -13,12 +13,13 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .billing.vat_written import written_vat
 from .const import CONF_FIRST_AGREEMENT, CONF_HOUSE_ID, CONF_VAT
-from .form_checks import agreed_weight, agreement_settings, day
+from .form_checks import day
 from .forms import FIELD_START_DATE, Answers, form
 from .house_changes import HouseChanges
 from .house_fields import occupant_fields
 from .loaded import async_loaded
 from .occupant_changes import known_invoices
+from .occupant_settings import agreed_weight, agreement_settings
 from .register_checks import USUAL_METER
 from .supplier_vat import supplier_vat
 
@@ -55,7 +56,7 @@ class HouseFlow(HouseChanges):
         if user_input is not None:
             try:
                 self._data[CONF_FIRST_AGREEMENT] = {
-                    **agreement_settings(user_input),
+                    **agreement_settings(user_input, books.commitments.meters),
                     CONF_VAT: written_vat(supplier_vat(user_input)),
                 }
                 joins = day(user_input, FIELD_START_DATE)

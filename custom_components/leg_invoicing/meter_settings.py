@@ -162,6 +162,8 @@ def check_meter(
 
     What later forms are about is not said yet; at the last one everything must fit.
     """
+    if meter.role is Role.GRID and any(a.factor != 1 for a in books.agreements):
+        raise RefusedError("base", "factor_with_grid")
     others = (m for m in meters_in_force(books) if m.meter_id != meter.meter_id)
     houses = {agreement.house_id for agreement in books.agreements}
     asked = meter if is_last else _as_if_finished(meter, houses)

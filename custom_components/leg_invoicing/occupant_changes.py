@@ -16,11 +16,13 @@ from homeassistant.util import dt as dt_util
 from .billing.agreements import LANGUAGES, Agreement, Owner
 from .billing.commitment_changes import Agreed
 from .billing.commitment_membership import with_leaving, with_move_out, with_owner
+from .billing.rounding import EXACT
 from .books import Books
 from .community import party_of
 from .const import (
     CONF_ADDRESS,
     CONF_EMAIL,
+    CONF_FACTOR,
     CONF_FIRST_TARIFF,
     CONF_HOUSE_ID,
     CONF_IBAN,
@@ -32,7 +34,7 @@ from .const import (
     CONF_TIMEZONE,
     CONF_WEIGHT,
 )
-from .form_checks import agreed_weight, day, optional_text, participant_settings
+from .form_checks import day, optional_text
 from .forms import (
     FIELD_PARTICIPANT_NAME,
     FIELD_START_DATE,
@@ -43,6 +45,7 @@ from .forms import (
 )
 from .house_fields import DAY_FIELDS, agreement_fields, occupant_fields, owner_fields
 from .loaded import async_loaded
+from .occupant_settings import agreed_factor, agreed_weight, participant_settings
 from .runtime import LegData
 from .supplier_vat import supplier_vat, supplier_vat_answers
 
@@ -119,6 +122,7 @@ class OccupantChanges(ConfigSubentryFlow):
             CONF_LANGUAGE: language if language in LANGUAGES else LANGUAGES[0],
             CONF_TARIFF: self._get_entry().data[CONF_FIRST_TARIFF][CONF_TARIFF],
             FIELD_START_DATE: first.isoformat(),
+            CONF_FACTOR: 100,
         }
 
     async def _async_today(self) -> date:
@@ -176,6 +180,7 @@ async def _change_occupant(
         party_of(participant_settings(answers)),
         answers[CONF_TARIFF],
         **_agreed(answers),
+        factor=agreed_factor(answers, books.commitments.meters),
     )
 
 
@@ -224,7 +229,7 @@ def _participant_answers(_: Books, agreement: Agreement, __: Answers) -> Answers
         CONF_IBAN: participant.iban,
         **supplier_vat_answers(agreement),
         CONF_TARIFF: agreement.tariff_id,
-        CONF_WEIGHT: None if weight is None else float(weight.scaleb(2)),
+        CONF_WEIGHT: None if weight is None else float(weight.scaleb(2, EXACT)),
         CONF_INVOICE: agreement.invoice or None,
     }
 
@@ -245,8 +250,8 @@ def _owner_answers(books: Books, agreement: Agreement, newcomer: Answers) -> Ans
     }
 
 
-def _newcomer_answers(_: Books, __: Agreement, newcomer: Answers) -> Answers:
-    return newcomer
+def _newcomer_answers(_: Books, agreement: Agreement, newcomer: Answers) -> Answers:
+    return {**newcomer, CONF_FACTOR: float(agreement.factor.scaleb(2, EXACT))}
 
 
 def _day_fields(_: Sequence[str], __: Sequence[str]) -> Fields:

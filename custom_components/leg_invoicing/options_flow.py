@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -17,6 +18,7 @@ from .billing.simulation import under_tariff
 from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
 from .const import (
     CONF_ADDRESS,
+    CONF_CURRENCY,
     CONF_FIRST_TARIFF,
     CONF_IBAN,
     CONF_ISSUER,
@@ -45,6 +47,7 @@ from .import_flow import ImportSteps
 from .loaded import async_loaded
 from .point_flow import PointSteps
 from .sharing_flow import SharingSteps
+from .signal_input import with_entities, with_signals
 from .tariff_input import (
     FIELD_DETAILS,
     check_tariff,
@@ -95,7 +98,7 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self._tariff_answers = user_input
         try:
             _require_heeded(user_input, tariff.versions[-1])
-            tariff_id, version = _version(user_input, community)
+            tariff_id, version = self._version(user_input)
             check_tariff(data.books, tariff_id, version)
         except HomeAssistantError as err:
             return await self._async_tariff_form(tariff, err)
@@ -104,6 +107,15 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
             partial(self._async_save_tariff, tariff_id, version),
             back="tariff",
         )
+
+    def _version(self, answers: Answers) -> tuple[str, TariffVersion]:
+        """Return the name of a tariff and what it says; details count before prices."""
+        settings = tariff_settings(answers)
+        tariff_id = settings.pop(CONF_TARIFF)
+        given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
+        community = self.config_entry.data
+        heeded = with_signals(self.hass, community[CONF_CURRENCY], given)
+        return tariff_id, version_from_input(heeded, community)
 
     async def _async_save_tariff(
         self, tariff_id: str, version: TariffVersion
@@ -125,7 +137,7 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         books = (await async_loaded(self.config_entry)).books
         zone = await dt_util.async_get_time_zone(self.config_entry.data[CONF_TIMEZONE])
         today = dt_util.now(zone).date()
-        values = self._tariff_answers or _next_version(tariff, today)
+        values = self._tariff_answers or _next_version(self.hass, tariff, today)
         fields = tariff_version_fields(list(books.tariffs))
         return self.async_show_form(
             **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
@@ -146,7 +158,9 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         self, user_input: Answers | None = None
     ) -> ConfigFlowResult:
         """Change what is told beside the bill; closed periods keep what they told."""
-        step = ("benefits", BENEFIT_FIELDS, benefit_settings, benefit_answers)
+        settings_of = partial(benefit_settings, self.hass)
+        answers_of = partial(benefit_answers, self.hass)
+        step = ("benefits", BENEFIT_FIELDS, settings_of, answers_of)
         return self._settings_step(user_input, *step)
 
     async def async_step_gaps(
@@ -193,12 +207,14 @@ def _gap_answers(options: Mapping[str, Any]) -> dict[str, Any]:
     return gap_answers(gap_rule_of(options))
 
 
-def _next_version(tariff: Tariff, today: date) -> dict[str, Any]:
+def _next_version(hass: HomeAssistant, tariff: Tariff, today: date) -> dict[str, Any]:
     """Return a tariff's newest prices, as the form for their successors begins."""
+    answers = version_answers(tariff.versions[-1])
     return {
         CONF_TARIFF: tariff.tariff_id,
         CONF_VALID_FROM: first_of_next_month(today).isoformat(),
-        **version_answers(tariff.versions[-1]),
+        **answers,
+        FIELD_DETAILS: with_entities(hass, answers[FIELD_DETAILS]),
     }
 
 
@@ -210,13 +226,3 @@ def _require_heeded(answers: Answers, shown: TariffVersion) -> None:
         is_detailed = name in PRICE_NAMES and isinstance(details.get(name), Mapping)
         if is_detailed and answers[name] != before[name]:
             raise RefusedError(name, "price_in_details")
-
-
-def _version(
-    answers: Answers, community: Mapping[str, Any]
-) -> tuple[str, TariffVersion]:
-    """Return the name of a tariff and what it says; details count before prices."""
-    settings = tariff_settings(answers)
-    tariff_id = settings.pop(CONF_TARIFF)
-    given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
-    return tariff_id, version_from_input(given, community)

@@ -11,6 +11,7 @@ from .billing.energy import Energy
 from .billing.membership import with_vacancies
 from .billing.models import Model
 from .billing.money import Money
+from .billing.signals import NO_SIGNALS
 from .billing.tally import Tally
 from .billing.tariffs import Prices, Tariff
 from .billing.terms import Terms
@@ -40,35 +41,43 @@ class View:
     """The last period that is over; None until it is known where it stands."""
 
 
-def prices_in_force(terms: Terms, span: Span, newest: Tally) -> dict[str, Prices]:
+def prices_in_force(
+    terms: Terms, span: Span, newest: Tally, signals: Mapping[str, str] = NO_SIGNALS
+) -> dict[str, Prices]:
     """Return each house's prices at the end of a span, of its newest interval."""
     day = local_date(span.end - 1, terms.community.zone)
     prices = {}
     for agreement in with_vacancies(terms).agreements:
         if agreement.covers(day):
-            found = _prices(terms, terms.tariffs[agreement.tariff_id], span)
+            tariff = terms.tariffs[agreement.tariff_id]
+            found = _prices(terms, tariff, span, signals)
             if found is not None:
                 prices[agreement.house_id] = found
     if terms.community.model is not Model.BREAK_EVEN:
         return prices
-    grid = grid_prices_in_force(terms, span)
+    grid = grid_prices_in_force(terms, span, signals)
     if grid is None:
         return {}
     rule = BreakEven.of(grid)
     return dict.fromkeys(prices, rule.averages(newest.energy)) if rule else {}
 
 
-def grid_prices_in_force(terms: Terms, span: Span) -> Prices | None:
+def grid_prices_in_force(
+    terms: Terms, span: Span, signals: Mapping[str, str] = NO_SIGNALS
+) -> Prices | None:
     """Return the community's own prices at the end of a span."""
-    return _prices(terms, terms.tariffs[terms.community.grid_tariff], span)
+    tariff = terms.tariffs[terms.community.grid_tariff]
+    return _prices(terms, tariff, span, signals)
 
 
-def _prices(terms: Terms, tariff: Tariff, span: Span) -> Prices | None:
+def _prices(
+    terms: Terms, tariff: Tariff, span: Span, signals: Mapping[str, str]
+) -> Prices | None:
     time = datetime.fromtimestamp(span.end - 1, terms.community.zone)
     version = tariff.at(time.date())
     if version is None:
         return None
-    return version.prices_at(time, terms.community.holidays)
+    return version.prices_at(time, terms.community.holidays, signals)
 
 
 def open_amount(books: Commitments) -> Money:

@@ -14,8 +14,11 @@ from zoneinfo import ZoneInfo
 
 from custom_components.leg_invoicing.billing.agreements import Agreement
 from custom_components.leg_invoicing.billing.bands import DAYS, HOLIDAY, Window
+from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.signal_bands import ModeBands
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Terms
+from tests.billing.bill_oracle import Flow
 
 type Cell = tuple[int, int]
 """Import and export in mWh."""
@@ -29,6 +32,10 @@ class Bill:
     exported: int = 0
     local_import: int = 0
     local_export: int = 0
+    flows: list[Flow] = field(default_factory=list)
+    """What its energy is, where it has prices; for `bill_slowly`."""
+    days: dict[date, TariffVersion] = field(default_factory=dict)
+    """By which version each day is priced."""
     cost: Fraction = Fraction(0)
     revenue: Fraction = Fraction(0)
     elsewhere: Fraction = Fraction(0)
@@ -41,6 +48,8 @@ class Bill:
 class Books:
     """What a span comes to."""
 
+    signals: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """What else was so, by start."""
     bills: dict[tuple[str, str], Bill] = field(default_factory=dict)
     """By house and first day of the agreement."""
     grid_import_value: Fraction = Fraction(0)
@@ -158,10 +167,13 @@ def _round_by_round(
 
 
 def settle_slowly(
-    terms: Terms, rows: Mapping[int, Mapping[str, Cell]], houses: Sequence[str]
+    terms: Terms,
+    rows: Mapping[int, Mapping[str, Cell]],
+    houses: Sequence[str],
+    signals: Mapping[int, Mapping[str, str]],
 ) -> Books:
     """Settle intervals given as start -> house -> cell; absent cells are zero."""
-    books = Books()
+    books = Books(signals)
     for start in sorted(rows):
         local = datetime.fromtimestamp(start, UTC).astimezone(
             ZoneInfo(terms.community.timezone)
@@ -198,10 +210,13 @@ def _break_even(
     version = _prices(terms, terms.community.grid_tariff, local)
     if version is None:
         return
-    pv, sold, grid = (
-        _rate(price, version, terms, local)
+    three = [
+        _known_rate(books, price, version, terms, local)
         for price in (version.p_pv, version.p_grid_del, version.p_grid_con)
-    )
+    ]
+    if None in three:
+        return
+    pv, sold, grid = three
     used = sum(imported for imported, _ in cells.values())
     made = sum(exported for _, exported in cells.values())
     bought, delivered = traded
@@ -303,11 +318,42 @@ def claims(window: Window, time: datetime, holidays: frozenset[date]) -> bool:
 
 
 def _rate(
-    price: Price, version: TariffVersion, terms: Terms, local: datetime
+    books: Books,
+    price: Price,
+    version: TariffVersion,
+    terms: Terms,
+    local: datetime,
 ) -> Fraction:
+    """Return a price; nothing is paid at one that is not known."""
+    return _known_rate(books, price, version, terms, local) or Fraction(0)
+
+
+def _known_rate(
+    books: Books,
+    price: Price,
+    version: TariffVersion,
+    terms: Terms,
+    local: datetime,
+) -> Fraction | None:
+    signals = books.signals.get(int(local.timestamp()), {})
     rates = dict(price.rates)
-    if None in rates:
-        return Fraction(rates[None].ct_per_kwh)
+    rate = rates.get(None if None in rates else _band(version, terms, local, signals))
+    if rate is None or isinstance(rate, UnitPrice):
+        return None if rate is None else Fraction(rate.ct_per_kwh)
+    try:
+        seen = Fraction(signals[rate.signal_id])
+    except KeyError, ValueError:
+        return None
+    return seen * Fraction(rate.multiplier) + Fraction(rate.offset)
+
+
+def _band(
+    version: TariffVersion, terms: Terms, local: datetime, signals: Mapping[str, str]
+) -> str | None:
+    if isinstance(version.bands, ModeBands):
+        seen = signals.get(version.bands.signal_id)
+        named = [name for name, values in version.bands.modes if seen in values]
+        return named[0] if named else version.bands.rest
     assert version.bands is not None
     asks = any(
         HOLIDAY in window.days and len(window.days) < len(DAYS)
@@ -318,8 +364,8 @@ def _rate(
     wall = local.replace(tzinfo=None)
     for band in version.bands.bands:
         if any(claims(window, wall, holidays) for window in band.windows):
-            return Fraction(rates[band.name].ct_per_kwh)
-    return Fraction(rates[version.bands.rest].ct_per_kwh)
+            return band.name
+    return version.bands.rest
 
 
 def bill(
@@ -342,16 +388,31 @@ def bill(
     prices = _prices(terms, agreement.tariff_id, local)
     if prices is None:
         return
+    bill.days[local.date()] = prices
     p_pv, p_con, p_del, p_grid = (
-        _rate(price, prices, terms, local)
+        _rate(books, price, prices, terms, local)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
     )
-    alone = _rate(prices.p_standard or prices.p_grid_con, prices, terms, local)
+    alone = _rate(books, prices.p_standard or prices.p_grid_con, prices, terms, local)
     is_local = str(terms.community.model) == "local_only"
     used, made = (buys, sells) if is_local else (imported, exported)
     bill.elsewhere += Fraction(used * alone - made * p_del) / 10**6
     if str(terms.community.model) == "break_even":
         return
+    sides = {
+        "pool": (("p_con", imported, p_con), ("p_pv", exported, p_pv)),
+        "split": (
+            ("p_con", buys, p_con),
+            ("p_grid_con", imported - buys, p_grid),
+            ("p_pv", sells, p_pv),
+            ("p_grid_del", exported - sells, p_del),
+        ),
+        "local_only": (("p_con", buys, p_con), ("p_pv", sells, p_pv)),
+    }[str(terms.community.model)]
+    bill.flows += [
+        Flow(local.date(), name, name.endswith("con"), rate, mwh)
+        for name, mwh, rate in sides
+    ]
     cost, revenue = {
         "pool": (imported * p_con, exported * p_pv),
         "split": (
@@ -371,7 +432,7 @@ def grid(books: Books, terms: Terms, local: datetime, taken: int, given: int) ->
     if prices is None:
         return
     bought, sold = (
-        _rate(price, prices, terms, local)
+        _rate(books, price, prices, terms, local)
         for price in (prices.p_grid_con, prices.p_grid_del)
     )
     paid = taken * bought

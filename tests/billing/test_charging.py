@@ -128,6 +128,7 @@ def test_sessions_are_of_chargers_that_nobody_asks_for_a_tag_too() -> None:
     )
 
     assert _sessions(settlement, "house_1") == [(0, 2, "2", None)]
+    assert signals_named(community) == set()
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 import pytest
 
 from custom_components.leg_invoicing.billing.agreements import (
@@ -31,6 +31,7 @@ from custom_components.leg_invoicing.billing.calendar import (
     local_date,
     midnight,
 )
+from custom_components.leg_invoicing.billing.discounts import Discount, DiscountOf
 from custom_components.leg_invoicing.billing.energy import Energy
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.findings import FindingCode
@@ -42,7 +43,9 @@ from custom_components.leg_invoicing.billing.measurements import (
 from custom_components.leg_invoicing.billing.membership import absences, houses_of
 from custom_components.leg_invoicing.billing.models import CREDITS, LineKind, Model
 from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.quality import BILLABLE, Quality
+from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.sharing_versions import (
@@ -51,11 +54,15 @@ from custom_components.leg_invoicing.billing.sharing_versions import (
     SharingVersion,
     version_on,
 )
+from custom_components.leg_invoicing.billing.signal_bands import ModeBands
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.statements import Settlement, Statement
 from custom_components.leg_invoicing.billing.tariffs import Price, Tariff, TariffVersion
 from custom_components.leg_invoicing.billing.terms import Community, Terms
+from custom_components.leg_invoicing.billing.tiers import Tier
 from custom_components.leg_invoicing.billing.together import by_invoice
 from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
+from tests.billing.bill_oracle import bill_slowly
 from tests.billing.oracle import nearest, settle_slowly, taxes
 
 # A day on which something happens: a new year, the day the clocks go forward or
@@ -75,12 +82,29 @@ _ENERGIES = st.sampled_from(
 _CELLS = st.none() | st.tuples(
     _ENERGIES, _ENERGIES, st.sampled_from([Quality.MEASURED, *sorted(BILLABLE)])
 )
-_RATES = st.sampled_from(
+_NUMBERS = st.sampled_from(
     [
         UnitPrice(Decimal(text))
         for text in ("0", "6", "20", "25", "30.30000000000000004", "-0.5", "1e-7")
     ]
 )
+_RATES = _NUMBERS | st.sampled_from(
+    [
+        SignalPrice("spot", Decimal("1.08"), Decimal("2.5")),
+        SignalPrice("spot", Decimal(-1)),
+    ]
+)
+_SPOT = ("10", "-5.5", None, "0.083120000000000001", "1e1", "unavailable", "7")
+_MODES = ("eco", "boost", None, "odd")
+
+
+def _signals(start: int) -> dict[str, str]:
+    """Return what a sensor of a price and one of a mode show in an interval."""
+    number = start // 300
+    seen = {"spot": _SPOT[number % 7], "mode": _MODES[number // 7 % 4]}
+    return {name: value for name, value in seen.items() if value is not None}
+
+
 _BANDS = st.sampled_from(
     [
         None,
@@ -92,6 +116,8 @@ _BANDS = st.sampled_from(
                 Band("end", (Window(days=frozenset({5, 6, HOLIDAY})),)),
             )
         ),
+        ModeBands("mode", (("late", ("eco",)), ("early", ("boost",)))),
+        ModeBands("mode", (("late", ("eco",)),), rest="early"),
     ]
 )
 _FEES = st.builds(
@@ -100,6 +126,17 @@ _FEES = st.builds(
     amount=st.sampled_from([Money(Decimal(text)) for text in ("500", "0.4", "-1")]),
     per=st.sampled_from(FeePer),
 )
+_DISCOUNTS = st.builds(
+    Discount,
+    name=st.just("Discount"),
+    by=st.builds(
+        Percentage,
+        percent=st.sampled_from([Decimal(5), Decimal("33.333333")]),
+        of=st.sampled_from(DiscountOf),
+    )
+    | _FEES.filter(lambda fee: fee.amount.ct > 0),
+)
+_LIMITS = st.sampled_from([1, 2, 250_000, 999_999, 10**12, 10**18])
 _VATS = st.sampled_from(
     [
         NO_VAT,
@@ -185,7 +222,13 @@ def measurements_of(
         if row and (span is None or start in span):
             cells = [row.get(house, nothing) for house in houses]
             slices.append(IntervalSlice(start, *zip(*cells, strict=True)))
-    return Measurements(tuple(houses), slices)
+    seen = [
+        SignalValue(name, start, value)
+        for start in sorted(rows)
+        for name, value in _signals(start).items()
+        if span is None or start in span
+    ]
+    return Measurements(tuple(houses), slices, signals=seen)
 
 
 @st.composite
@@ -243,23 +286,38 @@ def _tariff(draw: st.DrawFn, name: str, day: date) -> Tariff:
 
 
 @st.composite
+def _tiered(draw: st.DrawFn) -> Price:
+    limits = sorted(draw(st.lists(_LIMITS, min_size=1, max_size=3, unique=True)))
+    edges = [0, *limits]
+    tiers = (
+        Tier(above=Energy(above), to=Energy(to), price=draw(_NUMBERS))
+        for above, to in pairwise(edges)
+    )
+    last = Tier(above=Energy(edges[-1]), to=None, price=draw(_NUMBERS))
+    return Price.tiered((*tiers, last))
+
+
+@st.composite
 def _version(draw: st.DrawFn, valid_from: date) -> TariffVersion:
     bands = draw(_BANDS)
 
-    def price() -> Price:
+    def price(*, has_tiers: bool = False) -> Price:
+        if has_tiers:
+            return draw(_tiered())
         if bands is None or draw(st.booleans()):
             return Price.flat(draw(_RATES))
         return Price(tuple((name, draw(_RATES)) for name in bands.names))
 
     return TariffVersion(
         valid_from=valid_from,
-        p_pv=price(),
-        p_con=price(),
+        p_pv=price(has_tiers=draw(st.booleans())),
+        p_con=price(has_tiers=draw(st.booleans())),
         p_grid_del=price(),
         p_grid_con=price(),
         p_standard=draw(st.none() | st.builds(price)),
         bands=bands,
         fees=tuple(draw(st.lists(_FEES, max_size=2))),
+        discounts=tuple(draw(st.lists(_DISCOUNTS, max_size=2))),
         vat=draw(_VATS),
     )
 
@@ -642,7 +700,9 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         for start in interval_starts(case.span, case.terms.community.interval_minutes)
     }
 
-    books = settle_slowly(case.terms, rows, sorted(settlement.houses))
+    seen = {start: _signals(start) for start in rows}
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses), seen)
 
     # Prices of intervals are no decimals; what they come to is shared in whole units.
     is_valued = case.terms.community.model is Model.BREAK_EVEN
@@ -665,6 +725,56 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
     assert books.grid_import_value == Fraction(account.value_grid_import.ct)
     assert books.grid_export_value == Fraction(account.value_grid_export.ct)
     assert Fraction(account.balance.ct) == near(books.balance)
+
+
+@given(cases())
+def test_bills_agree_with_those_in_fractions(case: Case) -> None:
+    """Tiers, fees and discounts equal those of bills that are added up by hand."""
+    assume(case.terms.community.model is not Model.BREAK_EVEN)
+    settlement = case.settled()
+    rows = {
+        start: {house: cell[:2] for house, cell in case.rows.get(start, {}).items()}
+        for start in interval_starts(case.span, case.terms.community.interval_minutes)
+    }
+
+    seen = {start: _signals(start) for start in rows}
+
+    books = settle_slowly(case.terms, rows, sorted(settlement.houses), seen)
+
+    for statement in settlement.statements:
+        agreement = statement.agreement
+        bill = books.bills[agreement.house_id, agreement.first.isoformat()]
+        due = bill_slowly(bill.flows, bill.days, agreement)
+        assert Fraction(statement.import_cost.ct) == due.cost
+        assert Fraction(statement.export_revenue.ct) == due.revenue
+        assert Fraction(statement.fees.ct) == due.fees
+        assert Fraction(statement.discounts.ct) == due.discounts
+
+
+@given(cases())
+def test_months_add_up_to_the_period_of_both(case: Case) -> None:
+    """Two months owe to the last decimal what the period of both owes."""
+    zone = case.terms.community.zone
+    edge = midnight(local_date(case.span.end - 1, zone).replace(day=1), zone)
+    assume(case.span.start < edge)
+    spans = [Span(case.span.start, edge), Span(edge, case.span.end)]
+
+    parts = [settle(case.terms, s, measurements_of(case.rows, s)) for s in spans]
+
+    names = ["import_cost", "export_revenue", "fees"]
+    if case.terms.community.model is not Model.BREAK_EVEN:
+        names.append("discounts")  # its average of two months may be below zero
+
+    def amounts(settlements: Sequence[Settlement]) -> Mapping[str, list[Money]]:
+        found: dict[str, list[Money]] = {}
+        for statement in chain.from_iterable(s.statements for s in settlements):
+            agreement_id = statement.agreement.agreement_id
+            row = found.setdefault(agreement_id, [Money(Decimal(0))] * len(names))
+            owed = (getattr(statement, name) for name in names)
+            row[:] = [a + b for a, b in zip(row, owed, strict=True)]
+        return found
+
+    assert amounts([case.settled()]) == amounts(parts)
 
 
 def test_a_slice_off_the_grid_is_an_error_of_the_program() -> None:

@@ -17,6 +17,7 @@ from custom_components.leg_invoicing.billing.comparison import (
     comparison_record,
 )
 from custom_components.leg_invoicing.billing.measurements import Measurements
+from custom_components.leg_invoicing.billing.meters_written import written_meter
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
@@ -215,6 +216,45 @@ def test_one_member_less() -> None:
     assert wanted.measured(flowed()).houses == ("house_1", "house_2")
     assert comparison.houses["house_3"].after["total_ct"] == 0
     assert comparison.community.after["total_consumption_kwh"] == Decimal("76.8")
+
+
+def test_the_meters_of_a_member_less() -> None:
+    """They leave with their house; what others share, they share without it."""
+    hall = {"role": "common_area", "share": {"by": "equal"}}
+    meters = {
+        "ev": {
+            "house": "house_1",
+            "role": "ev_charger",
+            "user": "tag",
+            "users": {"A": "house_3"},
+        },
+        "hall": hall,
+        "lift": {
+            "role": "common_area",
+            "share": {"by": "equal", "of": ["house_1", "house_3"]},
+        },
+        "pv": {"house": "house_3", "role": "pv"},
+        "roof": {"role": "common_area", "share": {"by": "equal", "of": ["house_3"]}},
+        "stairs": {
+            "role": "common_area",
+            "share": {"by": "percent", "of": {"house_2": "40", "house_3": "60"}},
+        },
+    }
+
+    wanted = scenario(
+        {**RECORD, "meters": meters}, {"without": ["house_3"]}, PERIOD.first
+    )
+
+    assert {m.meter_id: written_meter(m) for m in wanted.terms.meters} == {
+        "ev": {"house": "house_1", "role": "ev_charger"},
+        "hall": hall,
+        "lift": {"role": "common_area", "share": {"by": "equal", "of": ["house_1"]}},
+        "stairs": {
+            "role": "common_area",
+            "share": {"by": "units", "of": {"house_2": "40"}},
+        },
+    }
+    assert wanted.without == {"house_3", "pv", "roof"}
 
 
 def test_a_community_that_says_nothing_about_sharing() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import reduce
 
 from .calendar import Span, local_date
+from .community_account import CommunityAccount
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
@@ -13,7 +14,7 @@ from .money import NO_MONEY, Money
 from .pricing import worth
 from .rounding import EXACT
 from .sharing import SegmentSums
-from .statements import CommunityAccount, Statement
+from .statements import Statement
 from .terms import Terms
 
 type _Traded = tuple[SegmentSums, int | None]

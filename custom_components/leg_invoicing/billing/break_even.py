@@ -55,19 +55,6 @@ class BreakEven:
         )
         return cls(p_pv, p_grid_del, p_grid_con, decimals, prices)
 
-    def refined(self, decimals: int) -> BreakEven:
-        """Return the same prices in units of a decimal that is as small, or smaller."""
-        if decimals == self.decimals:
-            return self
-        factor = 10 ** (decimals - self.decimals)
-        return BreakEven(
-            self.p_pv * factor,
-            self.p_grid_del * factor,
-            self.p_grid_con * factor,
-            decimals,
-            self.prices,
-        )
-
     def share(
         self, measured: IntervalSlice, bought: int, sold: int
     ) -> tuple[list[int], list[int]]:

@@ -28,6 +28,12 @@ class Agreed(TypedDict, total=False):
     invoice: str
 
 
+class AgreedFromDay(Agreed, total=False):
+    """The same with a new one, whose part of the house may be another."""
+
+    factor: Decimal
+
+
 def with_new_house(
     books: Commitments, joins: date, weight: Decimal | None = None
 ) -> Commitments:
@@ -89,6 +95,7 @@ def with_change_of_occupant(
     weight: Decimal | None = None,
     vat: Vat = NO_VAT,
     invoice: str = "",
+    factor: Decimal = Decimal(1),
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
 
@@ -111,6 +118,7 @@ def with_change_of_occupant(
         weight=weight,
         vat=vat,
         invoice=invoice,
+        factor=factor,
     )
     if any(a.first == first for a in own):
         raise CommitmentError(

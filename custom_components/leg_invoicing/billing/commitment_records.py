@@ -102,6 +102,7 @@ def agreement_record(agreement: Agreement) -> Record:
         "weight": None if agreement.weight is None else str(agreement.weight),
         "invoice": agreement.invoice,
         "vat": written_vat(agreement.vat),
+        "factor": str(agreement.factor),
     }
 
 
@@ -117,6 +118,7 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         weight=Decimal(record["weight"]) if record.get("weight") else None,
         invoice=record.get("invoice", ""),
         vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
+        factor=Decimal(record.get("factor", "1")),
     )
 
 

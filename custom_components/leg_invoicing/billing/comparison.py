@@ -28,6 +28,7 @@ HOUSE_FIGURES: Mapping[str, Callable[[Statement], Decimal]] = {
     "import_cost_ct": lambda s: s.import_cost.ct,
     "export_revenue_ct": lambda s: s.export_revenue.ct,
     "fees_ct": lambda s: s.fees.ct,
+    "discounts_ct": lambda s: s.discounts.ct,
     "vat_ct": lambda s: s.vat_amount.ct,
     "rounding_ct": lambda s: s.rounding.ct,
     "total_ct": lambda s: s.total.ct,

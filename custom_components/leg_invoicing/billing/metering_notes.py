@@ -73,11 +73,10 @@ class MeteringNotes:
 
     def named(self, finding: Finding) -> Finding:
         """Return a finding about a house with the meters that are its cause."""
-        if finding.house_id is None:
-            return finding
+        house_id = finding.house_id or ""
         names: set[str] = set()
         for quality in _QUALITIES.get(finding.code, ()):
-            names |= self._causes.get((finding.house_id, quality), set())
+            names |= self._causes.get((house_id, quality), set())
         if not names:
             return finding
         meters = {"meters": ", ".join(sorted(names))}

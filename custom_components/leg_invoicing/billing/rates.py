@@ -24,6 +24,8 @@ class SignalPrice:
     multiplier: Decimal = Decimal(1)
     offset: Decimal = Decimal(0)
     """ct/kWh."""
+    unit: str = ""
+    """What the signal was in when the price was entered; empty for anything."""
 
     def at(self, signals: Mapping[str, str]) -> UnitPrice | None:
         """Return the price of an interval; None where the signal is missing."""
@@ -48,5 +50,6 @@ def part_of(rate: Rate, percentage: Percentage) -> Rate:
             rate.signal_id,
             percentage.part_of(rate.multiplier),
             percentage.part_of(rate.offset),
+            rate.unit,
         )
     return UnitPrice(percentage.part_of(rate.ct_per_kwh))

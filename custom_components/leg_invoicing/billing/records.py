@@ -12,12 +12,13 @@ from typing import Any
 
 from .agreements import Party
 from .benefit_records import benefits_record
+from .community_account import CommunityAccount
 from .house_energy import HouseEnergy
 from .line_records import line_record
 from .quality import tenths_of_percent
 from .rounding import EXACT
 from .session_records import session_record
-from .statements import CommunityAccount, Settlement, Statement
+from .statements import Settlement, Statement
 
 type Record = dict[str, Any]
 

@@ -76,9 +76,9 @@ class SegmentSums:
             return
         if self.grid is None:
             self.grid = SegmentSums(replace(self.segment, break_even=None))
-        if alike not in self.grid.lanes:
-            self.grid.lanes[alike] = self.grid.segment.nothing(1, alike)
-        self.grid.lanes[alike].add(counted, [((0,), (0,))] * len(counted))
+        nothing = self.grid.segment.nothing(1, alike)
+        lanes = self.grid.lanes.setdefault(alike, nothing)
+        lanes.add(counted, [((0,), (0,))] * len(counted))
 
     def energy(
         self,

@@ -3,7 +3,8 @@
     p_grid_con: {signal: spot, multiplier: 1.08, offset: 2.5}   # ct/kWh
     bands: {signal: wallbox_mode, modes: {priority: [priority, boost]}, rest: normal}
 
-Left out, the multiplier is 1 and the offset 0. A signal's value and a name of a band
+Left out, the multiplier is 1 and the offset 0. `unit` says what the signal is in: what
+Home Assistant records in another one is missing. A signal's value and a name of a band
 may be any text.
 """
 
@@ -17,19 +18,21 @@ from .written import Written
 SIGNAL = "signal"
 _MULTIPLIER = "multiplier"
 _OFFSET = "offset"
+_UNIT = "unit"
 
 
 def signal_price_from(written: Written) -> SignalPrice:
     """Read a price that follows a signal."""
-    part = written.fields((SIGNAL,), (_MULTIPLIER, _OFFSET))
+    part = written.fields((SIGNAL,), (_MULTIPLIER, _OFFSET, _UNIT))
     price = SignalPrice(part[SIGNAL].text())
+    unit = part[_UNIT].text() if _UNIT in part else price.unit
     multiplier = part[_MULTIPLIER].number() if _MULTIPLIER in part else price.multiplier
     offset = part[_OFFSET].number() if _OFFSET in part else price.offset
     if not multiplier:
         part[_MULTIPLIER].refuse(
             "multiplied by 0 the signal would not count; write the price as a number"
         )
-    return SignalPrice(price.signal_id, multiplier, offset)
+    return SignalPrice(price.signal_id, multiplier, offset, unit)
 
 
 def mode_bands_from(written: Written) -> ModeBands:
@@ -62,6 +65,8 @@ def written_rate(rate: Rate) -> str | dict[str, Any]:
         written[_MULTIPLIER] = _plain(rate.multiplier)
     if rate.offset:
         written[_OFFSET] = _plain(rate.offset)
+    if rate.unit:
+        written[_UNIT] = rate.unit
     return written
 
 

@@ -1,6 +1,8 @@
 """Which signals a community's terms name, so that somebody records them."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from .rates import SignalPrice
 from .signal_bands import ModeBands
@@ -15,12 +17,20 @@ def signals_named(terms: Terms) -> frozenset[str]:
 
 def numbers_of(version: TariffVersion) -> frozenset[str]:
     """Return the signals that a version's prices follow, which must be numbers."""
-    return frozenset(
-        rate.signal_id
-        for price in (*dict(version.prices()).values(), version.p_utility)
-        for _, rate in price.rates
-        if isinstance(rate, SignalPrice)
-    )
+    return frozenset(price.signal_id for price in _signal_prices(version))
+
+
+def units_named(terms: Terms, day: date) -> Mapping[str, frozenset[str]]:
+    """Return the units that signals must be in, by signal: on a day.
+
+    None where any will do, as for modes and tags.
+    """
+    units: dict[str, set[str]] = defaultdict(set)
+    for tariff in terms.tariffs.values():
+        version = tariff.at(day)
+        for price in _signal_prices(version) if version is not None else ():
+            units[price.signal_id] |= {price.unit} - {""}
+    return {signal: frozenset(units[signal]) for signal in signals_named(terms)}
 
 
 def co2_signal(terms: Terms) -> Iterator[str]:
@@ -39,3 +49,10 @@ def _all_named(terms: Terms) -> Iterator[str]:
     for meter in terms.meters:
         if meter.user_signal is not None:
             yield meter.user_signal
+
+
+def _signal_prices(version: TariffVersion) -> Iterator[SignalPrice]:
+    for price in (*dict(version.prices()).values(), version.p_utility):
+        for _, rate in price.rates:
+            if isinstance(rate, SignalPrice):
+                yield rate

@@ -14,7 +14,7 @@ of it. A new member uses and delivers so many times what another house does, by 
 same tariff unless one is named, and its house is called `new_member`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,7 +49,12 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
         following[key] = change(following.get(key, {}), written, first)
     terms = terms_from_record(following)
     _require_same_grid(terms_from_record(record), terms)
-    return Scenario(terms=terms, member=member, without=leaving)
+    gone = {
+        meter_id
+        for meter_id in record.get("meters") or {}
+        if meter_id not in following["meters"]
+    }
+    return Scenario(terms=terms, member=member, without=leaving | gone)
 
 
 def _require_same_grid(before: Terms, after: Terms) -> None:
@@ -79,7 +84,35 @@ def _without(record: _Record, leaving: Collection[str]) -> dict[str, Any]:
         **record,
         "community": _unnamed(record["community"], leaving),
         "agreements": [a for a in record["agreements"] if a["house"] not in leaving],
+        "meters": dict(_meters_without(record.get("meters") or {}, leaving)),
     }
+
+
+def _meters_without(
+    meters: _Record, leaving: Collection[str]
+) -> Iterator[tuple[str, _Record]]:
+    """Yield the meters that others pay for, who alone share and use them."""
+    for meter_id, meter in meters.items():
+        users = meter.get("users") or {}
+        staying = {tag: h for tag, h in users.items() if h not in leaving}
+        share = meter.get("share") or {}
+        parts = _parts_without(share.get("of"), leaving)
+        if meter.get("house") in leaving or (share.get("of") and not parts):
+            continue
+        following = {**meter, "users": staying, "user": staying and meter.get("user")}
+        if parts:
+            # Percentages that are left do not add up to 100 any more.
+            by = "units" if share["by"] == "percent" else share["by"]
+            following["share"] = {"by": by, "of": parts}
+        yield meter_id, {key: value for key, value in following.items() if value}
+
+
+def _parts_without(of: object, leaving: Collection[str]) -> object:
+    if isinstance(of, Mapping):
+        return {
+            house_id: part for house_id, part in of.items() if house_id not in leaving
+        }
+    return isinstance(of, list) and [h for h in of if h not in leaving]
 
 
 def _unnamed(sharing: _Record, leaving: Collection[str]) -> dict[str, Any]:

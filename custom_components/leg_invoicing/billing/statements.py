@@ -19,12 +19,12 @@ from enum import StrEnum
 from .agreements import Agreement
 from .benefits import Benefits
 from .calendar import Span
-from .energy import Energy
+from .community_account import CommunityAccount
 from .fees import FeePart
 from .findings import Finding
 from .house_energy import HouseEnergy
 from .models import CHARGES, CREDITS, LineKind, Model
-from .money import NO_MONEY, Money
+from .money import Money
 from .percentage import Percentage
 from .quality import Quality
 from .sessions import Session
@@ -184,48 +184,6 @@ class Statement:
         """What rounding lines and total added to what the house owes."""
         taxes = self.vat_on_top - self.supplier_vat_on_top
         return self.total + self.net - self.fees - self.discounts - taxes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommunityAccount:
-    """The community's own side of a settlement."""
-
-    energy: HouseEnergy
-    """Sums over all houses."""
-    grid_meter: HouseEnergy | None = None
-    """What the meter at the grid counted; None where there is none."""
-    value_grid_import: Money
-    """Grid import at the community's grid price."""
-    value_grid_export: Money
-    balance: Money
-    """What the account gains, exactly, before rounding and without VAT."""
-    vat: Money = NO_MONEY
-    """What it owes the tax office of what the houses pay."""
-    input_vat: Money = NO_MONEY
-    """What it pays to houses that owe VAT themselves, and may deduct from that."""
-    rounding: Money
-    """What the account gains by rounding the lines of the statements."""
-    saved: Money = NO_MONEY
-    """What all houses together save on energy."""
-    co2_avoided: Decimal | None = None
-    """The same in grams of CO₂; None where it is not told."""
-
-    @property
-    def losses(self) -> Energy | None:
-        """What came from the grid, less what the houses were short of.
-
-        Lost on the way, or taken by what no house's meter counts; negative where that
-        gave something.
-        """
-        if self.grid_meter is None:
-            return None
-        from_grid = self.grid_meter.imported - self.grid_meter.exported
-        return from_grid - (self.energy.imported - self.energy.exported)
-
-    @property
-    def shared(self) -> Energy:
-        """Energy produced and used inside the community in the same interval."""
-        return self.energy.local_import
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,7 @@ FR = Texts(
             Model.BREAK_EVEN: "Toute l’électricité que vous avez consommée et livrée est comparée, aux prix de chaque intervalle de mesure.",
         }
     ),
-    besides="Tout le reste de ce document (taxes, TVA, arrondi) représente {amount}; avec cela, la différence est de {gain}.",
+    besides="Tout le reste de ce document (frais, rabais, TVA, arrondi) représente {amount}; avec cela, la différence est de {gain}.",
     co2="CO₂ évité: {kg}, pour {kwh} de la communauté à {factor} g/kWh.",
     grid_discount="Le gestionnaire de réseau déduit {amount} sur sa propre facture: {percent} % de son tarif d’utilisation du réseau de {price} {unit}/kWh, pour {kwh} de la communauté. Cela ne fait pas partie de ce document.",
     registers="Relevés du compteur, kWh",

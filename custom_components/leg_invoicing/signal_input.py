@@ -1,0 +1,155 @@
+"""Sensors that prices follow, as actions and forms name them.
+
+    p_grid_con: {entity: sensor.spot_price, multiplier: 1.08, offset: 2.5}
+    bands: {entity: select.wallbox_mode, modes: {priority: [priority]}, rest: normal}
+
+A sensor is remembered by its id in the entity registry. Without a multiplier, its unit
+says what makes ct/kWh of it; a unit of another currency is refused.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from .billing.signals import signal_number
+from .billing.tariffs import PRICE_NAMES, STANDARD
+from .refusals import refused
+
+_ENTITY = "entity"
+_SIGNAL = "signal"
+_MULTIPLIER = "multiplier"
+_UNIT = "unit"
+_PER = {"Wh": Decimal(1000), "kWh": Decimal(1), "MWh": Decimal("0.001")}
+
+
+class _Coin(NamedTuple):
+    """What an amount of money is written in."""
+
+    currency: str | None
+    """None where several currencies have such a coin."""
+    hundredths: int
+
+
+_COINS = {
+    "€": _Coin("EUR", 100),
+    "£": _Coin("GBP", 100),
+    "Fr.": _Coin("CHF", 100),
+    "Rp": _Coin("CHF", 1),
+    "Rp.": _Coin("CHF", 1),
+    "p": _Coin("GBP", 1),
+    **dict.fromkeys(("ct", "c", "cent", "cents", "¢", "öre", "øre"), _Coin(None, 1)),
+}
+
+
+def with_signals(
+    hass: HomeAssistant, currency: str, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a tariff whose sensors are named by their ids.
+
+    Raises ServiceValidationError where one cannot be followed.
+    """
+    return {
+        key: _read(hass, currency, key, value)
+        if isinstance(value, Mapping) and key in (*PRICE_NAMES, STANDARD, "bands")
+        else value
+        for key, value in given.items()
+    }
+
+
+def with_entities(hass: HomeAssistant, written: object) -> object:
+    """Return a tariff whose sensors are named as people know them."""
+    if not isinstance(written, Mapping):
+        return written
+    entry = er.async_get(hass).async_get(str(written.get(_SIGNAL)))
+    if entry is None:
+        return {key: with_entities(hass, value) for key, value in written.items()}
+    return {
+        _ENTITY: entry.entity_id,
+        **{key: value for key, value in written.items() if key != _SIGNAL},
+    }
+
+
+def _read(
+    hass: HomeAssistant, currency: str, name: str, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Read a price, its bands one by one, or bands by mode."""
+    if _ENTITY not in given:
+        return {
+            band: _read(hass, currency, f"{name}.{band}", value)
+            if isinstance(value, Mapping)
+            else value
+            for band, value in given.items()
+        }
+    entity_id = str(given[_ENTITY])
+    entry = er.async_get(hass).async_get(entity_id)
+    if entry is None:
+        raise _refused(
+            name,
+            f"{entity_id} is not among Home Assistant's entities, or has no unique ID "
+            "by which it could be followed; choose another one",
+        )
+    rest = {key: value for key, value in given.items() if key != _ENTITY}
+    if "modes" in given:
+        return {_SIGNAL: entry.id, **rest}
+    return {_SIGNAL: entry.id, **_factor(hass, currency, name, entity_id, rest)}
+
+
+def _factor(
+    hass: HomeAssistant,
+    currency: str,
+    name: str,
+    entity_id: str,
+    given: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the rest of a price: its multiplier, offset and unit."""
+    state = hass.states.get(entity_id)
+    if (
+        state is not None
+        and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+        and signal_number(state.state) is None
+    ):
+        raise _refused(name, f"{entity_id} shows {state.state}, which is no number")
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "") if state else ""
+    if given.get(_UNIT, unit) != unit:
+        raise _refused(
+            name,
+            f"{entity_id} shows {unit or 'no unit'} now, and not {given[_UNIT]}; leave "
+            "unit out, and check the multiplier",
+        )
+    multiplier = given.get(_MULTIPLIER, _proposed(currency, name, entity_id, unit))
+    if multiplier is None:
+        raise _refused(
+            name,
+            f"{entity_id} shows {unit or 'no unit'}; write by which multiplier that "
+            "becomes ct/kWh",
+        )
+    factor = {**given, _MULTIPLIER: multiplier}
+    return {**factor, _UNIT: unit} if unit else factor
+
+
+def _proposed(currency: str, name: str, entity_id: str, unit: str) -> Decimal | None:
+    """Return what makes ct/kWh of a unit; None where that is not known."""
+    money, _, energy = unit.replace(" ", "").partition("/")
+    is_code = len(money) == 3 and money.isascii() and money.isupper()
+    coin = _Coin(money, 100) if is_code else _COINS.get(money)
+    if coin is None or energy not in _PER:
+        return None
+    if coin.currency not in (None, currency):
+        raise _refused(
+            name,
+            f"{entity_id} shows {unit}, and the community's currency is {currency}; "
+            "choose a sensor in that currency",
+        )
+    return coin.hundredths * _PER[energy]
+
+
+def _refused(name: str, reason: str) -> Exception:
+    return refused("tariff_invalid", reason=f"{name}: {reason}")
