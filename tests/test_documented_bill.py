@@ -129,3 +129,15 @@ def test_what_if(intervals: Path) -> None:
     for name, sides, figure in [*rows, account]:
         cells = (sides[side][figure] for side in ("before", "after", "difference"))
         assert f"| {name} | {' | '.join(map(_plain, cells))} |" in _PAGE
+
+
+def test_each_line_by_itself(intervals: Path) -> None:
+    """The page has the sentence about each line of house 2."""
+    arguments = ("--intervals", "intervals.csv", "--terms", "community.yaml")
+    period = ("--period", "2026-06-01..2026-06-02", "--explain", "house_2")
+    answer = json.loads(_run(intervals.parent, "settle", *arguments, *period))
+
+    (bill,) = answer["bills"]
+    for line in bill["lines"]:
+        text = line["arithmetic"]["en"].replace("\N{NO-BREAK SPACE}", " ")
+        assert f"\n{line['line']}. {text}\n" in _PAGE

@@ -32,6 +32,7 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "get_invoices": {},
     "render_documents": {"period": TWO_DAYS},
     "simulate_period": {"period": TWO_DAYS, "changes": {}},
+    "explain_line": {"period": TWO_DAYS, "house": "House 2"},
     "set_tariff": {"tariff": "Solar", "valid_from": "2026-02-03", **given.PRICES},
     "set_sharing": {
         "valid_from": "2026-02-03",

@@ -23,6 +23,7 @@ from custom_components.leg_invoicing.billing.terms import Community, Terms
 from custom_components.leg_invoicing.documents.exact_json import dumps
 from custom_components.leg_invoicing.formats import FormatError, own_csv
 from script.settle_lib.comparing import compared_with
+from script.settle_lib.explaining import explained_bills
 from script.settle_lib.interval_table import IntervalTable
 from script.settle_lib.refusal import RefusalError
 from script.settle_lib.signals_file import read_signals
@@ -58,6 +59,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--trace", type=Path, metavar="OUT.csv")
     instead.add_argument("--compare", type=Path, metavar="CHANGES.yaml")
+    instead.add_argument("--explain", metavar="HOUSE")
     parser.add_argument("--json", action="store_true", help="on one line")
     return parser.parse_args(arguments)
 
@@ -74,6 +76,8 @@ def _answer(options: Namespace) -> str:
     measured = _measured(options.intervals, community, span, signals)
     if options.compare:
         record = compared_with(options.compare, terms_file, period, measured)
+    elif options.explain:
+        record = explained_bills(options.explain, terms_file.terms, period, measured())
     else:
         record = _settled(terms_file.terms, period, measured(), options.trace)
     return dumps(record, None if options.json else 2) + "\n"

@@ -267,6 +267,50 @@ def test_a_community_that_says_nothing_about_sharing() -> None:
     assert wanted.terms.community.sharing == (SharingVersion(),)
 
 
+def test_meters_of_a_house_that_is_not_there() -> None:
+    """They are gone with it, and others share without it."""
+    record = {
+        **RECORD,
+        "agreements": [
+            *RECORD["agreements"][:-1],
+            RECORD["agreements"][-1] | {"to": "2026-12-01"},
+        ],
+        "owners": {"house_3": "D", "house_1": "A"},
+        "left": {"house_3": "2026-12-01"},
+        "meters": {
+            "pv_3": {"house": "house_3", "role": "pv"},
+            "ev_1": {
+                "house": "house_1",
+                "role": "ev_charger",
+                "user": "tag",
+                "users": {"A": "house_1", "B": "house_3"},
+            },
+            "stairs": {
+                "role": "common_area",
+                "share": {"by": "area", "of": {"house_1": "80", "house_3": "9"}},
+            },
+            "hall": {
+                "role": "common_area",
+                "share": {"by": "equal", "of": ["house_2", "house_3"]},
+            },
+            "lift": {"role": "common_area", "share": {"by": "equal"}},
+        },
+    }
+
+    wanted = scenario(record, {"without": ["house_3"]}, PERIOD.first)
+
+    assert wanted.without == {"house_3", "pv_3"}
+    assert set(wanted.terms.owners) == {"house_1"}
+    assert wanted.terms.left == {}
+    ev_1, *common = wanted.terms.meters
+    assert ev_1.users == {"A": "house_1"}
+    assert {meter.meter_id: set(meter.share.of) for meter in common if meter.share} == {
+        "stairs": {"house_1"},
+        "hall": {"house_2"},
+        "lift": set(),
+    }
+
+
 def test_a_tariff_or_a_key_of_its_own() -> None:
     """A version that is to come is looked at as if it had been all the time."""
     later = version("2027-01-01", p_con="24")

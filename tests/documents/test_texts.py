@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.discounts import DiscountOf
+from custom_components.leg_invoicing.billing.explanations import Remark
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.quality import Quality
@@ -23,6 +24,7 @@ TABLES = {
     "compared": Model,
     "qualities": Quality,
     "findings": FindingCode,
+    "remarks": Remark,
 }
 LOANWORDS = {
     "kWh",

@@ -86,7 +86,10 @@ class Layout:
         parts: list[int] = []
         for share, own in zip(shares, self._spans, strict=True):
             claims = energies[own]
-            parts += apportion(share, claims) if share else [0] * len(claims)
+            if len(claims) == 1:
+                parts.append(share)
+            else:
+                parts += apportion(share, claims) if share else [0] * len(claims)
         return parts
 
 

@@ -39,7 +39,7 @@ class Scenario:
     terms: Terms
     member: Member | None = None
     without: frozenset[str] = frozenset()
-    """Houses that are not there."""
+    """Houses and meters that are not there."""
 
     def measured(self, measurements: Measurements) -> Measurements:
         """Return what would have been measured."""

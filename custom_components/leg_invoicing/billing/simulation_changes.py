@@ -14,7 +14,7 @@ of it. A new member uses and delivers so many times what another house does, by 
 same tariff unless one is named, and its house is called `new_member`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,12 +49,12 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
         following[key] = change(following.get(key, {}), written, first)
     terms = terms_from_record(following)
     _require_same_grid(terms_from_record(record), terms)
-    gone = {
-        meter_id
-        for meter_id in record.get("meters") or {}
-        if meter_id not in following["meters"]
-    }
-    return Scenario(terms=terms, member=member, without=leaving | gone)
+    gone = leaving | (_meters_of(record) - _meters_of(following))
+    return Scenario(terms=terms, member=member, without=gone)
+
+
+def _meters_of(record: _Record) -> set[str]:
+    return set(record.get("meters") or ())
 
 
 def _require_same_grid(before: Terms, after: Terms) -> None:
@@ -78,14 +78,47 @@ def _known_house(written: Written, houses: Collection[str]) -> str:
     return house_id
 
 
+type _Without = Callable[[Any, Collection[str]], object]
+
+
 def _without(record: _Record, leaving: Collection[str]) -> dict[str, Any]:
     """Return a record in which nothing names some houses."""
+    return _changed(record, _WITHOUT, leaving)
+
+
+def _changed(
+    record: _Record, changes: Mapping[str, _Without], leaving: Collection[str]
+) -> dict[str, Any]:
     return {
-        **record,
-        "community": _unnamed(record["community"], leaving),
-        "agreements": [a for a in record["agreements"] if a["house"] not in leaving],
-        "meters": dict(_meters_without(record.get("meters") or {}, leaving)),
+        key: changes[key](value, leaving) if value and key in changes else value
+        for key, value in record.items()
     }
+
+
+def _entries(by_house: _Record, leaving: Collection[str]) -> _Record:
+    return {h: each for h, each in by_house.items() if h not in leaving}
+
+
+def _places(order: Sequence[str], leaving: Collection[str]) -> list[str]:
+    return [house_id for house_id in order if house_id not in leaving]
+
+
+def _agreed(agreements: Sequence[_Record], leaving: Collection[str]) -> list[_Record]:
+    return [a for a in agreements if a["house"] not in leaving]
+
+
+def _sharing(part: _Record, leaving: Collection[str]) -> _Record:
+    return _changed(part, _SHARING, leaving)
+
+
+def _versions_without(
+    versions: Sequence[_Record], leaving: Collection[str]
+) -> list[_Record]:
+    return [_sharing(version, leaving) for version in versions]
+
+
+def _meters(meters: _Record, leaving: Collection[str]) -> _Record:
+    return dict(_meters_without(meters, leaving))
 
 
 def _meters_without(
@@ -93,13 +126,12 @@ def _meters_without(
 ) -> Iterator[tuple[str, _Record]]:
     """Yield the meters that others pay for, who alone share and use them."""
     for meter_id, meter in meters.items():
-        users = meter.get("users") or {}
-        staying = {tag: h for tag, h in users.items() if h not in leaving}
+        users = _users(meter.get("users") or {}, leaving)
         share = meter.get("share") or {}
         parts = _parts_without(share.get("of"), leaving)
         if meter.get("house") in leaving or (share.get("of") and not parts):
             continue
-        following = {**meter, "users": staying, "user": staying and meter.get("user")}
+        following = {**meter, "users": users, "user": users and meter.get("user")}
         if parts:
             # Percentages that are left do not add up to 100 any more.
             by = "units" if share["by"] == "percent" else share["by"]
@@ -107,31 +139,29 @@ def _meters_without(
         yield meter_id, {key: value for key, value in following.items() if value}
 
 
+def _users(users: _Record, leaving: Collection[str]) -> _Record:
+    return {tag: h for tag, h in users.items() if h not in leaving}
+
+
 def _parts_without(of: object, leaving: Collection[str]) -> object:
     if isinstance(of, Mapping):
-        return {
-            house_id: part for house_id, part in of.items() if house_id not in leaving
-        }
-    return isinstance(of, list) and [h for h in of if h not in leaving]
+        return _entries(of, leaving)
+    return isinstance(of, list) and _places(of, leaving)
 
 
-def _unnamed(sharing: _Record, leaving: Collection[str]) -> dict[str, Any]:
-    """Return ways of sharing without some houses, and all else that is beside them."""
-    return {
-        key: _UNNAMED[key](value, leaving) if key in _UNNAMED and value else value
-        for key, value in sharing.items()
-    }
-
-
-_UNNAMED: Mapping[str, Callable[[Any, Collection[str]], object]] = {
-    "weights": lambda weights, leaving: {
-        house_id: weight
-        for house_id, weight in weights.items()
-        if house_id not in leaving
-    },
-    "order": lambda order, leaving: [h for h in order if h not in leaving],
-    "sharing": lambda versions, leaving: [_unnamed(v, leaving) for v in versions],
+_SHARING: Mapping[str, _Without] = {
+    "weights": _entries,
+    "order": _places,
+    "sharing": _versions_without,
 }
+_WITHOUT: Mapping[str, _Without] = {
+    "community": _sharing,
+    "agreements": _agreed,
+    "owners": _entries,
+    "left": _entries,
+    "meters": _meters,
+}
+"""What of the terms names houses."""
 
 
 def _joining(

@@ -41,6 +41,13 @@ def rounded(statements: Sequence[Statement], coin: Money) -> Iterator[Statement]
         yield replace(statement, lines=(*statement.lines, *rounding))
 
 
+def others_on_invoice(statement: Statement, statements: Iterable[Statement]) -> Money:
+    """Return what other statements on the invoice of one of them come to."""
+    groups = by_invoice(statements)
+    group = next(g for g in groups if any(each is statement for each in g))
+    return Money.total(each.total for each in group) - statement.total
+
+
 def summed(statements: Sequence[Statement]) -> Statement:
     """Return one statement for several, of at least one: their lines and their sums.
 

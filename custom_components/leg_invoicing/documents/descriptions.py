@@ -57,17 +57,17 @@ def _energy(line: Line, wording: Wording) -> str:
     if line.band is not None:
         parts.append(line.band)
     if line.tier is not None:
-        parts.append(_tier(line.tier, line.parts, wording))
+        parts.append(tier_limits(line.tier, line.parts, wording))
     if line.percentage is not None:
         parts.append(_percentage(line, line.percentage, wording))
     return ", ".join(parts)
 
 
-def _tier(tier: Tier, days: tuple[FeePart, ...], wording: Wording) -> str:
+def tier_limits(tier: Tier, days: tuple[FeePart, ...], wording: Wording) -> str:
     """Write the limits of a tier: `54.5` of a month, `17/31 × 54.5` of some days."""
-    times = "" if all(d.days == d.of_days for d in days) else f"{_times(days)} × "
+    part = "" if all(d.days == d.of_days for d in days) else f"{times(days)} × "
     above, to = (
-        f"{times}{wording.factor(limit.kwh)}" if limit else ""
+        f"{part}{wording.factor(limit.kwh)}" if limit else ""
         for limit in (tier.above, tier.to)
     )
     texts = wording.texts
@@ -92,13 +92,13 @@ def _fee(line: Line, wording: Wording) -> str:
     if line.percentage is not None:
         return f"{name}: {_percent_off(line, line.percentage, wording)}"
     if line.unit is Unit.ONCE and line.quantity != 1:
-        times = wording.factor(line.quantity)
-        return f"{name}: {times} × {wording.amount(line.unit_price)}"
+        count = wording.factor(line.quantity)
+        return f"{name}: {count} × {wording.amount(line.unit_price)}"
     each = wording.texts.fee_units.get(line.unit)
     if each is None:
         return name
     each = each.format(amount=wording.amount(line.unit_price))
-    return f"{name}: {_times(line.parts)} × {each}"
+    return f"{name}: {times(line.parts)} × {each}"
 
 
 def _percent_off(line: Line, percentage: Percentage, wording: Wording) -> str:
@@ -109,7 +109,7 @@ def _percent_off(line: Line, percentage: Percentage, wording: Wording) -> str:
     )
 
 
-def _times(parts: tuple[FeePart, ...]) -> str:
+def times(parts: tuple[FeePart, ...]) -> str:
     """Write how many months or years, the whole ones together: `2 + 17/31`."""
     whole = sum(part.days == part.of_days for part in parts)
     broken = [

@@ -46,6 +46,10 @@ class Wording:
         """Write kWh to the watt hour."""
         return self._decimal(kwh, 3)
 
+    def exact_kwh(self, kwh: Decimal) -> str:
+        """Write kWh with every decimal that energy has, and their unit."""
+        return f"{self._decimal(kwh, 6)}{_NO_BREAK_SPACE}kWh"
+
     def kwh_with_unit(self, energy: Energy) -> str:
         """Write an energy with its unit, which stays on the same line."""
         return f"{self.kwh(energy)}{_NO_BREAK_SPACE}kWh"
@@ -76,6 +80,16 @@ class Wording:
         number = price.ct if in_cents else price.units
         exponent = number.normalize().as_tuple().exponent
         return self._decimal(number, max(2, -int(exponent)))
+
+    def unit_price(self, price: Money) -> str:
+        """Write a price per kWh with its unit."""
+        unit = self.texts.price.format(unit=self.price_unit)
+        return f"{self.price(price)}{_NO_BREAK_SPACE}{unit}"
+
+    def exact(self, money: Money) -> str:
+        """Write an amount that is not rounded, in what prices are in."""
+        number = money.ct if self.currency in self.texts.cents else money.units
+        return f"{self.factor(number)}{_NO_BREAK_SPACE}{self.price_unit}"
 
     def average(self, price: Money) -> str:
         """Write an average of prices per kWh, which needs no more than two decimals."""
@@ -133,18 +147,23 @@ class Wording:
 
 def wording_for(letterhead: Letterhead, language: str) -> Wording:
     """Return how somebody of that language is written to; English if unknown."""
+    return wording_in(language, letterhead.currency, letterhead.timezone)
+
+
+def wording_in(language: str, currency: str, timezone: str) -> Wording:
+    """Return how a community of that currency and time zone writes a language."""
     known = language if language in TEXTS else "en"
     return Wording(
         texts=TEXTS[known],
-        locale=_locale(known, letterhead),
-        currency=letterhead.currency,
-        zone=ZoneInfo(letterhead.timezone),
+        locale=_locale(known, currency, timezone),
+        currency=currency,
+        zone=ZoneInfo(timezone),
     )
 
 
-def _locale(language: str, letterhead: Letterhead) -> Locale:
+def _locale(language: str, currency: str, timezone: str) -> Locale:
     zones: Mapping[str, str] = get_global("zone_territories")
-    country = _COUNTRY.get(letterhead.currency) or zones.get(letterhead.timezone)
+    country = _COUNTRY.get(currency) or zones.get(timezone)
     try:
         return Locale(language, country)
     except UnknownLocaleError:

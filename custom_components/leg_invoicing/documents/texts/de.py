@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ DE = Texts(
     supplier_vat_none="Keine MWST auf Ihrer Lieferung: {reason}",
     self_billing="Für Ihre Lieferung ist dieses Dokument eine Gutschrift, die wir in Ihrem Namen ausstellen. Die MWST darin schulden Sie; Ihre MWST-Nummer: {number}",
     vat_number="MWST-Nummer von {name}: {number}",
+    of_lines="Zeilen {lines}",
+    sum_of_intervals="Die Summe von {count} Intervallen, jedes zu seinem eigenen Preis: {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Messwerte haben sich seither geändert; die Intervalle sind die, die jetzt gelten."
+        }
+    ),
     no_lines="In diesen Tagen ist keine Energie abzurechnen",
     subtotal="Zwischensumme",
     total="Total",

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ EN = Texts(
     supplier_vat_none="No VAT on what you delivered: {reason}",
     self_billing="For what you delivered, this document is a credit note that we issue in your name (self-billing). You owe the VAT in it; your VAT number: {number}",
     vat_number="VAT number of {name}: {number}",
+    of_lines="lines {lines}",
+    sum_of_intervals="The sum of {count} intervals, each at its own price: {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Measurements have changed since; the intervals are those that stand now."
+        }
+    ),
     no_lines="No energy to bill in these days",
     subtotal="Subtotal",
     total="Total",

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ FR = Texts(
     supplier_vat_none="Pas de TVA sur votre livraison: {reason}",
     self_billing="Pour votre livraison, ce document est une note de crédit que nous établissons en votre nom (autofacturation). Vous devez la TVA qui y figure; votre numéro de TVA: {number}",
     vat_number="Numéro de TVA de {name}: {number}",
+    of_lines="lignes {lines}",
+    sum_of_intervals="La somme de {count} intervalles, chacun à son propre prix : {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Des mesures ont changé depuis ; les intervalles sont ceux qui valent maintenant."
+        }
+    ),
     no_lines="Aucune énergie à facturer pour ces jours",
     subtotal="Sous-total",
     total="Total",

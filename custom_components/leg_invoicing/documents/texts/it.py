@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -69,6 +70,13 @@ IT = Texts(
     supplier_vat_none="Senza IVA sulla Sua fornitura: {reason}",
     self_billing="Per la Sua fornitura questo documento è un accredito che emettiamo in Suo nome (autofatturazione). L’IVA che contiene è dovuta da Lei; il Suo numero IVA: {number}",
     vat_number="Numero IVA di {name}: {number}",
+    of_lines="righe {lines}",
+    sum_of_intervals="La somma di {count} intervalli, ciascuno al proprio prezzo: {quantity}, {average} {unit}",
+    remarks=MappingProxyType(
+        {
+            Remark.MEASUREMENTS_CHANGED: "Da allora le misure sono cambiate; gli intervalli sono quelli che valgono ora."
+        }
+    ),
     no_lines="Nessuna energia da conteggiare in questi giorni",
     subtotal="Subtotale",
     total="Totale",

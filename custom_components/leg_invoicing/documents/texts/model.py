@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...billing.explanations import Remark
 from ...billing.findings import FindingCode
 from ...billing.models import LineKind, Model
 from ...billing.quality import Quality
@@ -65,6 +66,11 @@ class Texts:
     """Whose tax that is. {number}"""
     vat_number: str
     """The issuer's. {name}, {number}"""
+    of_lines: str
+    """{lines}: the numbers of those that a line is computed from"""
+    sum_of_intervals: str
+    """{count}, {quantity}, {average}, {unit}: energy at prices of intervals"""
+    remarks: Mapping[Remark, str]
     no_lines: str
     subtotal: str
     """Of one house among several."""

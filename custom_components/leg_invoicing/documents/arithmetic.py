@@ -1,0 +1,104 @@
+"""The arithmetic of a line in a sentence: what it is computed from, and to what."""
+
+from collections.abc import Callable, Mapping
+
+from ..billing.explanations import Explanation, Formula
+from ..billing.models import CREDITS, LineKind
+from ..billing.statements import Line
+from .descriptions import tier_limits, times
+from .texts import TEXTS
+from .wording import Wording, wording_in
+
+
+def arithmetic(
+    explanation: Explanation, currency: str, timezone: str
+) -> dict[str, str]:
+    """Return the sentence in every language."""
+    return {
+        language: _sentence(explanation, wording_in(language, currency, timezone))
+        for language in TEXTS
+    }
+
+
+def _sentence(explanation: Explanation, wording: Wording) -> str:
+    whole = _FORMULAS[explanation.formula](explanation, wording)
+    exact = wording.exact(explanation.exact)
+    amount = wording.amount_with_currency(explanation.amount)
+    sentence = f"{whole} = {exact} → {amount}"
+    if explanation.remark is None:
+        return sentence
+    return f"{sentence}. {wording.texts.remarks[explanation.remark]}"
+
+
+def _product(explanation: Explanation, wording: Wording) -> str:
+    line = explanation.line
+    quantity = _quantity(line, wording)
+    if explanation.of_lines:
+        quantity = f"{quantity} ({_lines(explanation, wording)})"
+    if line.tier is not None:
+        quantity = f"{quantity} ({tier_limits(line.tier, line.parts, wording)})"
+    return f"{quantity} × {wording.unit_price(line.unit_price)}"
+
+
+def _intervals(explanation: Explanation, wording: Wording) -> str:
+    return wording.texts.sum_of_intervals.format(
+        count=wording.count(sum(c.intervals for c in explanation.counted)),
+        quantity=_quantity(explanation.line, wording),
+        average=wording.average(explanation.line.unit_price),
+        unit=wording.texts.price.format(unit=wording.price_unit),
+    )
+
+
+def _time(explanation: Explanation, wording: Wording) -> str:
+    line = explanation.line
+    price = wording.amount_with_currency(line.unit_price)
+    each = wording.texts.fee_units[line.unit].format(amount=price)
+    return f"{_minus(line)}({times(line.parts)}) × {each}"
+
+
+def _once(explanation: Explanation, wording: Wording) -> str:
+    line = explanation.line
+    price = wording.amount_with_currency(line.unit_price)
+    return f"{_minus(line)}{wording.factor(line.quantity)} × {price}"
+
+
+def _percent(explanation: Explanation, wording: Wording) -> str:
+    rate = wording.factor(explanation.line.quantity)
+    base = wording.amount_with_currency(explanation.base)
+    return (
+        f"{_minus(explanation.line)}{rate} % × {base} ({_lines(explanation, wording)})"
+    )
+
+
+def _coin(explanation: Explanation, wording: Wording) -> str:
+    base, total = explanation.base, explanation.base + explanation.amount
+    return (
+        f"{wording.amount_with_currency(total)} − "
+        f"({wording.amount_with_currency(base)}, {_lines(explanation, wording)})"
+    )
+
+
+def _lines(explanation: Explanation, wording: Wording) -> str:
+    numbers = ", ".join(map(str, explanation.of_lines))
+    return wording.texts.of_lines.format(lines=numbers)
+
+
+def _quantity(line: Line, wording: Wording) -> str:
+    """Write kWh with every decimal; what is credited is negative."""
+    return f"{_minus(line)}{wording.exact_kwh(line.quantity)}"
+
+
+def _minus(line: Line) -> str:
+    """Return the sign of what is credited or let off."""
+    is_less = line.kind in CREDITS or line.kind is LineKind.DISCOUNT
+    return "−" if is_less else ""
+
+
+_FORMULAS: Mapping[Formula, Callable[[Explanation, Wording], str]] = {
+    Formula.PRODUCT: _product,
+    Formula.INTERVALS: _intervals,
+    Formula.TIME: _time,
+    Formula.ONCE: _once,
+    Formula.PERCENT: _percent,
+    Formula.COIN: _coin,
+}

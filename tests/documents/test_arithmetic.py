@@ -1,0 +1,100 @@
+"""The arithmetic of lines, in sentences."""
+
+from decimal import Decimal
+
+import pytest
+
+from custom_components.leg_invoicing.billing.counting import Flow, counted
+from custom_components.leg_invoicing.billing.explained import explained
+from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.vat import Vat, VatMode
+from custom_components.leg_invoicing.documents.arithmetic import arithmetic
+from tests.billing.build import (
+    ZURICH,
+    agreement,
+    ct,
+    measured,
+    period,
+    statement_of,
+    terms,
+    version,
+)
+from tests.billing.test_explained import DAY, FEES, day_and_night, explanations
+
+VAT = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
+SENTENCES = {
+    "en": [
+        "6.400000 kWh × 25.00 Rp./kWh = 160 Rp. → CHF 1.60",
+        "3.200000 kWh × 18.00 Rp./kWh = 57.6 Rp. → CHF 0.58",
+        "−0.960000 kWh × 20.00 Rp./kWh = −19.2 Rp. → CHF −0.19",
+        "(1/31) × CHF 3.10 a month = 10 Rp. → CHF 0.10",
+        "1 × CHF 0.50 = 50 Rp. → CHF 0.50",
+        "9.600000 kWh (lines 1, 2) × 0.50 Rp./kWh = 4.8 Rp. → CHF 0.05",
+        "8.1 % × CHF 2.83 (lines 1, 2, 4, 5, 6) = 22.923 Rp. → CHF 0.23",
+        "CHF 2.85 − (CHF 2.87, lines 1, 2, 3, 4, 5, 6, 7) = −2 Rp. → CHF −0.02",
+    ],
+    "de": ["6.400000 kWh × 25.00 Rp./kWh = 160 Rp. → CHF 1.60"],
+}
+
+
+def sentences(language: str) -> list[str]:
+    """Return the sentences about a bill of all kinds of lines, with plain spaces."""
+    of = day_and_night(*FEES, vat=VAT, coin="5")
+    return [
+        arithmetic(each, "CHF", ZURICH)[language].replace("\N{NO-BREAK SPACE}", " ")
+        for each in explanations(of, one="0.1/0.01")
+    ]
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_each_line_in_a_sentence(language: str) -> None:
+    """Quantity, price, what they come to, and what is printed."""
+    assert sentences(language)[: len(SENTENCES[language])] == SENTENCES[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "9.600000 kWh, Ø 30.00 Rp./kWh = 288 Rp. → CHF 2.88"),
+        ("de", "Die Summe von 96 Intervallen"),
+        ("fr", "chacun à son propre prix : 9,600000 kWh"),
+        ("it", "ciascuno al proprio prezzo"),
+    ],
+)
+def test_prices_of_intervals(language: str, words: str) -> None:
+    """Where there is no one price, the sum and the average are told."""
+    of = terms(agreement("one"), model=Model.BREAK_EVEN)
+
+    (only,) = explanations(of, one="0.1/0")
+
+    said = arithmetic(only, "CHF", ZURICH)[language].replace("\N{NO-BREAK SPACE}", " ")
+    assert words in said
+
+
+def test_a_currency_without_small_coins() -> None:
+    """Where hundredths have no name, prices and amounts are in the whole."""
+    of = terms(agreement("one"), versions=[version(fees=FEES[:1])])
+
+    used, fee = explanations(of, one="0.1/0")
+
+    text = arithmetic(used, "SEK", ZURICH)["en"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text == "9.600000 kWh × 0.25 SEK/kWh = 2.4 SEK → SEK 2.40"
+    assert "a month" in arithmetic(fee, "SEK", ZURICH)["en"]
+
+
+def test_measurements_that_have_changed() -> None:
+    """The sentence says that the intervals are not those that were billed."""
+    of = terms(agreement("one"))
+    span = period(DAY, of)
+    billed = statement_of(settle(of, span, measured(span, one="0.1/0")), "one")
+    now = counted(of, billed, Flow.of(measured(span, one="0.3/0")))
+
+    (only,) = explained(billed, of, now)
+
+    assert only.amount == ct("240")
+    said = arithmetic(only, "CHF", ZURICH)
+    assert said["en"].endswith(
+        "Measurements have changed since; the intervals are those that stand now."
+    )
+    assert "haben sich seither geändert" in said["de"]

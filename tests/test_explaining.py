@@ -1,0 +1,141 @@
+"""Where the numbers of a bill come from, through the action."""
+
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests import given
+
+pytestmark = [
+    pytest.mark.usefixtures("recorder_mock", "no_statistics"),
+    pytest.mark.freeze_time("2026-02-04 10:07:00+00:00"),
+]
+
+TWO_DAYS = "2026-02-01..2026-02-03"
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return a running community, measured on two days that are over."""
+    entry = given.community(hass, model="split")
+    await given.set_up(hass, entry)
+    await given.measured(hass, TWO_DAYS, house_1="0.1/0.25", house_2="0.3/0")
+    return entry
+
+
+async def explain(hass: HomeAssistant, **data: Any) -> dict[str, Any]:
+    """Call the action."""
+    return dict(await given.call(hass, "explain_line", **data))
+
+
+async def test_a_line_of_an_open_period(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It is settled anew: 192 × 0.1875 kWh came from the community."""
+    answer = await explain(hass, period=TWO_DAYS, house="House 2", line=1)
+
+    assert answer["invoice_id"] is None
+    assert (answer["house_id"], answer["agreement_id"]) == ("house_2", "house_2_1")
+    (line,) = answer["lines"]
+    assert (line["line"], line["kind"], line["quantity"]) == (1, "local_import", 36)
+    assert line["intervals"] == [
+        {"quality": "measured", "intervals": 192, "energy_kwh": 36, "value_ct": None}
+    ]
+    text = line["arithmetic"]["de"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text == "36.000000 kWh × 25.00 Rp./kWh = 900 Rp. → CHF 9.00"
+
+
+async def test_an_issued_invoice(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """By its number, or by period and house; later measurements are told apart."""
+    closed = await given.call(hass, "close_period", period=TWO_DAYS)
+    number = closed["invoices"][1]["invoice_id"]
+
+    by_number = await explain(hass, invoice=number)
+    by_house = await explain(hass, period=TWO_DAYS, house="house_2")
+
+    assert by_number == by_house
+    assert by_number["invoice_id"] == number
+    assert [line["remark"] for line in by_number["lines"]] == [None, None]
+    amounts = [line["amount_ct"] for line in closed["invoices"][1]["lines"]]
+    assert [line["amount_ct"] for line in by_number["lines"]] == amounts
+
+    await given.call(
+        hass,
+        "correct_interval",
+        house="house_2",
+        start="2026-02-01 12:00:00",
+        import_kwh=5,
+        reason="Seen",
+    )
+    await hass.async_block_till_done()
+    later = await explain(hass, invoice=number)
+    assert [line["amount_ct"] for line in later["lines"]] == amounts
+    assert later["lines"][1]["remark"] == "measurements_changed"
+    assert [known["quality"] for known in later["lines"][1]["intervals"]] == [
+        "measured",
+        "manual",
+    ]
+
+
+async def test_whose_bill(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Where two people had the house, one must be named."""
+    books = entry.runtime_data.books
+    second = books.agreements[0].participant
+    changed = next(a for a in books.agreements if a.house_id == "house_2")
+    await books.async_change_occupant(
+        "house_2", changed.first.replace(month=2, day=2), second, "Standard"
+    )
+
+    with given.refused("agreement_needed", agreements="house_2_1, house_2_2"):
+        await explain(hass, period=TWO_DAYS, house="house_2")
+
+    answer = await explain(
+        hass, period=TWO_DAYS, house="house_2", agreement="house_2_2"
+    )
+    assert (answer["from"], answer["to"]) == ("2026-02-02", "2026-02-03")
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({}, "bill_needed"),
+        ({"invoice": "INV-2026-009"}, "invoice_not_found"),
+        ({"house": "house_9"}, "house_unknown"),
+        ({"house": "house_2", "line": 0}, "line_not_found"),
+        ({"house": "house_2", "line": 3}, "line_not_found"),
+        ({"house": "house_2", "agreement": "house_1_1"}, "agreement_needed"),
+        ({"house": "house_2", "period": "2025-01"}, "house_not_billed"),
+    ],
+)
+async def test_what_there_is_not(
+    hass: HomeAssistant, entry: MockConfigEntry, data: dict[str, Any], key: str
+) -> None:
+    """A refusal says what is missing."""
+    with given.refused(key):
+        await explain(hass, **{"period": TWO_DAYS, **data})
+
+
+async def test_an_invoice_of_several_houses(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """One of its houses must be named; its lines are numbered by themselves."""
+    books = entry.runtime_data.books
+    person = books.agreements[0].participant
+    together = [
+        replace(a, participant=person, invoice="both") for a in books.agreements
+    ]
+    books._commitments = replace(books.commitments, agreements=tuple(together))
+    closed = await given.call(hass, "close_period", period=TWO_DAYS)
+    (number,) = {invoice["invoice_id"] for invoice in closed["invoices"]}
+
+    with given.refused("agreement_needed", agreements="house_1_1, house_2_1"):
+        await explain(hass, invoice=number)
+
+    answer = await explain(hass, invoice=number, house="House 2", line=2)
+    (line,) = answer["lines"]
+    assert (answer["house_id"], line["kind"]) == ("house_2", "grid_import")
+    by_period = await explain(hass, period=TWO_DAYS, house="House 2", line=2)
+    assert by_period == answer
