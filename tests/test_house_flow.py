@@ -132,6 +132,8 @@ async def test_new_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "first_agreement": {
             "participant": ADA,
             "tariff": "Standard",
+            "weight": None,
+            "invoice": "",
             "from": "2026-02-01",
             "factor": "1",
             "vat": {"mode": "none"},
@@ -163,6 +165,8 @@ async def test_what_is_offered(
         "iban": None,
         **NO_VAT_SHOWN,
         "tariff": "Standard",
+        "weight": None,
+        "invoice": None,
         "start_date": "2026-07-01",
         "factor": 100,
     }
@@ -431,6 +435,8 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         **NO_VAT_SHOWN,
         "vat_mode": "none",
         "tariff": "Standard",
+        "weight": None,
+        "invoice": None,
     }
     assert form["description_placeholders"] == {
         "house": "House 1",
@@ -439,6 +445,7 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     }
 
     answers = {name: OCCUPANT[name] for name in shown(form) if name in OCCUPANT}
+    answers |= {"weight": 7.5, "invoice": " ada "}
     result = await submit(hass, form, answers)
 
     assert result["reason"] == "reconfigure_successful"
@@ -446,6 +453,9 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert agreement.participant.name == "Ada"
     assert agreement.participant.iban == "CH9300762011623852957"
     assert agreement.first == date(2026, 1, 1)
+    assert (agreement.weight, agreement.invoice) == (Decimal("0.075"), "ada")
+    form = await change(hass, entry, "details")
+    assert (shown(form)["weight"], shown(form)["invoice"]) == (7.5, "ada")
 
 
 async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -462,6 +472,7 @@ async def test_change_of_occupant(hass: HomeAssistant, entry: MockConfigEntry) -
         "start_date": "2026-08-01",
         "factor": 100.0,
         "weight": None,
+        "invoice": None,
     }
 
     answers = OCCUPANT | {"start_date": "2026-06-16", "weight": 12.5}

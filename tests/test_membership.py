@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.const import DOMAIN
 from tests import given
+from tests.forms import Form, choose, fill, refused, shown
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -105,3 +106,83 @@ async def test_nobody_moves_out_before_anybody_was_there(
         await tell(hass, "move_out", house="house_1", day="2026-01-01")
     with given.refused("house_unknown", house="garage"):
         await tell(hass, "move_out", house="garage", day="2026-01-01")
+
+
+async def _changed(
+    hass: HomeAssistant, entry: MockConfigEntry, step_id: str, **answers: Any
+) -> Form:
+    """Answer one of the forms about the second house."""
+    menu = await entry.start_subentry_reconfigure_flow(hass, "subentry_2")
+    flows = hass.config_entries.subentries
+    result = await fill(flows, await choose(flows, menu, step_id), answers)
+    await hass.async_block_till_done()
+    return result
+
+
+async def test_an_owner_is_billed_with_the_house_next_door(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Entered in forms: a vacancy, its owner, and one invoice for both houses."""
+    await given.measured(hass, "2026-01", house_1="0.1/0.2", house_2="0.1/0")
+    owner = {"owner_name": "Person 1", "owner_address": "Weg 1", "language": "de"}
+    result = await _changed(
+        hass, entry, "owner", **owner, tariff="Standard", invoice="one"
+    )
+    assert result["reason"] == "reconfigure_successful"
+    await _changed(hass, entry, "move_out", start_date="2026-01-16")
+    books = entry.runtime_data.books
+    (first,) = books.commitments.agreements_of("house_1")
+    await books.async_correct_agreement(
+        first.agreement_id, first.participant, "Standard", invoice="one"
+    )
+
+    closed = await given.call(hass, "close_period", period="2026-01")
+
+    together, person_2 = closed["invoices"]
+    assert person_2["participant"] == "Person 2"
+    assert [(house["house_id"], house["vacancy"]) for house in together["houses"]] == [
+        ("house_1", False),
+        ("house_2", True),
+    ]
+    # 297.6 kWh and 153.6 kWh at 25 ct, less 595.2 kWh at 20 ct
+    assert together["total_ct"] == 7440 + 3840 - 11904
+    names = {path.name for path in given.media(hass).rglob("*.pdf")}
+    assert names == {"INV-2026-001_house_1.pdf", "INV-2026-002_house_2.pdf"}
+    assert dict(books.closed[0].invoices).keys() == {"INV-2026-001", "INV-2026-002"}
+    assert books.closed[0].houses == ("house_1", "house_2")
+
+
+async def test_an_owner_is_shown_again_and_taken_back(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """An emptied name leaves vacancies to the community; a word has one person."""
+    owner = {"owner_name": "Otto", "language": "de", "tariff": "Standard"}
+    await _changed(hass, entry, "owner", **owner, invoice="one")
+    menu = await entry.start_subentry_reconfigure_flow(hass, "subentry_2")
+    form = await choose(hass.config_entries.subentries, menu, "owner")
+    assert owner.items() <= shown(form).items()
+    assert shown(form)["invoice"] == "one"
+
+    books = entry.runtime_data.books
+    (first,) = books.commitments.agreements_of("house_1")
+    with given.refused("invoice_of_another", invoice="one", participant="Otto"):
+        await books.async_correct_agreement(
+            first.agreement_id, first.participant, "Standard", invoice="one"
+        )
+
+    await _changed(hass, entry, "owner", language="de", tariff="Standard")
+    assert books.commitments.owners == {}
+
+
+async def test_a_form_lets_a_house_leave(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A day on which nobody had it yet is refused where it was entered."""
+    form = await _changed(hass, entry, "leave", start_date="2026-01-01")
+    assert refused(form, "base", "nobody_moves_out", house="House 2")
+
+    result = await fill(
+        hass.config_entries.subentries, form, {"start_date": "2026-04-01"}
+    )
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.runtime_data.books.commitments.left == {"house_2": (date(2026, 4, 1),)}

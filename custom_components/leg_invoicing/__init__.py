@@ -30,7 +30,7 @@ from .billing.commitment_records import version_from_record
 from .billing.meter_commitments import with_meters
 from .book_files import BooksDamagedError
 from .books import Books
-from .community import houses_of_entry, party_of, settings_of
+from .community import houses_of_entry, party_of, settings_of, weight_of
 from .const import (
     CONF_COMMUNITY_ID,
     CONF_FACTOR,
@@ -38,6 +38,7 @@ from .const import (
     CONF_FIRST_TARIFF,
     CONF_FROM,
     CONF_HOUSE_ID,
+    CONF_INVOICE,
     CONF_PARTICIPANT,
     CONF_TARIFF,
     CONF_TIMEZONE,
@@ -197,7 +198,9 @@ async def _async_take_over_settings(entry: LegConfigEntry, books: Books) -> None
                     participant=party_of(first[CONF_PARTICIPANT]),
                     tariff_id=first[CONF_TARIFF],
                     first=date.fromisoformat(first[CONF_FROM]),
+                    weight=weight_of(first),
                     vat=vat_of(first.get(CONF_VAT)),
+                    invoice=first.get(CONF_INVOICE, ""),
                     factor=Decimal(first.get(CONF_FACTOR, "1")),
                 )
             )

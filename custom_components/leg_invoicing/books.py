@@ -20,7 +20,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -28,6 +28,8 @@ from homeassistant.helpers.storage import STORAGE_DIR, Store
 
 from .billing.agreements import Agreement, Party
 from .billing.commitment_changes import (
+    Agreed,
+    AgreedFromDay,
     with_agreement,
     with_change_of_occupant,
     with_closed_period,
@@ -40,7 +42,6 @@ from .billing.commitment_records import commitments_record
 from .billing.commitments import ClosedPeriod, CommitmentError, Commitments
 from .billing.records import Record
 from .billing.tariffs import Tariff, TariffVersion
-from .billing.vat import NO_VAT, Vat
 from .book_files import (
     STORAGE_VERSION,
     BooksDamagedError,
@@ -141,9 +142,11 @@ class Books:
         """The closed periods by date."""
         return self._commitments.closed
 
-    async def async_next_house_id(self, joins: date) -> str:
+    async def async_next_house_id(
+        self, joins: date, weight: Decimal | None = None
+    ) -> str:
         """Return an id that was never given before, for a house that joins on a day."""
-        await self.async_change(lambda b: with_new_house(b, joins))
+        await self.async_change(lambda b: with_new_house(b, joins, weight))
         return f"house_{self._commitments.last_house}"
 
     async def async_set_tariff(self, tariff_id: str, version: TariffVersion) -> None:
@@ -160,14 +163,12 @@ class Books:
         first: date,
         participant: Party,
         tariff_id: str,
-        weight: Decimal | None = None,
-        vat: Vat = NO_VAT,
-        factor: Decimal = Decimal(1),
+        **more: Unpack[AgreedFromDay],
     ) -> None:
-        """Let somebody else have a house from a day on."""
+        """Let somebody else have a house, as `with_change_of_occupant` says."""
         await self.async_change(
             lambda b: with_change_of_occupant(
-                b, house_id, first, participant, tariff_id, weight, vat, factor
+                b, house_id, first, participant, tariff_id, **more
             )
         )
 
@@ -176,12 +177,12 @@ class Books:
         agreement_id: str,
         participant: Party,
         tariff_id: str,
-        vat: Vat = NO_VAT,
+        **more: Unpack[Agreed],
     ) -> None:
-        """Correct who is billed; what was issued stays."""
+        """Correct what was agreed, as `with_corrected_agreement` says."""
         await self.async_change(
             lambda b: with_corrected_agreement(
-                b, agreement_id, participant, tariff_id, vat
+                b, agreement_id, participant, tariff_id, **more
             )
         )
 

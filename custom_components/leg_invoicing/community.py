@@ -42,6 +42,7 @@ from .const import (
     CONF_TIMEZONE,
     CONF_UNIT,
     CONF_VAT_NUMBER,
+    CONF_WEIGHT,
     SUBENTRY_HOUSE,
     SUBENTRY_METER,
 )
@@ -167,6 +168,12 @@ def party_of(participant: Mapping[str, Any]) -> Party:
         # Those of earlier versions have none.
         vat_number=participant.get(CONF_VAT_NUMBER),
     )
+
+
+def weight_of(first: Mapping[str, Any]) -> Decimal | None:
+    """Return what was agreed with a house's first occupant as its share."""
+    # Those of earlier versions have none.
+    return Decimal(first[CONF_WEIGHT]) if first.get(CONF_WEIGHT) else None
 
 
 def address_lines(address: str) -> tuple[str, ...]:

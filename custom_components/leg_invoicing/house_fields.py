@@ -22,10 +22,13 @@ from .const import (
     CONF_FACTOR,
     CONF_IBAN,
     CONF_IMPORT_REGISTER,
+    CONF_INVOICE,
     CONF_LANGUAGE,
     CONF_MAX_POWER_KW,
     CONF_METER_CONSTANT,
     CONF_NAME,
+    CONF_OWNER_ADDRESS,
+    CONF_OWNER_NAME,
     CONF_TARIFF,
     CONF_UNIT,
     CONF_WEIGHT,
@@ -79,15 +82,36 @@ def participant_fields(tariffs: Sequence[str]) -> Fields:
     }
 
 
-def occupant_fields(tariffs: Sequence[str]) -> Fields:
-    """Return the fields of somebody who has a house from a day on."""
+def agreement_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fields:
+    """Return the fields of what is agreed with whoever has a house."""
     return {
         **participant_fields(tariffs),
+        CONF_WEIGHT: number(0, 100, "%"),
+        CONF_INVOICE: choice(invoices, others=True),
+    }
+
+
+def occupant_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fields:
+    """Return the fields of somebody who has a house from a day on."""
+    return {
+        **agreement_fields(tariffs, invoices),
         FIELD_START_DATE: DateSelector(),
         CONF_FACTOR: number(0.01, 100, "%"),
     }
 
 
-def newcomer_fields(tariffs: Sequence[str]) -> Fields:
-    """Return the fields of somebody who follows another occupant."""
-    return {**occupant_fields(tariffs), CONF_WEIGHT: number(0, 100, "%")}
+def owner_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fields:
+    """Return the fields of a house's owner, whom nobody has to name."""
+    fields = dict(participant_fields(tariffs))
+    for field in (FIELD_PARTICIPANT_NAME, CONF_ADDRESS, *SUPPLIER_VAT_FIELDS):
+        del fields[field]
+    return {
+        CONF_OWNER_NAME: TEXT,
+        CONF_OWNER_ADDRESS: LINES,
+        **fields,
+        CONF_INVOICE: choice(invoices, others=True),
+    }
+
+
+DAY_FIELDS: Final[Fields] = {FIELD_START_DATE: DateSelector()}
+"""The day on which somebody moves out, or a house leaves."""

@@ -18,7 +18,8 @@ from .forms import FIELD_START_DATE, Answers, form
 from .house_changes import HouseChanges
 from .house_fields import occupant_fields
 from .loaded import async_loaded
-from .occupant_settings import agreement_settings
+from .occupant_changes import known_invoices
+from .occupant_settings import agreed_weight, agreement_settings
 from .register_checks import USUAL_METER
 from .supplier_vat import supplier_vat
 
@@ -59,7 +60,8 @@ class HouseFlow(HouseChanges):
                     CONF_VAT: written_vat(supplier_vat(user_input)),
                 }
                 joins = day(user_input, FIELD_START_DATE)
-                house_id = await books.async_next_house_id(joins)
+                weight = agreed_weight(user_input)
+                house_id = await books.async_next_house_id(joins, weight)
             except HomeAssistantError as err:
                 refusal = err
             else:
@@ -69,7 +71,7 @@ class HouseFlow(HouseChanges):
                 )
         today = await self._async_today()
         values = user_input or self._newcomer(today.replace(day=1))
-        fields = occupant_fields(list(books.tariffs))
+        fields = occupant_fields(list(books.tariffs), known_invoices(books))
         return self.async_show_form(
             **form("occupant", fields, values, refusal, house=self._name)
         )

@@ -12,6 +12,7 @@ from .const import (
     CONF_FACTOR,
     CONF_FROM,
     CONF_IBAN,
+    CONF_INVOICE,
     CONF_LANGUAGE,
     CONF_NAME,
     CONF_PARTICIPANT,
@@ -65,9 +66,12 @@ def agreed_factor(answers: Answers, meters: Iterable[Meter]) -> Decimal:
 
 def agreement_settings(answers: Answers, meters: Iterable[Meter]) -> dict[str, Any]:
     """Return who has a house from a day on, under which tariff."""
+    weight = agreed_weight(answers)
     return {
         CONF_PARTICIPANT: participant_settings(answers),
         CONF_TARIFF: answers[CONF_TARIFF],
+        CONF_WEIGHT: None if weight is None else str(weight),
+        CONF_INVOICE: optional_text(answers, CONF_INVOICE) or "",
         CONF_FROM: day(answers, FIELD_START_DATE).isoformat(),
         CONF_FACTOR: plain_number(agreed_factor(answers, meters)),
     }

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TypedDict
 
 from .agreements import Agreement, AgreementError, Party, check_agreements
 from .calendar import Period
@@ -19,9 +20,37 @@ from .tariffs import Tariff, TariffVersion
 from .vat import NO_VAT, Vat
 
 
-def with_new_house(books: Commitments, joins: date) -> Commitments:
-    """Count one house more, beyond any that the agreements know."""
+class Agreed(TypedDict, total=False):
+    """What may be agreed with an occupant besides the tariff."""
+
+    weight: Decimal | None
+    vat: Vat
+    invoice: str
+
+
+class AgreedFromDay(Agreed, total=False):
+    """The same with a new one, whose part of the house may be another."""
+
+    factor: Decimal
+
+
+def with_new_house(
+    books: Commitments, joins: date, weight: Decimal | None = None
+) -> Commitments:
+    """Count one house more, beyond any that the agreements know.
+
+    The share that is agreed with its first occupant must fit those of the others.
+    """
     require_unshared(books, joins)
+    if weight is not None:
+        newcomer = Agreement(
+            house_id="",
+            participant=Party(name=""),
+            tariff_id="",
+            first=joins,
+            weight=weight,
+        )
+        require_whole(replace(books, agreements=(*books.agreements, newcomer)))
     known = (a.house_id.rpartition("_")[2] for a in books.agreements)
     numbers = (int(number) for number in known if number.isdecimal())
     return replace(books, last_house=max(books.last_house, *numbers, 0) + 1)
@@ -65,6 +94,7 @@ def with_change_of_occupant(
     tariff_id: str,
     weight: Decimal | None = None,
     vat: Vat = NO_VAT,
+    invoice: str = "",
     factor: Decimal = Decimal(1),
 ) -> Commitments:
     """Let a new participant have a house from a day on, and end who has it then.
@@ -87,6 +117,7 @@ def with_change_of_occupant(
         end=min(later, default=None),
         weight=weight,
         vat=vat,
+        invoice=invoice,
         factor=factor,
     )
     if any(a.first == first for a in own):
@@ -101,19 +132,31 @@ def with_corrected_agreement(
     agreement_id: str,
     participant: Party,
     tariff_id: str,
+    weight: Decimal | None = None,
     vat: Vat = NO_VAT,
+    invoice: str = "",
 ) -> Commitments:
     """Correct who is billed and how; issued invoices keep what they said."""
     _require_tariff(books, tariff_id)
     if agreement_id not in {a.agreement_id for a in books.agreements}:
         raise CommitmentError("agreement_unknown", agreement=agreement_id)
     agreements = tuple(
-        replace(a, participant=participant, tariff_id=tariff_id, vat=vat)
+        replace(
+            a,
+            participant=participant,
+            tariff_id=tariff_id,
+            weight=weight,
+            vat=vat,
+            invoice=invoice,
+        )
         if a.agreement_id == agreement_id
         else a
         for a in books.agreements
     )
-    return replace(books, agreements=agreements)
+    following = replace(books, agreements=agreements)
+    require_whole(following)
+    require_one_participant(following)
+    return following
 
 
 def with_closed_period(
@@ -179,6 +222,18 @@ def require_whole(books: Commitments) -> None:
         raise CommitmentError("weights_over_one", day=day.isoformat(), total=percent)
 
 
+def require_one_participant(books: Commitments) -> None:
+    """Refuse that two people are billed together."""
+    names = {o.invoice: o.party.name for o in books.owners.values() if o.invoice}
+    billed = [(o.invoice, o.party.name) for o in books.owners.values()]
+    billed += [(a.invoice, a.participant.name) for a in books.agreements]
+    for invoice, name in billed:
+        if invoice and names.setdefault(invoice, name) != name:
+            raise CommitmentError(
+                "invoice_of_another", invoice=invoice, participant=names[invoice]
+            )
+
+
 def _with_agreements(
     books: Commitments, agreements: Iterable[Agreement], newest: Agreement
 ) -> Commitments:
@@ -192,4 +247,5 @@ def _with_agreements(
         ) from err
     following = replace(books, agreements=ordered)
     require_whole(following)
+    require_one_participant(following)
     return following

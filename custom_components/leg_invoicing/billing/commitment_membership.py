@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from .agreements import Owner
+from .commitment_changes import require_one_participant
 from .commitments import CommitmentError, Commitments
 from .sharing_versions import of_houses
 
@@ -23,7 +24,9 @@ def with_owner(books: Commitments, house_id: str, owner: Owner | None) -> Commit
     owners = {h: o for h, o in books.owners.items() if h != house_id}
     if owner is not None:
         owners[house_id] = owner
-    return replace(books, owners=owners)
+    following = replace(books, owners=owners)
+    require_one_participant(following)
+    return following
 
 
 def with_move_out(books: Commitments, house_id: str, day: date) -> Commitments:

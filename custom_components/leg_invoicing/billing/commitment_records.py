@@ -33,8 +33,7 @@ def commitments_record(books: Commitments) -> Record:
         },
         "agreements": [agreement_record(a) for a in books.agreements],
         "owners": {
-            house_id: {"party": party_record(owner.party), "tariff": owner.tariff_id}
-            for house_id, owner in books.owners.items()
+            house_id: _owner_record(owner) for house_id, owner in books.owners.items()
         },
         "left": {
             house_id: [day.isoformat() for day in days]
@@ -101,6 +100,7 @@ def agreement_record(agreement: Agreement) -> Record:
         "from": agreement.first.isoformat(),
         "to": agreement.end.isoformat() if agreement.end else None,
         "weight": None if agreement.weight is None else str(agreement.weight),
+        "invoice": agreement.invoice,
         "vat": written_vat(agreement.vat),
         "factor": str(agreement.factor),
     }
@@ -116,13 +116,26 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         end=date.fromisoformat(record["to"]) if record["to"] else None,
         # Agreements of earlier versions have none.
         weight=Decimal(record["weight"]) if record.get("weight") else None,
+        invoice=record.get("invoice", ""),
         vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
         factor=Decimal(record.get("factor", "1")),
     )
 
 
+def _owner_record(owner: Owner) -> Record:
+    return {
+        "party": party_record(owner.party),
+        "tariff": owner.tariff_id,
+        "invoice": owner.invoice,
+    }
+
+
 def _owner(record: Mapping[str, Any]) -> Owner:
-    return Owner(party=party_from_record(record["party"]), tariff_id=record["tariff"])
+    return Owner(
+        party=party_from_record(record["party"]),
+        tariff_id=record["tariff"],
+        invoice=record["invoice"],
+    )
 
 
 def sharing_record(version: SharingVersion) -> Record:

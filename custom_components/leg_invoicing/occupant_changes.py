@@ -1,0 +1,267 @@
+"""Change who has a house, who owns it, and whether it belongs to the community.
+
+All of it is kept in the books. A step is what it asks, what it begins with, and what
+it does; how a form is shown, refused and ended is the same for all of them.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from .billing.agreements import LANGUAGES, Agreement, Owner
+from .billing.commitment_changes import Agreed
+from .billing.commitment_membership import with_leaving, with_move_out, with_owner
+from .billing.rounding import EXACT
+from .books import Books
+from .community import party_of
+from .const import (
+    CONF_ADDRESS,
+    CONF_EMAIL,
+    CONF_FACTOR,
+    CONF_FIRST_TARIFF,
+    CONF_HOUSE_ID,
+    CONF_IBAN,
+    CONF_INVOICE,
+    CONF_LANGUAGE,
+    CONF_OWNER_ADDRESS,
+    CONF_OWNER_NAME,
+    CONF_TARIFF,
+    CONF_TIMEZONE,
+    CONF_WEIGHT,
+)
+from .form_checks import day, optional_text
+from .forms import (
+    FIELD_PARTICIPANT_NAME,
+    FIELD_START_DATE,
+    Answers,
+    Fields,
+    first_of_next_month,
+    form,
+)
+from .house_fields import DAY_FIELDS, agreement_fields, occupant_fields, owner_fields
+from .loaded import async_loaded
+from .occupant_settings import agreed_factor, agreed_weight, participant_settings
+from .runtime import LegData
+from .supplier_vat import supplier_vat, supplier_vat_answers
+
+
+class _Step(NamedTuple):
+    """One form about a house."""
+
+    fields: Callable[[Sequence[str], Sequence[str]], Fields]
+    """From tariffs and known invoices."""
+    begins: Callable[[Books, Agreement, Answers], Answers]
+    """What it shows first, from what is agreed and what newcomers are asked."""
+    change: Callable[[Books, Agreement, Answers], Awaitable[None]]
+
+
+class OccupantChanges(ConfigSubentryFlow):
+    """The steps that change the books about a house."""
+
+    async def async_step_details(
+        self, user_input: Answers | None = None
+    ) -> SubentryFlowResult:
+        """Correct the data of whoever is billed for the house now."""
+        return await self._async_step("details", user_input)
+
+    async def async_step_change_of_occupant(
+        self, user_input: Answers | None = None
+    ) -> SubentryFlowResult:
+        """Let somebody else have the house from a day on."""
+        return await self._async_step("change_of_occupant", user_input)
+
+    async def async_step_move_out(
+        self, user_input: Answers | None = None
+    ) -> SubentryFlowResult:
+        """Let the occupant move out, while nobody moves in."""
+        return await self._async_step("move_out", user_input)
+
+    async def async_step_owner(
+        self, user_input: Answers | None = None
+    ) -> SubentryFlowResult:
+        """Say who is billed while nobody has the house."""
+        return await self._async_step("owner", user_input)
+
+    async def async_step_leave(
+        self, user_input: Answers | None = None
+    ) -> SubentryFlowResult:
+        """Let the house leave the community."""
+        return await self._async_step("leave", user_input)
+
+    async def _async_step(
+        self, step_id: str, answers: Answers | None
+    ) -> SubentryFlowResult:
+        """Ask, and change the books by what was answered."""
+        step = _STEPS[step_id]
+        data = await async_loaded(self._get_entry())
+        books = data.books
+        agreement = await self._async_current_agreement(books)
+        refusal = None
+        if answers is not None:
+            try:
+                await step.change(books, agreement, answers)
+            except HomeAssistantError as err:
+                refusal = err
+            else:
+                return self._done(data)
+        newcomer = self._newcomer(first_of_next_month(await self._async_today()))
+        values = answers or step.begins(books, agreement, newcomer)
+        fields = step.fields(list(books.tariffs), known_invoices(books))
+        names = self._names(agreement)
+        return self.async_show_form(**form(step_id, fields, values, refusal, **names))
+
+    def _newcomer(self, first: date) -> dict[str, Any]:
+        """Return what the form of a new occupant begins with."""
+        language = self.hass.config.language.split("-")[0]
+        return {
+            CONF_LANGUAGE: language if language in LANGUAGES else LANGUAGES[0],
+            CONF_TARIFF: self._get_entry().data[CONF_FIRST_TARIFF][CONF_TARIFF],
+            FIELD_START_DATE: first.isoformat(),
+            CONF_FACTOR: 100,
+        }
+
+    async def _async_today(self) -> date:
+        """Return the day it is where the community is."""
+        name = self._get_entry().data[CONF_TIMEZONE]
+        return dt_util.now(await dt_util.async_get_time_zone(name)).date()
+
+    async def _async_current_agreement(self, books: Books) -> Agreement:
+        """Return the agreement of today, or else the newest."""
+        house_id = self._get_reconfigure_subentry().data[CONF_HOUSE_ID]
+        agreements = [a for a in books.agreements if a.house_id == house_id]
+        if not agreements:
+            raise AbortFlow("no_occupant")
+        today = await self._async_today()
+        return next((a for a in agreements if a.covers(today)), agreements[-1])
+
+    def _names(self, agreement: Agreement) -> dict[str, str]:
+        """Return what a form's text says about the house and who has it."""
+        return {
+            "house": self._get_reconfigure_subentry().title,
+            "participant": agreement.participant.name,
+            "first": agreement.first.isoformat(),
+        }
+
+    def _done(self, data: LegData) -> SubentryFlowResult:
+        """End the flow; the change is in the books, the subentry stays as it is."""
+        data.coordinator.async_books_changed()
+        return self.async_update_and_abort(
+            self._get_entry(), self._get_reconfigure_subentry()
+        )
+
+
+def known_invoices(books: Books) -> list[str]:
+    """Return the words by which houses are billed together."""
+    words = {agreement.invoice for agreement in books.agreements}
+    words |= {owner.invoice for owner in books.commitments.owners.values()}
+    return sorted(words - {""})
+
+
+async def _correct(books: Books, agreement: Agreement, answers: Answers) -> None:
+    await books.async_correct_agreement(
+        agreement.agreement_id,
+        party_of(participant_settings(answers)),
+        answers[CONF_TARIFF],
+        **_agreed(answers),
+    )
+
+
+async def _change_occupant(
+    books: Books, agreement: Agreement, answers: Answers
+) -> None:
+    await books.async_change_occupant(
+        agreement.house_id,
+        day(answers, FIELD_START_DATE),
+        party_of(participant_settings(answers)),
+        answers[CONF_TARIFF],
+        **_agreed(answers),
+        factor=agreed_factor(answers, books.commitments.meters),
+    )
+
+
+def _agreed(answers: Answers) -> Agreed:
+    return {
+        "weight": agreed_weight(answers),
+        "vat": supplier_vat(answers),
+        "invoice": optional_text(answers, CONF_INVOICE) or "",
+    }
+
+
+async def _set_owner(books: Books, agreement: Agreement, answers: Answers) -> None:
+    owner = None
+    if optional_text(answers, CONF_OWNER_NAME):
+        as_participant = {
+            **answers,
+            FIELD_PARTICIPANT_NAME: answers[CONF_OWNER_NAME],
+            CONF_ADDRESS: answers.get(CONF_OWNER_ADDRESS) or "-",
+        }
+        owner = Owner(
+            party=party_of(participant_settings(as_participant)),
+            tariff_id=answers[CONF_TARIFF],
+            invoice=optional_text(answers, CONF_INVOICE) or "",
+        )
+    await books.async_change(lambda b: with_owner(b, agreement.house_id, owner))
+
+
+async def _move_out(books: Books, agreement: Agreement, answers: Answers) -> None:
+    first = day(answers, FIELD_START_DATE)
+    await books.async_change(lambda b: with_move_out(b, agreement.house_id, first))
+
+
+async def _leave(books: Books, agreement: Agreement, answers: Answers) -> None:
+    first = day(answers, FIELD_START_DATE)
+    await books.async_change(lambda b: with_leaving(b, agreement.house_id, first))
+
+
+def _participant_answers(_: Books, agreement: Agreement, __: Answers) -> Answers:
+    """Return an agreement the way a form shows it."""
+    participant, weight = agreement.participant, agreement.weight
+    return {
+        FIELD_PARTICIPANT_NAME: participant.name,
+        CONF_ADDRESS: "\n".join(participant.address),
+        CONF_EMAIL: participant.email,
+        CONF_LANGUAGE: participant.language,
+        CONF_IBAN: participant.iban,
+        **supplier_vat_answers(agreement),
+        CONF_TARIFF: agreement.tariff_id,
+        CONF_WEIGHT: None if weight is None else float(weight.scaleb(2, EXACT)),
+        CONF_INVOICE: agreement.invoice or None,
+    }
+
+
+def _owner_answers(books: Books, agreement: Agreement, newcomer: Answers) -> Answers:
+    """Return a house's owner the way a form shows one."""
+    owner = books.commitments.owners.get(agreement.house_id)
+    if owner is None:
+        return {**newcomer, CONF_TARIFF: agreement.tariff_id}
+    return {
+        CONF_OWNER_NAME: owner.party.name,
+        CONF_OWNER_ADDRESS: "\n".join(owner.party.address),
+        CONF_EMAIL: owner.party.email,
+        CONF_LANGUAGE: owner.party.language,
+        CONF_IBAN: owner.party.iban,
+        CONF_TARIFF: owner.tariff_id or agreement.tariff_id,
+        CONF_INVOICE: owner.invoice or None,
+    }
+
+
+def _newcomer_answers(_: Books, agreement: Agreement, newcomer: Answers) -> Answers:
+    return {**newcomer, CONF_FACTOR: float(agreement.factor.scaleb(2, EXACT))}
+
+
+def _day_fields(_: Sequence[str], __: Sequence[str]) -> Fields:
+    return DAY_FIELDS
+
+
+_STEPS = {
+    "details": _Step(agreement_fields, _participant_answers, _correct),
+    "change_of_occupant": _Step(occupant_fields, _newcomer_answers, _change_occupant),
+    "move_out": _Step(_day_fields, _newcomer_answers, _move_out),
+    "owner": _Step(owner_fields, _owner_answers, _set_owner),
+    "leave": _Step(_day_fields, _newcomer_answers, _leave),
+}
