@@ -22,6 +22,7 @@ class Flow(NamedTuple):
     day: date
     price: str
     is_charge: bool
+    band: str | None
     rate: Fraction
     mwh: int
 
@@ -70,7 +71,10 @@ def _energy(
     for name in {flow.price for flow in flows}:
         own = [flow for flow in flows if flow.price == name]
         price: Price = getattr(version, name)
-        pieces = [flow.rate * flow.mwh / 10**6 for flow in own]
+        pieces = [
+            sum(f.rate * f.mwh / 10**6 for f in own if f.band == band)
+            for band in {flow.band for flow in own}
+        ]
         if price.tiers:
             pieces = [
                 piece

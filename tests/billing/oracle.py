@@ -336,8 +336,7 @@ def _known_rate(
     local: datetime,
 ) -> Fraction | None:
     signals = books.signals.get(int(local.timestamp()), {})
-    rates = dict(price.rates)
-    rate = rates.get(None if None in rates else _band(version, terms, local, signals))
+    rate = dict(price.rates).get(_band_of(price, version, terms, local, books))
     if rate is None or isinstance(rate, UnitPrice):
         return None if rate is None else Fraction(rate.ct_per_kwh)
     try:
@@ -345,6 +344,16 @@ def _known_rate(
     except KeyError, ValueError:
         return None
     return seen * Fraction(rate.multiplier) + Fraction(rate.offset)
+
+
+def _band_of(
+    price: Price, version: TariffVersion, terms: Terms, local: datetime, books: Books
+) -> str | None:
+    """Return the band of a price; none where it is the same at all times."""
+    if None in dict(price.rates):
+        return None
+    signals = books.signals.get(int(local.timestamp()), {})
+    return _band(version, terms, local, signals)
 
 
 def _band(
@@ -410,7 +419,14 @@ def bill(
         "local_only": (("p_con", buys, p_con), ("p_pv", sells, p_pv)),
     }[str(terms.community.model)]
     bill.flows += [
-        Flow(local.date(), name, name.endswith("con"), rate, mwh)
+        Flow(
+            local.date(),
+            name,
+            name.endswith("con"),
+            _band_of(getattr(prices, name), prices, terms, local, books),
+            rate,
+            mwh,
+        )
         for name, mwh, rate in sides
     ]
     cost, revenue = {

@@ -78,9 +78,9 @@ def test_a_currency_without_small_coins() -> None:
 
     used, fee = explanations(of, one="0.1/0")
 
-    text = arithmetic(used, "SEK", ZURICH)["en"].replace("\N{NO-BREAK SPACE}", " ")
-    assert text == "9.600000 kWh × 0.25 SEK/kWh = 2.4 SEK → SEK 2.40"
-    assert "a month" in arithmetic(fee, "SEK", ZURICH)["en"]
+    text = arithmetic(used, "HUF", ZURICH)["en"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text == "9.600000 kWh × 0.25 HUF/kWh = 2.4 HUF → HUF 2.40"
+    assert "a month" in arithmetic(fee, "HUF", ZURICH)["en"]
 
 
 def test_measurements_that_have_changed() -> None:

@@ -54,7 +54,7 @@ class Explanation:
     @property
     def amount(self) -> Money:
         """What is printed."""
-        return self.exact.rounded
+        return self.exact.rounded_to(self.line.smallest)
 
 
 def explanation_record(explanation: Explanation) -> dict[str, Any]:

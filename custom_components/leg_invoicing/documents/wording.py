@@ -100,7 +100,7 @@ class Wording:
 
     def exact(self, money: Money) -> str:
         """Write an amount that is not rounded, in what prices are in."""
-        number = money.ct if self.currency in self.texts.cents else money.units
+        number = money.ct if self._minor_unit else money.units
         return f"{self.factor(number)}{_NO_BREAK_SPACE}{self.price_unit}"
 
     def average(self, price: Money) -> str:
