@@ -204,8 +204,8 @@ def test_same_register_twice(hass: HomeAssistant) -> None:
     refused = refusal(hass, answers(export_register=IMPORT))
 
     assert refused.field == "export_register"
-    assert refused.translation_key == "register_used"
-    assert refused.translation_placeholders == {"entity": IMPORT, "house": "House"}
+    assert refused.translation_key == "register_twice"
+    assert refused.translation_placeholders == {"entity": IMPORT}
 
 
 def test_register_of_another_community(hass: HomeAssistant) -> None:
@@ -217,6 +217,7 @@ def test_register_of_another_community(hass: HomeAssistant) -> None:
     assert refusal(hass, used).translation_placeholders == {
         "entity": "sensor.house_2_import",
         "house": "House 2",
+        "community": "Sonnenweg",
     }
     assert register_settings(hass, used, except_for="subentry_2")
 

@@ -209,14 +209,18 @@ async def test_houses_in_a_row(hass: HomeAssistant, entry: MockConfigEntry) -> N
         (
             {"export_register": "sensor.annex_import"},
             "export_register",
-            "register_used",
-            {"entity": "sensor.annex_import", "house": "Annex"},
+            "register_twice",
+            {"entity": "sensor.annex_import"},
         ),
         (
             {"import_register": "sensor.house_2_import"},
             "import_register",
             "register_used",
-            {"entity": "sensor.house_2_import", "house": "House 2"},
+            {
+                "entity": "sensor.house_2_import",
+                "house": "House 2",
+                "community": "Sonnenweg",
+            },
         ),
         (
             {"import_register": "sensor.nobody"},

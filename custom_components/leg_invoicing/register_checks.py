@@ -19,7 +19,6 @@ from .const import (
     CONF_IMPORT_REGISTER,
     CONF_MAX_POWER_KW,
     CONF_METER_CONSTANT,
-    CONF_NAME,
     CONF_UNIT,
     DOMAIN,
 )
@@ -103,16 +102,16 @@ def register_settings(
     if not entities:
         raise RefusedError(CONF_IMPORT_REGISTER, "register_needed")
     used = _used_registers(hass, except_for)
+    chosen: set[str] = set()
     for field, entity in entities.items():
         _check_unit(hass, field, entity, answers.get(CONF_UNIT))
-        if entity.id in used:
+        if entity.id in chosen:
+            raise RefusedError(field, "register_twice", entity=entity.entity_id)
+        if follower := used.get(entity.id):
             raise RefusedError(
-                field,
-                "register_used",
-                entity=entity.entity_id,
-                house=used[entity.id],
+                field, "register_used", entity=entity.entity_id, **follower
             )
-        used[entity.id] = answers[CONF_NAME]
+        chosen.add(entity.id)
     return {
         field: entities[field].id if field in entities else None
         for field in REGISTER_FIELDS
@@ -127,11 +126,13 @@ def registered(hass: HomeAssistant, field: str, entity_id: str) -> er.RegistryEn
     return entity
 
 
-def _used_registers(hass: HomeAssistant, except_for: str | None) -> dict[str, str]:
-    """Return the points of all communities by the registers they follow."""
+def _used_registers(
+    hass: HomeAssistant, except_for: str | None
+) -> dict[str, dict[str, str]]:
+    """Return the names of who follows a register, and of their community, by its id."""
     entries: list[ConfigEntry[Any]] = hass.config_entries.async_entries(DOMAIN)
     return {
-        registry_id: point.name
+        registry_id: {"house": point.name, "community": entry.title}
         for entry in entries
         for point in points_of_entry(entry)
         if point.subentry_id != except_for
