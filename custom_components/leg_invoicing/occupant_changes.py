@@ -16,23 +16,19 @@ from homeassistant.util import dt as dt_util
 from .billing.agreements import LANGUAGES, Agreement, Owner
 from .billing.commitment_changes import Agreed
 from .billing.commitment_membership import with_leaving, with_move_out, with_owner
-from .billing.rounding import EXACT
 from .books import Books
 from .community import party_of
 from .const import (
     CONF_ADDRESS,
-    CONF_EMAIL,
     CONF_FACTOR,
     CONF_FIRST_TARIFF,
     CONF_HOUSE_ID,
-    CONF_IBAN,
     CONF_INVOICE,
     CONF_LANGUAGE,
     CONF_OWNER_ADDRESS,
     CONF_OWNER_NAME,
     CONF_TARIFF,
     CONF_TIMEZONE,
-    CONF_WEIGHT,
 )
 from .form_checks import day, optional_text
 from .forms import (
@@ -45,9 +41,10 @@ from .forms import (
 )
 from .house_fields import DAY_FIELDS, agreement_fields, occupant_fields, owner_fields
 from .loaded import async_loaded
+from .occupant_answers import newcomer_answers, owner_answers, participant_answers
 from .occupant_settings import agreed_factor, agreed_weight, participant_settings
 from .runtime import LegData
-from .supplier_vat import supplier_vat, supplier_vat_answers
+from .supplier_vat import supplier_vat
 
 
 class _Step(NamedTuple):
@@ -218,50 +215,14 @@ async def _leave(books: Books, agreement: Agreement, answers: Answers) -> None:
     await books.async_change(lambda b: with_leaving(b, agreement.house_id, first))
 
 
-def _participant_answers(_: Books, agreement: Agreement, __: Answers) -> Answers:
-    """Return an agreement the way a form shows it."""
-    participant, weight = agreement.participant, agreement.weight
-    return {
-        FIELD_PARTICIPANT_NAME: participant.name,
-        CONF_ADDRESS: "\n".join(participant.address),
-        CONF_EMAIL: participant.email,
-        CONF_LANGUAGE: participant.language,
-        CONF_IBAN: participant.iban,
-        **supplier_vat_answers(agreement),
-        CONF_TARIFF: agreement.tariff_id,
-        CONF_WEIGHT: None if weight is None else float(weight.scaleb(2, EXACT)),
-        CONF_INVOICE: agreement.invoice or None,
-    }
-
-
-def _owner_answers(books: Books, agreement: Agreement, newcomer: Answers) -> Answers:
-    """Return a house's owner the way a form shows one."""
-    owner = books.commitments.owners.get(agreement.house_id)
-    if owner is None:
-        return {**newcomer, CONF_TARIFF: agreement.tariff_id}
-    return {
-        CONF_OWNER_NAME: owner.party.name,
-        CONF_OWNER_ADDRESS: "\n".join(owner.party.address),
-        CONF_EMAIL: owner.party.email,
-        CONF_LANGUAGE: owner.party.language,
-        CONF_IBAN: owner.party.iban,
-        CONF_TARIFF: owner.tariff_id or agreement.tariff_id,
-        CONF_INVOICE: owner.invoice or None,
-    }
-
-
-def _newcomer_answers(_: Books, agreement: Agreement, newcomer: Answers) -> Answers:
-    return {**newcomer, CONF_FACTOR: float(agreement.factor.scaleb(2, EXACT))}
-
-
 def _day_fields(_: Sequence[str], __: Sequence[str]) -> Fields:
     return DAY_FIELDS
 
 
 _STEPS = {
-    "details": _Step(agreement_fields, _participant_answers, _correct),
-    "change_of_occupant": _Step(occupant_fields, _newcomer_answers, _change_occupant),
-    "move_out": _Step(_day_fields, _newcomer_answers, _move_out),
-    "owner": _Step(owner_fields, _owner_answers, _set_owner),
-    "leave": _Step(_day_fields, _newcomer_answers, _leave),
+    "details": _Step(agreement_fields, participant_answers, _correct),
+    "change_of_occupant": _Step(occupant_fields, newcomer_answers, _change_occupant),
+    "move_out": _Step(_day_fields, newcomer_answers, _move_out),
+    "owner": _Step(owner_fields, owner_answers, _set_owner),
+    "leave": _Step(_day_fields, newcomer_answers, _leave),
 }
