@@ -175,6 +175,10 @@ async def test_prices_by_time_of_use(
     assert version.p_con.at("night").ct_per_kwh == Decimal("18.20")
     assert version.p_pv == Price.flat(UnitPrice(Decimal(18)))
     form = await begin(hass, entry, "tariff")
+    assert form["description_placeholders"]["versions"].splitlines() == [
+        "| Standard | 2027-01-01 | 18 | day 25.5, night 18.20 | -1 | 31 |",
+        "| Standard | 2026-01-01 | 20 | 25 | 6 | 30 |",
+    ]
     assert shown(form)["p_con"] == 25.5
     assert shown(form)["details"] == {
         "bands": [

@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "simulate_period": {"period": TWO_DAYS, "changes": {}},
     "explain_line": {"period": TWO_DAYS, "house": "House 2"},
     "set_tariff": {"tariff": "Solar", "valid_from": "2026-02-03", **given.PRICES},
+    "get_tariffs": {},
     "set_sharing": {
         "valid_from": "2026-02-03",
         "allocation": "hybrid",
@@ -481,6 +482,53 @@ async def test_prices_of_a_closed_period_stay(
         ("2026-02-01", 27),
         ("2026-02-03", 29),
     ]
+
+
+async def test_what_tariffs_said_and_what_was_changed_is_told(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """Versions come with their days, periods and author; what they replaced stays."""
+    await set_tariff(hass, valid_from="2026-02-03", p_con="26")
+    await given.call(hass, "close_period", period=TWO_DAYS)
+    await hass.services.async_call(
+        DOMAIN,
+        "set_tariff",
+        {"tariff": "Standard", "valid_from": "2026-02-03", **given.PRICES},
+        blocking=True,
+        context=Context(user_id=hass_admin_user.id),
+    )
+
+    answer = await given.call(hass, "get_tariffs")
+
+    (standard,) = answer["tariffs"]
+    first, second = standard["versions"]
+    prices = {name: str(price) for name, price in given.PRICES.items()}
+    admin = {"user_id": hass_admin_user.id, "user": hass_admin_user.name}
+    now = "2026-02-04T10:07:00Z"
+    assert first["terms"] == {"valid_from": "2026-01-01", **prices}
+    assert (first["valid_to"], first["periods"]) == ("2026-02-03", [TWO_DAYS])
+    assert second == {
+        "valid_from": "2026-02-03",
+        "valid_to": None,
+        "terms": {"valid_from": "2026-02-03", **prices},
+        "periods": [],
+        "set_at": now,
+        **admin,
+    }
+    begun = {"tariff": "Standard", "set_at": now, "user_id": None, "user": None}
+    assert answer["changes"] == [
+        {
+            "tariff": "Standard",
+            "valid_from": "2026-02-03",
+            "set_at": now,
+            **admin,
+            "before": {"valid_from": "2026-02-03", **prices, "p_con": "26"},
+        },
+        {**begun, "valid_from": "2026-02-03", "before": None},
+        {**begun, "valid_from": "2026-01-01", "before": None},
+    ]
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert await given.call(hass, "get_tariffs") == answer
 
 
 async def test_new_prices_show_at_once(

@@ -13,6 +13,7 @@ from .billing.tariffs import PRICE_NAMES, STANDARD
 from .const import CONF_CURRENCY, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
 from .signal_input import with_signals
+from .tariff_history import async_tariffs
 from .tariff_input import (
     FIELD_BANDS,
     FIELD_DISCOUNTS,
@@ -45,9 +46,19 @@ async def _set_tariff(
     given = with_signals(hass, entry.data[CONF_CURRENCY], own)
     version = version_from_input(given, entry.data)
     data = entry.runtime_data
-    await data.books.async_set_tariff(call.data[CONF_TARIFF], version)
+    tariff_id, user_id = call.data[CONF_TARIFF], call.context.user_id
+    await data.books.async_set_tariff(tariff_id, version, user_id)
     data.coordinator.async_books_changed()
     return {}
 
 
-ACTIONS = (Action("set_tariff", _set_tariff, _TARIFF, SupportsResponse.NONE),)
+async def _get_tariffs(
+    hass: HomeAssistant, entry: LegConfigEntry, _call: ServiceCall
+) -> Mapping[str, Any]:
+    return await async_tariffs(hass, entry.runtime_data.books.commitments)
+
+
+ACTIONS = (
+    Action("set_tariff", _set_tariff, _TARIFF, SupportsResponse.NONE),
+    Action("get_tariffs", _get_tariffs, fields({}), SupportsResponse.ONLY),
+)

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .billing.calendar import Span, iso_utc
+from .billing.commitments import TariffChange
 from .community import points_of_entry
 from .const import CONF_INTERVAL, DOMAIN
 from .corrections import bounds
@@ -49,11 +50,11 @@ async def async_audit(
 
 
 async def async_user_names(
-    hass: HomeAssistant, revisions: Iterable[Revision]
+    hass: HomeAssistant, changes: Iterable[Revision | TariffChange]
 ) -> dict[str, str]:
     """Return how users are called; who is gone keeps the id."""
     names = {}
-    for user_id in {r.user_id for r in revisions if r.user_id is not None}:
+    for user_id in {c.user_id for c in changes if c.user_id is not None}:
         user = await hass.auth.async_get_user(user_id)
         names[user_id] = (user.name if user else None) or user_id
     return names

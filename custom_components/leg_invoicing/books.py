@@ -25,6 +25,7 @@ from typing import Any, Self, Unpack
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
+from homeassistant.util import dt as dt_util
 
 from .billing.agreements import Agreement, Party
 from .billing.commitment_changes import (
@@ -35,12 +36,12 @@ from .billing.commitment_changes import (
     with_closed_period,
     with_corrected_agreement,
     with_new_house,
-    with_tariff_version,
 )
 from .billing.commitment_membership import with_end
 from .billing.commitment_records import commitments_record
 from .billing.commitments import ClosedPeriod, CommitmentError, Commitments
 from .billing.records import Record
+from .billing.tariff_changes import with_tariff_set
 from .billing.tariffs import Tariff, TariffVersion
 from .book_files import (
     STORAGE_VERSION,
@@ -149,9 +150,14 @@ class Books:
         await self.async_change(lambda b: with_new_house(b, joins, weight))
         return f"house_{self._commitments.last_house}"
 
-    async def async_set_tariff(self, tariff_id: str, version: TariffVersion) -> None:
+    async def async_set_tariff(
+        self, tariff_id: str, version: TariffVersion, user_id: str | None = None
+    ) -> None:
         """Add a tariff version, or replace one that nothing was billed with."""
-        await self.async_change(lambda b: with_tariff_version(b, tariff_id, version))
+        at = dt_util.utcnow()
+        await self.async_change(
+            lambda b: with_tariff_set(b, tariff_id, version, at, user_id)
+        )
 
     async def async_add_agreement(self, agreement: Agreement) -> None:
         """Add an agreement."""

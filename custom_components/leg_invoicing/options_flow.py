@@ -49,6 +49,7 @@ from .point_flow import PointSteps
 from .price_units import price_unit
 from .sharing_flow import SharingSteps
 from .signal_input import with_entities, with_signals
+from .tariff_history import versions_in_words
 from .tariff_input import (
     FIELD_DETAILS,
     check_tariff,
@@ -141,9 +142,11 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         values = self._tariff_answers or _next_version(self.hass, tariff, today)
         unit = price_unit(self.hass, self.config_entry.data[CONF_CURRENCY])
         fields = tariff_version_fields(list(books.tariffs), unit)
-        return self.async_show_form(
-            **form("tariff", fields, values, refusal, shown=tariff.tariff_id)
-        )
+        told = {
+            "shown": tariff.tariff_id,
+            "versions": versions_in_words(books.tariffs),
+        }
+        return self.async_show_form(**form("tariff", fields, values, refusal, **told))
 
     async def async_step_bill(
         self, user_input: Answers | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from .agreements import Agreement, Owner, check_agreements
 from .allocation import AllocationKey
 from .calendar import parse_period
-from .commitments import ClosedPeriod, Commitments
+from .commitments import ClosedPeriod, Commitments, TariffChange
 from .meters_written import meter_from_written, written_meter
 from .money import Money
 from .records import Record, party_from_record, party_record
@@ -31,6 +31,7 @@ def commitments_record(books: Commitments) -> Record:
             tariff_id: [written_version(v) for v in tariff.versions]
             for tariff_id, tariff in books.tariffs.items()
         },
+        "tariff_changes": [_change_record(c) for c in books.tariff_changes],
         "agreements": [agreement_record(a) for a in books.agreements],
         "owners": {
             house_id: _owner_record(owner) for house_id, owner in books.owners.items()
@@ -58,6 +59,8 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
             tariff_id: Tariff(tariff_id, tuple(map(version_from_record, versions)))
             for tariff_id, versions in record["tariffs"].items()
         },
+        # Books of earlier versions have none.
+        tariff_changes=tuple(map(_change, record.get("tariff_changes", ()))),
         agreements=check_agreements(map(_agreement, record["agreements"])),
         # Books of earlier versions have neither.
         owners={h: _owner(o) for h, o in record.get("owners", {}).items()},
@@ -88,6 +91,27 @@ def version_from_record(record: Mapping[str, Any]) -> TariffVersion:
     """
     own = {key: record[key] for key in VERSION_KEYS if key in record}
     return version_from_written(Written(own), _ANY_MINUTE)
+
+
+def _change_record(change: TariffChange) -> Record:
+    return {
+        "at": change.at.isoformat(),
+        "user_id": change.user_id,
+        "tariff": change.tariff_id,
+        "valid_from": change.valid_from.isoformat(),
+        "before": written_version(change.before) if change.before else None,
+    }
+
+
+def _change(record: Mapping[str, Any]) -> TariffChange:
+    before = record["before"]
+    return TariffChange(
+        at=datetime.fromisoformat(record["at"]),
+        user_id=record["user_id"],
+        tariff_id=record["tariff"],
+        valid_from=date.fromisoformat(record["valid_from"]),
+        before=version_from_record(before) if before else None,
+    )
 
 
 def agreement_record(agreement: Agreement) -> Record:

@@ -10,7 +10,7 @@ from .calendar import Period
 from .meters import Meter
 from .money import Money
 from .sharing_versions import PROPORTIONAL_SINCE_EVER, Sharing
-from .tariffs import Tariff
+from .tariffs import Tariff, TariffVersion
 
 
 class CommitmentError(ValueError):
@@ -46,10 +46,25 @@ class ClosedPeriod:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TariffChange:
+    """That prices were set."""
+
+    at: datetime
+    user_id: str | None
+    """Who set them; None for an automation, a form, or the set-up."""
+    tariff_id: str
+    valid_from: date
+    before: TariffVersion | None
+    """What was valid from that day until then; None if nothing began on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commitments:
     """What a community has agreed on and billed, and what it counts."""
 
     tariffs: Mapping[str, Tariff] = field(default_factory=lambda: MappingProxyType({}))
+    tariff_changes: tuple[TariffChange, ...] = ()
+    """The newest ones, in the order in which they were made."""
     agreements: tuple[Agreement, ...] = ()
     owners: Mapping[str, Owner] = field(default_factory=lambda: MappingProxyType({}))
     """By house; none where the community itself is."""
