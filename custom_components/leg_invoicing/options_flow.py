@@ -144,7 +144,7 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
         fields = tariff_version_fields(list(books.tariffs), unit)
         told = {
             "shown": tariff.tariff_id,
-            "versions": versions_in_words(books.tariffs),
+            "versions": versions_in_words(self.hass, books.tariffs),
         }
         return self.async_show_form(**form("tariff", fields, values, refusal, **told))
 

@@ -69,18 +69,20 @@ def _terms(hass: HomeAssistant, version: TariffVersion) -> object:
     return with_entities(hass, written_version(version))
 
 
-def versions_in_words(tariffs: Mapping[str, Tariff]) -> str:
+def versions_in_words(hass: HomeAssistant, tariffs: Mapping[str, Tariff]) -> str:
     """Return the newest versions of each tariff as rows of a table."""
     return "\n".join(
-        f"| {tariff_id} | {version.valid_from} | {_prices(version)} |"
+        f"| {tariff_id} | {version.valid_from} | {_prices(hass, version)} |"
         for tariff_id, tariff in tariffs.items()
         for version in reversed(tariff.versions[-_SHOWN:])
     )
 
 
-def _prices(version: TariffVersion) -> str:
+def _prices(hass: HomeAssistant, version: TariffVersion) -> str:
     written = written_version(version)
-    return " | ".join(_short(written[name]) for name in PRICE_NAMES)
+    return " | ".join(
+        _short(with_entities(hass, written[name])) for name in PRICE_NAMES
+    )
 
 
 def _short(written: object) -> str:
