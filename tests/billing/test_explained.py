@@ -280,6 +280,44 @@ def test_meters_with_lines_of_their_own() -> None:
         }
 
 
+_BANDS = """\
+community: {timezone: Europe/Zurich, model: pool}
+tariffs:
+  home:
+    - {valid_from: 2026-01-01, p_pv: 20, p_grid_del: 6, p_grid_con: 30,
+       bands: [{name: day, from: "06:00", to: "22:00"}, {name: night, rest: true}],
+       p_con: {day: 25, night: 18}}
+  car:
+    - {valid_from: 2026-01-01, p_pv: 20, p_grid_del: 6, p_grid_con: 40,
+       bands: [{name: day, from: "10:00", to: "16:00"}, {name: night, rest: true}],
+       p_con: {day: 10, night: 40}}
+agreements:
+  - {house: one, participant: A, tariff: home, from: 2026-01-01}
+meters:
+  box: {house: one, role: ev_charger, behind: one, tariff: car}
+  heat: {house: one, role: heat_pump, behind: one}
+"""
+
+
+def test_bands_of_the_same_name_in_two_tariffs() -> None:
+    """A meter's lines have the intervals of its own tariff's bands, if it has one."""
+    of = terms_from_record(yaml.load(_BANDS, Loader=yaml.BaseLoader))  # noqa: S506
+
+    lines = explanations(of, one="0.6/0", box="0.2/0", heat="0.1/0")
+
+    counts = {
+        (each.line.meter, each.line.band): each.counted[0].intervals for each in lines
+    }
+    assert counts == {
+        ("", "day"): 64,
+        ("", "night"): 32,
+        ("heat", "day"): 64,
+        ("heat", "night"): 32,
+        ("box", "day"): 24,
+        ("box", "night"): 72,
+    }
+
+
 _TIERED_METERS = """\
 community: {timezone: Europe/Zurich, model: pool}
 tariffs:

@@ -162,14 +162,11 @@ def _band_of(
     terms: Terms, statement: Statement, line: Line
 ) -> Callable[[IntervalSlice], bool]:
     """Return what tells whether an interval is in the band of a line."""
-    tariffs = (
-        terms.tariffs.get(statement.agreement.tariff_id),
-        *terms.tariffs.values(),
-    )
-    versions = (tariff.at(line.first) for tariff in tariffs if tariff)
-    bands = (version.bands for version in versions if version and version.bands)
-    schedule = next((b for b in bands if line.band in b.names), None)
-    if schedule is None:
+    agreed = statement.agreement.tariff_id
+    tariff_id = own_tariffs(terms.meters).get(line.meter, agreed)
+    version = terms.tariffs[tariff_id].at(line.first)
+    schedule = None if version is None else version.bands
+    if schedule is None or line.band is None:
         return lambda _: True
     community = terms.community
     clock = BandClock(community.zone, community.holidays, (schedule,))
