@@ -368,6 +368,9 @@ def test_a_comparison_as_a_record() -> None:
     assert record["community"]["difference"]["rounding_ct"] == Decimal("0.4")
 
 
+_IN_FAMILY = {"like": "house_1", "tariff": "Family"}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -379,8 +382,15 @@ def test_a_comparison_as_a_record() -> None:
         ({"community": {"weights": {"house_1": "1"}}}, "add allocation"),
         ({"tariffs": {"Standard": {"p_cons": "1"}}}, "did you mean 'p_con'?"),
         ({"tariffs": {"Standard": {"valid_from": "soon"}}}, "must be a date"),
-        ({"tariffs": {"Family": {"p_con": "1"}}}, "p_pv is missing"),
-        ({"tariffs": {"Family": []}}, "has no prices"),
+        (
+            {"tariffs": {"Family": {"p_con": "1"}}, "member": _IN_FAMILY},
+            "p_pv is missing",
+        ),
+        ({"tariffs": {"Family": []}, "member": _IN_FAMILY}, "has no prices"),
+        (
+            {"tariffs": {"Standart": RECORD["tariffs"]["Standard"][0]}},
+            "there is no tariff 'Standart'; did you mean 'Standard'?",
+        ),
         ({"member": {}}, "like is missing"),
         ({"member": {"like": "house_4"}}, "there is no house 'house_4'"),
         ({"member": {"like": "house_1", "production": "-1"}}, "0 or more"),

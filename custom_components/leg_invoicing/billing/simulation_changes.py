@@ -21,7 +21,7 @@ from typing import Any
 
 from .sharing_written import SHARING_FIELDS
 from .simulation import NEW_MEMBER, Member, Scenario
-from .simulation_tariffs import tariffs_changed
+from .simulation_tariffs import require_used, tariffs_changed
 from .terms import Terms
 from .terms_record import terms_from_record
 from .written import Written, nearest
@@ -48,6 +48,8 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     for key, written in given.items():
         change = _CHANGES.get(key, _replaced)
         following[key] = change(following.get(key, {}), written, first)
+    if "tariffs" in given:
+        require_used(given["tariffs"], record, following)
     terms = terms_from_record(following)
     _require_same_grid(terms_from_record(record), terms)
     gone = leaving | (_meters_of(record) - _meters_of(following))

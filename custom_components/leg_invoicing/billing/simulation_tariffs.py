@@ -5,11 +5,11 @@ and what is not named stays as each of them has it. From a day on, it is a versi
 its own, which stands until the next one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from .written import Written
+from .written import Written, nearest
 
 type _Record = Mapping[str, Any]
 
@@ -48,3 +48,31 @@ def _day(version: _Record) -> date:
 
 def _values(written: Written) -> dict[str, Any]:
     return {key: each.value for key, each in written.entries().items()}
+
+
+def require_used(written: Written, before: _Record, after: _Record) -> None:
+    """Refuse a tariff that is new and changes nothing: its name may be misspelt.
+
+    `before` and `after` are the terms as they stand and as they would be.
+    """
+    for name, each in written.entries().items():
+        if name not in before["tariffs"] and name not in tuple(_names(after)):
+            each.refuse(
+                f"there is no tariff {name!r}; {nearest(name, before['tariffs'])}, or "
+                "name a new one where it is to count, such as in agreements"
+            )
+
+
+def _names(part: object) -> Iterator[object]:
+    """Yield the tariffs that terms name, wherever they do."""
+    if isinstance(part, Mapping):
+        for key, value in part.items():
+            if key in _NAMING:
+                yield value
+            yield from _names(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _names(value)
+
+
+_NAMING = frozenset({"tariff", "grid_tariff"})
