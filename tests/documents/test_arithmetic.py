@@ -12,7 +12,9 @@ from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
+from custom_components.leg_invoicing.billing.written import Written
 from custom_components.leg_invoicing.documents.arithmetic import arithmetic
 from tests.billing.build import (
     ZURICH,
@@ -101,6 +103,23 @@ def test_what_is_not_printed_is_told_to_the_last_decimal() -> None:
         fee_said, off_said = (text.replace("\N{NO-BREAK SPACE}", " ") for text in said)
         assert fee_said == "(1/31) × 0.31 Rp. a month = 0.01 Rp. → CHF 0.00"
         assert off_said.startswith(f"−10 % × {whole} (lines 1) = −24")
+
+
+def test_a_tier_says_how_far_it_reaches() -> None:
+    """The limit of the days stands beside the kWh."""
+    prices = {
+        "valid_from": "2026-01-01",
+        "p_pv": "20",
+        "p_con": {"tiers": [{"to": "3.1", "price": "10"}, {"price": "25"}]},
+        "p_grid_del": "6",
+        "p_grid_con": "30",
+    }
+    of = terms(agreement("one"), versions=[version_from_written(Written(prices), 15)])
+
+    said = arithmetic(explanations(of, one="0.1/0")[0], "CHF", ZURICH)["en"]
+
+    assert "0.100000 kWh (" in said.replace("\N{NO-BREAK SPACE}", " ")
+    assert "1/31" in said
 
 
 def test_measurements_that_have_changed() -> None:
