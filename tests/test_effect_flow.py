@@ -158,7 +158,7 @@ async def test_shares_that_would_have_been_too_many(
     person = books.agreements[0].participant
     for first, weight in ((date(2026, 1, 15), "0.9"), (date(2026, 2, 15), "0.1")):
         await books.async_change_occupant(
-            "house_1", first, person, "Standard", Decimal(weight)
+            "house_1", first, person, "Standard", weight=Decimal(weight)
         )
     form = await begin(hass, entry, "sharing")
     key = {"valid_from": "2026-03-01", "allocation": "static"}

@@ -87,8 +87,8 @@ def revision(
 def read(measurements: Measurements) -> tuple[tuple[str, ...], list[IntervalSlice]]:
     """Return the houses and all slices, with lanes that compare."""
     return measurements.houses, [
-        IntervalSlice(start, *map(list, lanes))
-        for start, *lanes, _ in measurements.slices
+        IntervalSlice(s.start, list(s.imported), list(s.exported), list(s.quality))
+        for s in measurements.slices
     ]
 
 

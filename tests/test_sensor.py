@@ -200,6 +200,14 @@ async def test_ids_never_change(
     }
 
 
+async def test_no_sensor_of_what_nobody_can_tell(hass: HomeAssistant) -> None:
+    """Without a factor nobody knows what CO₂ was avoided."""
+    await given.set_up(hass, given.community(hass))
+
+    assert hass.states.get("sensor.house_1_saved_against_the_grid") is not None
+    assert hass.states.get("sensor.house_1_co2_avoided") is None
+
+
 async def test_quality_and_clock_are_diagnostic(
     entity_registry: er.EntityRegistry, entry: MockConfigEntry
 ) -> None:

@@ -42,9 +42,10 @@ async def async_setup_entry(
     """Add the community's sensors, and those of houses and meters to their subentries."""
     coordinator = entry.runtime_data.coordinator
     async_add_entities(LegSensor(coordinator, d) for d in COMMUNITY_SENSORS)
+    of_houses = [d for d in HOUSE_SENSORS if d.is_there(coordinator.terms)]
     for house in houses_of_entry(entry):
         async_add_entities(
-            [LegSensor(coordinator, d, house) for d in HOUSE_SENSORS],
+            [LegSensor(coordinator, d, house) for d in of_houses],
             config_subentry_id=house.subentry_id,
         )
     for meter in meter_points_of_entry(entry):

@@ -21,6 +21,7 @@ from .billing.ratio import percentage
 from .billing.rounding import EXACT
 from .billing.tally import HouseTally
 from .billing.tariffs import Prices
+from .billing.terms import Terms
 from .interval_fields import community_fields, house_fields
 from .view import View
 
@@ -48,6 +49,8 @@ class LegSensorDescription(SensorEntityDescription):
     value: Callable[[View, str], Shown]
     fields: Callable[[View, str], Mapping[str, Any]] | None = None
     kind: ShownAs = ShownAs.PLAIN
+    is_there: Callable[[Terms], bool] = lambda _: True
+    """Tell by the community's terms whether there is anything to show."""
 
 
 _ENERGY: dict[str, Any] = {
@@ -151,6 +154,7 @@ HOUSE_SENSORS: tuple[LegSensorDescription, ...] = (
         key="co2_avoided",
         device_class=SensorDeviceClass.WEIGHT,
         value=_house(lambda house: _kilograms(house.co2_avoided)),
+        is_there=lambda terms: terms.community.co2_factor is not None,
         state_class=SensorStateClass.TOTAL,
         native_unit_of_measurement=UnitOfMass.KILOGRAMS,
         suggested_display_precision=1,

@@ -143,6 +143,14 @@ def test_a_house_that_left_is_gone(
         change(state, "house_1", _JUNE)
 
 
+def test_whoever_came_when_the_house_joined_again_may_move_out() -> None:
+    """That it had left before is in nobody's way."""
+    state = with_leaving(books(), "house_1", _MAY)
+    state = with_move_out(_moved_in(state, _JUNE), "house_1", _JULY)
+
+    assert spans(state, "house_1")[-1] == ("2026-06-01", "2026-07-01", "Anna")
+
+
 def test_an_owner_is_entered_and_taken_back() -> None:
     """Without one, the community itself is."""
     owner = Owner(party=Party(name="Otto"), tariff_id="standard")

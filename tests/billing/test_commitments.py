@@ -361,6 +361,17 @@ def test_a_new_house_gets_a_number_that_none_ever_had(
     assert number == state.last_house
 
 
+def test_the_share_of_a_new_house_must_fit() -> None:
+    """It is agreed before there is anybody in the house, and counts like any other."""
+    state = with_tariff_version(Commitments(), "standard", version())
+    first = replace(agreement("house_1"), weight=Decimal("0.6"))
+    state, joins = with_agreement(state, first), date(2026, 1, 1)
+
+    assert with_new_house(state, joins, Decimal("0.4")).last_house == 2
+    with pytest.raises(CommitmentError, match="weights_over_one"):
+        with_new_house(state, joins, Decimal("0.5"))
+
+
 def test_a_closed_period_is_found_however_it_is_written() -> None:
     """A period is its days: a month and the same two dates are one period."""
     state = books(closed("2026-01"))

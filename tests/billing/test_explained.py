@@ -1,5 +1,6 @@
 """Every line explains itself, by arithmetic that gives its amount."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from custom_components.leg_invoicing.billing.explanations import (
     explanation_record,
 )
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
@@ -29,6 +31,7 @@ from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import Written
 
 from .build import agreement, ct, kwh, measured, period, statement_of, terms, version
+from .test_metering_properties import Metered, communities
 from .test_properties import Case, cases
 
 DAY = "2026-01-01..2026-01-02"
@@ -195,12 +198,26 @@ def test_a_record() -> None:
 @given(case=cases())
 def test_every_explanation_gives_the_amount(case: Case) -> None:
     """Whatever the terms, a line computed again is the line."""
-    flow = Flow.of(case.measurements)
-    statements = case.settled().statements
+    _explain_all(case.terms, case.settled().statements, case.measurements)
+
+
+@settings(max_examples=60)
+@given(case=communities())
+def test_every_explanation_of_meters_gives_the_amount(case: Metered) -> None:
+    """Whatever is measured besides the houses, by tariffs of its own or not."""
+    measurements = case.measured(case.span)
+    _explain_all(case.terms, case.settled().statements, measurements)
+
+
+def _explain_all(
+    of: Terms, statements: Sequence[Statement], measurements: Measurements
+) -> None:
+    """Hold every line of statements against its explanation."""
+    flow = Flow.of(measurements)
     for statement in statements:
-        counts = counted(case.terms, statement, flow)
+        counts = counted(of, statement, flow)
         others = others_on_invoice(statement, statements)
-        for explanation in explained(statement, case.terms, counts, others):
+        for explanation in explained(statement, of, counts, others):
             assert explanation.amount == explanation.line.amount
             assert explanation.remark is None
 
@@ -263,6 +280,61 @@ def test_meters_with_lines_of_their_own() -> None:
         }
 
 
+_BANDS = """\
+community: {timezone: Europe/Zurich, model: pool}
+tariffs:
+  home:
+    - {valid_from: 2026-01-01, p_pv: 20, p_grid_del: 6, p_grid_con: 30,
+       bands: [{name: day, from: "06:00", to: "22:00"}, {name: night, rest: true}],
+       p_con: {day: 25, night: 18}}
+  car:
+    - {valid_from: 2026-01-01, p_pv: 20, p_grid_del: 6, p_grid_con: 40,
+       bands: [{name: day, from: "10:00", to: "16:00"}, {name: night, rest: true}],
+       p_con: {day: 10, night: 40}}
+agreements:
+  - {house: one, participant: A, tariff: home, from: 2026-01-01}
+meters:
+  box: {house: one, role: ev_charger, behind: one, tariff: car}
+  heat: {house: one, role: heat_pump, behind: one}
+"""
+
+
+def test_bands_of_the_same_name_in_two_tariffs() -> None:
+    """A meter's lines have the intervals of its own tariff's bands, if it has one."""
+    of = terms_from_record(yaml.load(_BANDS, Loader=yaml.BaseLoader))  # noqa: S506
+
+    lines = explanations(of, one="0.6/0", box="0.2/0", heat="0.1/0")
+
+    counts = {
+        (each.line.meter, each.line.band): each.counted[0].intervals for each in lines
+    }
+    assert counts == {
+        ("", "day"): 64,
+        ("", "night"): 32,
+        ("heat", "day"): 64,
+        ("heat", "night"): 32,
+        ("box", "day"): 24,
+        ("box", "night"): 72,
+    }
+
+
+_TIERED_METERS = """\
+community: {timezone: Europe/Zurich, model: pool}
+tariffs:
+  home:
+    - {valid_from: 2026-01-01, p_pv: 20, p_grid_del: 6, p_grid_con: 30,
+       p_con: {tiers: [{to: 31, price: 10}, {price: 25}]}}
+  car:
+    - {valid_from: 2026-01-01, p_pv: 20, p_grid_del: 6, p_grid_con: 40,
+       p_con: {tiers: [{to: 62, price: 30}, {price: 35}]}}
+agreements:
+  - {house: one, participant: A, tariff: home, from: 2026-01-01}
+meters:
+  box: {house: one, role: ev_charger, name: Wallbox, behind: one, tariff: car}
+  heat: {house: one, role: heat_pump, behind: one}
+"""
+
+
 def test_tiers() -> None:
     """The lines of a month's tiers have the same intervals behind them."""
     prices = {
@@ -280,6 +352,23 @@ def test_tiers() -> None:
     assert (free.line.quantity, free.exact) == (Decimal("0.1"), ct("1"))
     assert (rest.line.quantity, rest.exact) == (Decimal("9.5"), ct("237.5"))
     assert free.remark is rest.remark is None
+
+
+def test_tiers_of_a_house_with_meters() -> None:
+    """A tier has the energy of all that goes by the agreement's prices behind it."""
+    of = terms_from_record(yaml.load(_TIERED_METERS, Loader=yaml.BaseLoader))  # noqa: S506
+
+    free, rest, *apart = explanations(of, one="0.6/0", box="0.2/0", heat="0.1/0")
+
+    for tier in (free, rest):
+        assert [(c.intervals, c.energy) for c in tier.counted] == [(96, kwh("38.4"))]
+        assert tier.remark is None
+    assert [(each.line.meter, each.remark) for each in apart] == [
+        ("Wallbox", None),
+        ("Wallbox", None),
+    ]
+    for tier in apart:
+        assert [(c.intervals, c.energy) for c in tier.counted] == [(96, kwh("19.2"))]
 
 
 def test_discounts() -> None:

@@ -98,8 +98,9 @@ def test_another_price() -> None:
 
     comparison = effect(wanted)
 
-    (only,) = wanted.terms.tariffs["Standard"].versions
-    assert only == version("2026-02-01", p_con="24")
+    stands, later = wanted.terms.tariffs["Standard"].versions
+    assert stands == version("2026-02-01", p_con="24")
+    assert later == version("2026-03-01", p_pv="21", p_con="24")
     assert totals(comparison) == {
         "house_1": 0,
         "house_2": Decimal(-76),
@@ -107,6 +108,25 @@ def test_another_price() -> None:
     }
     assert comparison.houses["house_2"].difference["import_cost_ct"] == Decimal("-76.8")
     assert comparison.community.difference["balance_ct"] == Decimal("-230.4")
+
+
+def test_another_price_where_there_are_several_versions() -> None:
+    """What is named is another in each of them; what is not stays as each has it."""
+    first, later = RECORD["tariffs"]["Standard"]
+    monthly = [{"name": "Base", "amount": "500", "per": "month"}]
+    later = later | {"valid_from": "2026-02-02", "p_con": "50", "fees": monthly}
+    record = {**RECORD, "tariffs": {"Standard": [later, first]}}
+    before = settle(terms_from_record(record), SPAN, flowed())
+
+    def effect_of(change: Mapping[str, str | None]) -> Comparison:
+        wanted = scenario(record, {"tariffs": {"Standard": change}}, PERIOD.first)
+        return compared(before, settle(wanted.terms, SPAN, flowed()))
+
+    for nothing in ({}, {"p_grid_con": "30"}, {"valid_from": None}):
+        assert set(totals(effect_of(nothing)).values()) == {0}
+    sold = effect_of({"p_pv": "10"}).houses["house_1"].difference
+    assert sold["export_revenue_ct"] == -96 * (20 - 10) - 96 * (21 - 10)
+    assert sold["fees_ct"] == 0
 
 
 def test_another_price_from_a_day_on() -> None:
@@ -321,7 +341,9 @@ def test_a_tariff_or_a_key_of_its_own() -> None:
     cheaper = under_tariff(TERMS, "Standard", later, PERIOD.first)
     shared = under_sharing(TERMS, equal, PERIOD.first)
 
-    by_words = changed(tariffs={"Standard": {"p_con": "24"}})
+    prices = dict(RECORD["tariffs"]["Standard"][0])
+    only = prices | {"valid_from": "2026-02-01", "p_con": "24"}
+    by_words = changed(tariffs={"Standard": [only]})
     assert cheaper.terms == by_words.terms
     assert totals(effect(cheaper)) == totals(effect(by_words))
     since_ever, always = shared.terms.community.sharing
@@ -346,6 +368,9 @@ def test_a_comparison_as_a_record() -> None:
     assert record["community"]["difference"]["rounding_ct"] == Decimal("0.4")
 
 
+_IN_FAMILY = {"like": "house_1", "tariff": "Family"}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -357,8 +382,15 @@ def test_a_comparison_as_a_record() -> None:
         ({"community": {"weights": {"house_1": "1"}}}, "add allocation"),
         ({"tariffs": {"Standard": {"p_cons": "1"}}}, "did you mean 'p_con'?"),
         ({"tariffs": {"Standard": {"valid_from": "soon"}}}, "must be a date"),
-        ({"tariffs": {"Family": {"p_con": "1"}}}, "p_pv is missing"),
-        ({"tariffs": {"Family": []}}, "has no prices"),
+        (
+            {"tariffs": {"Family": {"p_con": "1"}}, "member": _IN_FAMILY},
+            "p_pv is missing",
+        ),
+        ({"tariffs": {"Family": []}, "member": _IN_FAMILY}, "has no prices"),
+        (
+            {"tariffs": {"Standart": RECORD["tariffs"]["Standard"][0]}},
+            "there is no tariff 'Standart'; did you mean 'Standard'?",
+        ),
         ({"member": {}}, "like is missing"),
         ({"member": {"like": "house_4"}}, "there is no house 'house_4'"),
         ({"member": {"like": "house_1", "production": "-1"}}, "0 or more"),

@@ -115,6 +115,9 @@ def test_days(text: str | list[str], days: str) -> None:
         ),
         ({"fees": [{"name": "a", "amount": "1", "per": "week"}]}, "cannot be 'week'"),
         ({"vat": {"mode": "on_top"}}, "vat: the rate of the VAT is missing"),
+        ({"vat": {"mode": "on_top", "rate": "200"}}, "must be between 0 and 100"),
+        ({"vat": {"mode": "included", "rate": "-1"}}, "must be between 0 and 100"),
+        ({"vat": {"mode": "none"}}, "vat: the reason why there is no VAT is missing"),
         ({"vat": {"mode": "included", "rate": "100"}}, "vat.rate: the rate of the VAT"),
         (
             {"vat": {"mode": "none", "rate": "8.1"}},

@@ -1,12 +1,16 @@
 """The arithmetic of lines, in sentences."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from custom_components.leg_invoicing.billing.counting import Flow, counted
+from custom_components.leg_invoicing.billing.discounts import Discount, DiscountOf
 from custom_components.leg_invoicing.billing.explained import explained
+from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.documents.arithmetic import arithmetic
@@ -81,6 +85,22 @@ def test_a_currency_without_small_coins() -> None:
     text = arithmetic(used, "HUF", ZURICH)["en"].replace("\N{NO-BREAK SPACE}", " ")
     assert text == "9.600000 kWh × 0.25 HUF/kWh = 2.4 HUF → HUF 2.40"
     assert "a month" in arithmetic(fee, "HUF", ZURICH)["en"]
+
+
+def test_what_is_not_printed_is_told_to_the_last_decimal() -> None:
+    """Per cent are of exact amounts, and a fee may be of less than the coins."""
+    small = Fee(name="Data", amount=ct("0.31"), per=FeePer.MONTH)
+    off = Discount("Friends", Percentage(percent=Decimal(10), of=DiscountOf.ENERGY))
+    prices = replace(version(fees=[small]), discounts=(off,))
+    of = terms(agreement("one"), versions=[prices])
+
+    for use, whole in (("0.1/0", "CHF 2.40"), ("0.100001/0", "240.0024 Rp.")):
+        _, fee, discount = explanations(of, one=use)
+
+        said = [arithmetic(each, "CHF", ZURICH)["en"] for each in (fee, discount)]
+        fee_said, off_said = (text.replace("\N{NO-BREAK SPACE}", " ") for text in said)
+        assert fee_said == "(1/31) × 0.31 Rp. a month = 0.01 Rp. → CHF 0.00"
+        assert off_said.startswith(f"−10 % × {whole} (lines 1) = −24")
 
 
 def test_measurements_that_have_changed() -> None:

@@ -8,7 +8,8 @@ is
 
 Nobody pays more than the grid asks: where p_con would be above p_grid_con, it is
 p_grid_con, and producers share what that brings. Where nobody imports, producers get
-p_grid_del; the published rule leaves them p_pv there, and the community a loss.
+p_grid_del; the published rule leaves them p_pv there, and the community a loss. Where a
+meter at the grid counts more than houses use and nobody exports, the community bears it.
 
 Prices are not divided and rounded here. What all consumers pay, and all producers get,
 is a whole number of mWh × the last decimal of the prices; it is shared by energy, the

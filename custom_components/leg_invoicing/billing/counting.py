@@ -5,7 +5,7 @@ well. Pieces add up to the whole, so what a piece says of a line is its part of 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,7 +14,8 @@ from .calendar import Span, local_date, midnight
 from .energy import NO_ENERGY, Energy
 from .measurements import IntervalRow, IntervalSlice, Measurements, Timed
 from .membership import houses_of
-from .models import CHARGES, CREDITS, LineKind
+from .meters import own_tariffs
+from .models import CHARGES, CREDITS
 from .money import NO_MONEY, Money
 from .quality import Quality
 from .settlement import settle, settle_energy
@@ -83,6 +84,7 @@ def counted(
     statement.
     """
     lines = statement.lines
+    apart = own_tariffs(terms.meters)
     sums: list[dict[Quality, Counted]] = [{} for _ in lines]
     bands = [_band_of(terms, statement, line) for line in lines]
     for quality, own in _pieces(terms, statement, flow):
@@ -92,7 +94,8 @@ def counted(
         for line, band_of, known in zip(lines, bands, sums, strict=True):
             if line.kind not in _ENERGY or not line.first <= day < line.end:
                 continue
-            part = _part(line, quality, parts, sum(map(band_of, own)))
+            of_line = [part for part in parts if _is_of(part, line, apart)]
+            part = _part(of_line, quality, sum(map(band_of, own)))
             if part.intervals:
                 known[quality] = known.get(quality, Counted(quality=quality)) + part
     return tuple(tuple(known[q] for q in sorted(known)) for known in sums)
@@ -132,36 +135,38 @@ def _parts(
     ]
 
 
-def _part(
-    line: Line, quality: Quality, parts: Iterable[Line], intervals: int
-) -> Counted:
+def _part(parts: Collection[Line], quality: Quality, intervals: int) -> Counted:
     """Return what a piece is of a line."""
-    own = [part for part in parts if _source(part) == _source(line)]
     return Counted(
         quality=quality,
         intervals=intervals,
-        energy=Energy.total(Energy.from_kwh(part.quantity) for part in own),
-        value=Money.total(part.exact for part in own),
+        energy=Energy.total(Energy.from_kwh(part.quantity) for part in parts),
+        value=Money.total(part.exact for part in parts),
     )
 
 
-def _source(line: Line) -> tuple[LineKind, str | None, str]:
-    """Return what is counted on a line."""
-    return line.kind, line.band, line.meter
+def _is_of(part: Line, line: Line, apart: Collection[str]) -> bool:
+    """Tell whether a line of a piece is part of a line.
+
+    A tier is of all that is measured under the agreement's tariff, while the lines
+    of pieces, which know no tiers, are meter by meter.
+    """
+    if (part.kind, part.band) != (line.kind, line.band):
+        return False
+    if line.tier is None or line.meter:
+        return part.meter == line.meter
+    return part.meter not in apart
 
 
 def _band_of(
     terms: Terms, statement: Statement, line: Line
 ) -> Callable[[IntervalSlice], bool]:
     """Return what tells whether an interval is in the band of a line."""
-    tariffs = (
-        terms.tariffs.get(statement.agreement.tariff_id),
-        *terms.tariffs.values(),
-    )
-    versions = (tariff.at(line.first) for tariff in tariffs if tariff)
-    bands = (version.bands for version in versions if version and version.bands)
-    schedule = next((b for b in bands if line.band in b.names), None)
-    if schedule is None:
+    agreed = statement.agreement.tariff_id
+    tariff_id = own_tariffs(terms.meters).get(line.meter, agreed)
+    version = terms.tariffs[tariff_id].at(line.first)
+    schedule = None if version is None else version.bands
+    if schedule is None or line.band is None:
         return lambda _: True
     community = terms.community
     clock = BandClock(community.zone, community.holidays, (schedule,))

@@ -21,6 +21,7 @@ from .counting import Counted
 from .discounts import DiscountOf
 from .energy import Energy
 from .explanations import Explanation, Formula, Remark
+from .meters import own_tariffs
 from .models import CHARGES, CREDITS, LineKind
 from .money import NO_MONEY, Money
 from .rounding import EXACT, to_multiple
@@ -84,7 +85,7 @@ def explained(
         counts=counts,
         coin=terms.community.rounding,
         others=others,
-        apart={meter.label for meter in terms.meters if meter.tariff_id is not None},
+        apart=own_tariffs(terms.meters),
     )
     return tuple(
         _EXPLAINED[line.kind, line.unit](bill, number, line)

@@ -48,7 +48,7 @@ class Explanation:
     of_lines: tuple[int, ...] = ()
     """The lines that it is computed from."""
     base: Money = NO_MONEY
-    """What those come to, as printed."""
+    """What those come to: as printed, or exactly where per cent are let off."""
     remark: Remark | None = None
 
     @property

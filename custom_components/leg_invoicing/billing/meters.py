@@ -148,6 +148,11 @@ def registers_of(house_id: str, meters: Collection[Meter]) -> tuple[Meter, ...]:
     )
 
 
+def own_tariffs(meters: Iterable[Meter]) -> dict[str, str]:
+    """Return the tariffs of meters that have their own, by what bills call them."""
+    return {m.label: m.tariff_id for m in meters if m.tariff_id is not None}
+
+
 def counted_through(meters: Collection[Meter]) -> frozenset[str]:
     """Return the points that formulas add, which do not count by themselves."""
     grids = {meter.meter_id for meter in meters if meter.role is Role.GRID}

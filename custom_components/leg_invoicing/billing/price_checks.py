@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from .agreements import Agreement
 from .band_clock import Alike
 from .calendar import Span, local_date
 from .energy import Energy
@@ -89,9 +90,9 @@ def energy_without_price(
     """Report energy of houses, and of the community itself, that has no price."""
     notes: dict[_Key, _Noted] = {}
     for portion in portions:
-        if portion.agreement is not None:
+        if (agreement := portion.agreement) is not None:
             for lane in portion.lanes:
-                asked = _asked_of(terms, portion, lane)
+                asked = _asked_of(terms, agreement, portion, lane)
                 _note(notes, portion.segment, portion.house_id, lane.position, asked)
     for segment in segments:
         _note(notes, segment, None, None, _asked_of_community(terms, segment))
@@ -100,14 +101,16 @@ def energy_without_price(
         yield noted.finding(key, seconds)
 
 
-def _asked_of(terms: Terms, portion: Portion, lane: Lane) -> Iterator[_Asked]:
+def _asked_of(
+    terms: Terms, agreement: Agreement, portion: Portion, lane: Lane
+) -> Iterator[_Asked]:
     grid = terms.community.grid_tariff
     for rule in MODEL_LINES[terms.community.model]:
         if rule.price is None:
             version = terms.tariffs[grid].at(portion.first)
             yield _Asked(grid, version, rule.energy, _ALL_INTERVALS)
-        elif portion.agreement is not None:
-            own = lane.tariff_id or portion.agreement.tariff_id
+        else:
+            own = lane.tariff_id or agreement.tariff_id
             version = portion.versions[lane.tariff_id]
             yield _Asked(own, version, rule.energy, (rule.price,))
 

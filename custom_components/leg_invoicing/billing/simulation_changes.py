@@ -2,8 +2,8 @@
 
     community: {model: split, allocation: equal}      for all of the span
     tariffs:
-      Standard: {p_con: 24}                           as it stands but for this
-      Night: {valid_from: 2026-03-15, p_con: 18}      the same, from a day on
+      Standard: {p_con: 24}                           each version but for this
+      Night: {valid_from: 2026-03-15, p_con: 18}      from a day on, to the next version
       Other: [{valid_from: 2026-01-01, p_pv: 20, …}]  all of its versions
     agreements: […]                                   all of them
     member: {like: house_2, consumption: 1.5, production: 0, tariff: Standard}
@@ -21,6 +21,7 @@ from typing import Any
 
 from .sharing_written import SHARING_FIELDS
 from .simulation import NEW_MEMBER, Member, Scenario
+from .simulation_tariffs import require_used, tariffs_changed
 from .terms import Terms
 from .terms_record import terms_from_record
 from .written import Written, nearest
@@ -47,6 +48,8 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     for key, written in given.items():
         change = _CHANGES.get(key, _replaced)
         following[key] = change(following.get(key, {}), written, first)
+    if "tariffs" in given:
+        require_used(given["tariffs"], record, following)
     terms = terms_from_record(following)
     _require_same_grid(terms_from_record(record), terms)
     gone = leaving | (_meters_of(record) - _meters_of(following))
@@ -204,35 +207,6 @@ def _community(before: _Record, written: Written, _first: date) -> dict[str, Any
     return {**before, **given}
 
 
-def _tariffs(before: _Record, written: Written, first: date) -> dict[str, Any]:
-    changed = {
-        name: each.value
-        if isinstance(each.value, list)
-        else _versions(before.get(name, []), _values(each), first)
-        for name, each in written.entries().items()
-    }
-    return {**before, **changed}
-
-
-def _versions(before: list[_Record], given: _Record, first: date) -> list[_Record]:
-    """Change the version that stands on a day, for all of the time or from it on."""
-    valid_from = given.get("valid_from")
-    since = first if valid_from is None else Written(valid_from, _VALID_FROM).day()
-    stood = [v for v in before if _day(v) <= since] or before[:1]
-    basis = max(stood, key=_day, default={})
-    version = {**basis, **given, "valid_from": since.isoformat()}
-    if valid_from is None:
-        return [version]
-    return [*(v for v in before if _day(v) != since), version]
-
-
-_VALID_FROM = ("tariffs", "valid_from")
-
-
-def _day(version: _Record) -> date:
-    return Written(version["valid_from"]).day()
-
-
 def _replaced(_before: object, written: Written, _first: date) -> object:
     return written.value
 
@@ -243,6 +217,6 @@ def _values(written: Written) -> dict[str, Any]:
 
 _CHANGES: Mapping[str, Callable[[Any, Written, date], object]] = {
     "community": _community,
-    "tariffs": _tariffs,
+    "tariffs": tariffs_changed,
 }
 """How what the terms say is changed, other than by replacing all of it."""

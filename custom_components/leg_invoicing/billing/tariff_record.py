@@ -35,7 +35,7 @@ from .tariffs import (
     check_heeded,
 )
 from .vat import NO_VAT
-from .vat_written import vat_from_written
+from .vat_written import price_vat_from_written
 from .written import Written, nearest
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
@@ -92,7 +92,7 @@ def version_from_written(written: Written, minutes: int) -> TariffVersion:
         discounts=discounts_from_written(part["discounts"])
         if "discounts" in part
         else (),
-        vat=vat_from_written(part["vat"]) if "vat" in part else NO_VAT,
+        vat=price_vat_from_written(part["vat"]) if "vat" in part else NO_VAT,
     )
 
 

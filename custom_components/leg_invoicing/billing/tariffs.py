@@ -117,7 +117,7 @@ class TariffVersion:
                 band = None
             case ModeBands():
                 band = self.bands.of(signals)
-            case Bands():
+            case _:
                 band = self.bands.at(time, holidays)
         return self.prices_in(band, signals)
 

@@ -17,8 +17,19 @@ from .written import Written
 _MOST_PERCENT = 100
 
 
+def price_vat_from_written(written: Written) -> Vat:
+    """Read the VAT on prices, or why there is none; raises TermsError."""
+    vat = vat_from_written(written)
+    if vat == NO_VAT:
+        written.refuse(
+            "the reason why there is no VAT is missing; add reason, or leave vat out "
+            "if bills are to say nothing about it"
+        )
+    return vat
+
+
 def vat_from_written(written: Written) -> Vat:
-    """Read the VAT on prices; raises TermsError."""
+    """Read a tax, whoever owes it; raises TermsError."""
     return _vat(written, written.fields(("mode",), ("rate", "reason")))
 
 
@@ -41,14 +52,19 @@ def _vat(written: Written, part: Mapping[str, Written]) -> Vat:
             part["rate"].refuse("there is no rate where there is no VAT; leave it out")
         return Vat(reason=reason)
     if not 0 < rate < _MOST_PERCENT:
-        _refuse_rate(part.get("rate", written))
+        _refuse_rate(written, part.get("rate"))
     if reason:
         part["reason"].refuse("a reason is for bills without VAT; leave it out")
     return Vat(mode=mode, rate=rate)
 
 
-def _refuse_rate(written: Written) -> NoReturn:
-    written.refuse("the rate of the VAT is missing; write per cent, such as 8.1")
+def _refuse_rate(written: Written, rate: Written | None) -> NoReturn:
+    if rate is None:
+        written.refuse("the rate of the VAT is missing; write per cent, such as 8.1")
+    rate.refuse(
+        "the rate of the VAT must be between 0 and 100 per cent, such as 8.1; where "
+        f"there is none, write mode: {VatMode.NONE} and the reason"
+    )
 
 
 def written_vat(vat: Vat) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ..billing.explanations import Explanation, Formula
 from ..billing.models import CREDITS, LineKind
+from ..billing.money import Money
 from ..billing.statements import Line
 from .descriptions import tier_limits, times
 from .texts import TEXTS
@@ -51,23 +52,22 @@ def _intervals(explanation: Explanation, wording: Wording) -> str:
 
 def _time(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
-    price = wording.amount_with_currency(line.unit_price)
+    price = _in_full(line.unit_price, line, wording)
     each = wording.texts.fee_units[line.unit].format(amount=price)
     return f"{_minus(line)}({times(line.parts)}) × {each}"
 
 
 def _once(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
-    price = wording.amount_with_currency(line.unit_price)
+    price = _in_full(line.unit_price, line, wording)
     return f"{_minus(line)}{wording.factor(line.quantity)} × {price}"
 
 
 def _percent(explanation: Explanation, wording: Wording) -> str:
-    rate = wording.factor(explanation.line.quantity)
-    base = wording.amount_with_currency(explanation.base)
-    return (
-        f"{_minus(explanation.line)}{rate} % × {base} ({_lines(explanation, wording)})"
-    )
+    line = explanation.line
+    rate = wording.factor(line.quantity)
+    base = _in_full(explanation.base, line, wording)
+    return f"{_minus(line)}{rate} % × {base} ({_lines(explanation, wording)})"
 
 
 def _coin(explanation: Explanation, wording: Wording) -> str:
@@ -76,6 +76,13 @@ def _coin(explanation: Explanation, wording: Wording) -> str:
         f"{wording.amount_with_currency(total)} − "
         f"({wording.amount_with_currency(base)}, {_lines(explanation, wording)})"
     )
+
+
+def _in_full(money: Money, line: Line, wording: Wording) -> str:
+    """Write an amount, with all of its decimals where it has more than are printed."""
+    if money == money.rounded_to(line.smallest):
+        return wording.amount_with_currency(money)
+    return wording.exact(money)
 
 
 def _lines(explanation: Explanation, wording: Wording) -> str:
