@@ -25,6 +25,8 @@ class Flow(NamedTuple):
     band: str | None
     rate: Fraction
     mwh: int
+    is_priced: bool
+    """Whether the price is known; a fee per kWh is owed for nothing else."""
 
 
 @dataclass
@@ -49,7 +51,8 @@ def bill_slowly(
         version = days[own[0]]
         here = [flow for flow in flows if flow.day in own]
         charged = _energy(due, here, version, own)
-        kwh = Fraction(sum(f.mwh for f in here if f.is_charge), 10**6)
+        mwh = sum(f.mwh for f in here if f.is_charge and f.is_priced)
+        kwh = Fraction(mwh, 10**6)
         owed = [_owed(fee, own, agreement, kwh) for fee in version.fees]
         due.fees += sum(owed)
         bases = {"energy": charged, "fees": sum(fee for fee in owed if fee > 0)}

@@ -426,6 +426,8 @@ def bill(
             _band_of(getattr(prices, name), prices, terms, local, books),
             rate,
             mwh,
+            is_priced=_known_rate(books, getattr(prices, name), prices, terms, local)
+            is not None,
         )
         for name, mwh, rate in sides
     ]

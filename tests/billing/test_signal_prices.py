@@ -108,6 +108,23 @@ def test_without_a_value_nothing_is_priced_and_a_person_is_told() -> None:
     assert (community.house_id, community.energy) == (None, kwh("5"))
 
 
+def test_what_is_on_no_line_owes_no_fee_per_kwh() -> None:
+    """A fee counts the kWh that are charged, not those whose price is missing."""
+    fee = {"name": "Settlement", "amount": "1", "per": "kwh"}
+    flowed = _flowed(
+        _seen("spot", "10", None, "unavailable", "20"),
+        house_1=["1/0", "2/0", "4/0", "8/0"],
+        house_2="0/0",
+    )
+
+    settled = settle(_terms(p_grid_con={"signal": "spot"}, fees=[fee]), _SPAN, flowed)
+
+    assert printed(statement_of(settled, "house_1")) == [
+        ("grid_import", "9", "18.888889", "170"),
+        ("fee", "9", "1", "9"),
+    ]
+
+
 def test_what_is_missing_matters_only_where_energy_flows() -> None:
     """A price that nobody needed is no finding."""
     flowed = _flowed([], house_1="0/0", house_2="0/0")

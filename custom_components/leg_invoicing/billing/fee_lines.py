@@ -13,9 +13,8 @@ from functools import reduce
 from .agreements import Agreement
 from .charges import energy_lines
 from .discounts import Discount, DiscountOf
-from .energy import Energy
 from .fees import Fee, FeeEach, FeePart, FeePer, fee_parts
-from .models import CHARGES, LineKind, LineRule
+from .models import LineKind, LineRule
 from .money import NO_MONEY, Money
 from .percentage import Percentage
 from .rounding import EXACT
@@ -57,8 +56,7 @@ def _percent_off(
 ) -> Iterator[Line]:
     lines: list[Line] = []
     if percentage.of != DiscountOf.FEES:
-        for rule in rules:
-            lines += energy_lines(rule, [run]) if rule.is_charge else ()
+        lines += _charges(run, rules)
     if percentage.of != DiscountOf.ENERGY:
         lines += fee_lines(agreement, [run], rules)
     charged = Money.total(line.exact for line in lines if line.exact > NO_MONEY)
@@ -155,10 +153,17 @@ def _begins(fee: Fee, run: Run, agreement: Agreement) -> Iterator[date]:
 def _by_kwh(
     fee: Fee, run: Run, _agreement: Agreement, rules: Sequence[LineRule]
 ) -> _Owed:
-    charged = Energy.total(
-        getattr(run.energy, rule.energy) for rule in rules if rule.kind in CHARGES
-    )
-    return charged.kwh, Money(EXACT.multiply(charged.kwh, fee.amount.ct)), ()
+    # Energy whose price is missing is on no line, and owes nothing yet.
+    lines = _charges(run, rules)
+    kwh = reduce(EXACT.add, (line.quantity for line in lines), Decimal(0))
+    return kwh, Money(EXACT.multiply(kwh, fee.amount.ct)), ()
+
+
+def _charges(run: Run, rules: Sequence[LineRule]) -> Iterator[Line]:
+    """Yield the lines of the energy that the house is charged for."""
+    for rule in rules:
+        if rule.is_charge:
+            yield from energy_lines(rule, [run])
 
 
 _OWED: Mapping[FeePer, Callable[[Fee, Run, Agreement, Sequence[LineRule]], _Owed]] = {
