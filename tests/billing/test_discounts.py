@@ -260,6 +260,26 @@ def test_a_tariff_of_a_meter_owes_fees_while_the_meter_counts(
     assert [amount for _, _, amount in found] == [ct(text) for text in owed]
 
 
+@pytest.mark.parametrize("fee", [_MONTHLY, _SETUP])
+@pytest.mark.parametrize("each", ["house", "meter"])
+def test_who_charges_elsewhere_owes_no_fee_for_the_charger(
+    fee: dict[str, str], each: str
+) -> None:
+    """The house to which the charger belongs owes it once, alone."""
+    meter = _meter(
+        "ev",
+        Role.EV_CHARGER,
+        tariff_id="charging",
+        user_signal="tag",
+        users={"B": "house_2"},
+    )
+    houses = (agreement("house_1"), agreement("house_2"))
+
+    found = _charging(meter, {**fee, "each": each}, *houses)
+
+    assert found == [("house_1", "ev", ct(fee["amount"]))]
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [

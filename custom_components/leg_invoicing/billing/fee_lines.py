@@ -114,8 +114,10 @@ def _by_time(
 def _days(fee: Fee, run: Run, begin: date) -> Iterator[tuple[date, date]]:
     """Yield the days from one on for which a fee is owed: once, or for each meter.
 
-    A meter's own tariff owes nothing while the meter does not count.
+    A meter's own tariff owes nothing while the meter does not count, and nothing to
+    the houses that merely use a meter of another one.
     """
+    house_id = run.lanes[0].house_id
     meters = run.meters
     if fee.each is FeeEach.HOUSE:
         if run.priced is None:
@@ -124,7 +126,7 @@ def _days(fee: Fee, run: Run, begin: date) -> Iterator[tuple[date, date]]:
         meters = (run.priced,)
     for meter in meters:
         first, end = meter.days_within(begin, run.end)
-        if first < end:
+        if first < end and meter.house_id in (None, house_id):
             yield first, end
 
 
