@@ -1,5 +1,6 @@
 """Discounts, and fees for every meter."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.leg_invoicing.billing.agreements import Agreement
 from custom_components.leg_invoicing.billing.fees import FeeEach
 from custom_components.leg_invoicing.billing.line_records import (
     line_from_record,
@@ -14,6 +16,7 @@ from custom_components.leg_invoicing.billing.line_records import (
 )
 from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.models import LineKind
+from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.statements import Statement, Unit
@@ -207,6 +210,74 @@ def test_a_meter_with_prices_of_its_own_owes_their_fees() -> None:
         ("", ct("300")),
         ("ev", ct("200")),
     ]
+
+
+def _charging(
+    meter: Meter, fee: Mapping[str, str], *agreements: Agreement, month: str = "2026-01"
+) -> list[tuple[str, str, Money]]:
+    """Return house, meter and amount of the fees that a meter's own tariff has."""
+    community = terms(
+        *agreements,
+        tariffs={
+            "standard": Tariff("standard", (_read(),)),
+            "charging": Tariff("charging", (_read(fees=[fee]),)),
+        },
+    )
+    community = replace(community, meters=(meter,))
+    span = period(month, community)
+    flat = dict.fromkeys((*(a.house_id for a in agreements), meter.meter_id), "0/0")
+    return [
+        (statement.agreement.house_id, line.meter, line.exact)
+        for statement in settle(community, span, measured(span, **flat)).statements
+        for line in statement.lines
+    ]
+
+
+_MONTHLY = {"name": "Charging", "amount": "3100", "per": "month"}
+_SETUP = {"name": "Setup", "amount": "9900", "per": "once"}
+
+
+@pytest.mark.parametrize(
+    ("days", "month", "fee", "owed"),
+    [
+        ({"since": date(2026, 1, 22)}, "2026-01", _MONTHLY, ["1000"]),
+        ({"until": date(2026, 1, 11)}, "2026-01", _MONTHLY, ["1000"]),
+        ({"until": date(2026, 1, 11)}, "2026-02", _MONTHLY, []),
+        ({"since": date(2026, 1, 22)}, "2026-01", _SETUP, ["9900"]),
+        ({"since": date(2026, 1, 22)}, "2026-02", _SETUP, []),
+        ({"since": date(2025, 1, 22)}, "2026-01", _SETUP, ["9900"]),
+    ],
+)
+@pytest.mark.parametrize("each", ["house", "meter"])
+def test_a_tariff_of_a_meter_owes_fees_while_the_meter_counts(
+    days: dict[str, date], month: str, fee: dict[str, str], owed: list[str], each: str
+) -> None:
+    """By the day, and once when it begins, or the agreement if that is later."""
+    meter = _meter("ev", Role.EV_CHARGER, tariff_id="charging", **days)
+
+    found = _charging(meter, {**fee, "each": each}, agreement("house_1"), month=month)
+
+    assert [amount for _, _, amount in found] == [ct(text) for text in owed]
+
+
+@pytest.mark.parametrize("fee", [_MONTHLY, _SETUP])
+@pytest.mark.parametrize("each", ["house", "meter"])
+def test_who_charges_elsewhere_owes_no_fee_for_the_charger(
+    fee: dict[str, str], each: str
+) -> None:
+    """The house to which the charger belongs owes it once, alone."""
+    meter = _meter(
+        "ev",
+        Role.EV_CHARGER,
+        tariff_id="charging",
+        user_signal="tag",
+        users={"B": "house_2"},
+    )
+    houses = (agreement("house_1"), agreement("house_2"))
+
+    found = _charging(meter, {**fee, "each": each}, *houses)
+
+    assert found == [("house_1", "ev", ct(fee["amount"]))]
 
 
 @pytest.mark.parametrize(

@@ -104,21 +104,29 @@ def _by_time(
 ) -> _Owed:
     parts = tuple(
         part
-        for first, end in _days(fee, run)
+        for first, end in _days(fee, run, run.first)
         for part in fee_parts(fee.per, first, end)
     )
     quantity = reduce(EXACT.add, map(_share, parts), Decimal(0))
     return quantity, Money.total(part.share(fee.amount) for part in parts), parts
 
 
-def _days(fee: Fee, run: Run) -> Iterator[tuple[date, date]]:
-    """Yield the days for which a fee is owed: once, or once for each meter."""
+def _days(fee: Fee, run: Run, begin: date) -> Iterator[tuple[date, date]]:
+    """Yield the days from one on for which a fee is owed: once, or for each meter.
+
+    A meter's own tariff owes nothing while the meter does not count, and nothing to
+    the houses that merely use a meter of another one.
+    """
+    house_id = run.lanes[0].house_id
+    meters = run.meters
     if fee.each is FeeEach.HOUSE:
-        yield run.first, run.end
-        return
-    for meter in run.meters:
-        first, end = meter.days_within(run.first, run.end)
-        if first < end:
+        if run.priced is None:
+            yield begin, run.end
+            return
+        meters = (run.priced,)
+    for meter in meters:
+        first, end = meter.days_within(begin, run.end)
+        if first < end and meter.house_id in (None, house_id):
             yield first, end
 
 
@@ -134,20 +142,9 @@ def _once(
     # Whoever owns a house does not come to have it when nobody lives there.
     if agreement.vacancy:
         return Decimal(0), NO_MONEY, ()
-    begins = _begins(fee, run, agreement)
+    begins = (first for first, _ in _days(fee, run, agreement.first))
     times = Decimal(sum(run.first <= day < run.end for day in begins))
     return times, Money(EXACT.multiply(fee.amount.ct, times)), ()
-
-
-def _begins(fee: Fee, run: Run, agreement: Agreement) -> Iterator[date]:
-    """Yield when a house came to be somebody's, or each of its meters did."""
-    if fee.each is FeeEach.HOUSE:
-        yield agreement.first
-        return
-    for meter in run.meters:
-        first, end = meter.days_within(agreement.first, run.end)
-        if first < end:
-            yield first
 
 
 def _by_kwh(

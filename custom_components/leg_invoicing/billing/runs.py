@@ -50,6 +50,12 @@ class Run:
         return self.lanes[0].name if len(self.lanes) == 1 else ""
 
     @property
+    def priced(self) -> Meter | None:
+        """The meter whose own tariff this is; None where it is the agreement's."""
+        lane = self.lanes[0]
+        return None if lane.tariff_id is None else lane.meter
+
+    @property
     def energy(self) -> HouseEnergy:
         """All energy of these days."""
         energies = (portion.energy_of(self.lanes) for portion in self.portions)
