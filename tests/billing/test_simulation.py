@@ -331,6 +331,34 @@ def test_meters_of_a_house_that_is_not_there() -> None:
     }
 
 
+_VIRTUAL = {
+    "rest": {"house": "house_3", "role": "house", "formula": "main - ev"},
+    "main": {"role": "house"},
+    "ev": {"house": "house_3", "role": "ev_charger"},
+    "pump": {"house": "house_1", "role": "heat_pump", "behind": "ev"},
+}
+
+
+def test_the_virtual_meter_of_a_member_less() -> None:
+    """What only its formula used leaves with it; what was behind it stands alone."""
+    record = {**RECORD, "meters": _VIRTUAL}
+
+    wanted = scenario(record, {"without": ["house_3"]}, PERIOD.first)
+
+    assert wanted.without == {"house_3", "rest", "main", "ev"}
+    (pump,) = wanted.terms.meters
+    assert (pump.meter_id, pump.behind) == ("pump", None)
+
+
+def test_no_member_like_a_virtual_meter() -> None:
+    """A formula is no pattern for a member, which the refusal says."""
+    record = {**RECORD, "meters": _VIRTUAL}
+
+    with pytest.raises(TermsError, match="result of a formula"):
+        scenario(record, {"member": {"like": "house_3"}}, PERIOD.first)
+    assert scenario(record, {"member": {"like": "house_1"}}, PERIOD.first).member
+
+
 def test_a_tariff_or_a_key_of_its_own() -> None:
     """A version that is to come is looked at as if it had been all the time."""
     later = version("2027-01-01", p_con="24")

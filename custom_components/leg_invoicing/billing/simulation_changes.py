@@ -14,7 +14,7 @@ of it. A new member uses and delivers so many times what another house does, by 
 same tariff unless one is named, and its house is called `new_member`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 from .sharing_written import SHARING_FIELDS
 from .simulation import NEW_MEMBER, Member, Scenario
 from .simulation_tariffs import require_used, tariffs_changed
+from .simulation_without import without_houses
 from .terms import Terms
 from .terms_record import terms_from_record
 from .written import Written, nearest
@@ -40,7 +41,7 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     given = Written(changes).entries()
     houses = {agreement["house"] for agreement in record["agreements"]}
     leaving = _leaving(given.pop("without", None), houses)
-    following = _without(record, leaving)
+    following = without_houses(record, leaving)
     member = None
     if (written := given.pop("member", None)) is not None:
         member, agreement = _joining(written, following, first)
@@ -81,92 +82,6 @@ def _known_house(written: Written, houses: Collection[str]) -> str:
     return house_id
 
 
-type _Without = Callable[[Any, Collection[str]], object]
-
-
-def _without(record: _Record, leaving: Collection[str]) -> dict[str, Any]:
-    """Return a record in which nothing names some houses."""
-    return _changed(record, _WITHOUT, leaving)
-
-
-def _changed(
-    record: _Record, changes: Mapping[str, _Without], leaving: Collection[str]
-) -> dict[str, Any]:
-    return {
-        key: changes[key](value, leaving) if value and key in changes else value
-        for key, value in record.items()
-    }
-
-
-def _entries(by_house: _Record, leaving: Collection[str]) -> _Record:
-    return {h: each for h, each in by_house.items() if h not in leaving}
-
-
-def _places(order: Sequence[str], leaving: Collection[str]) -> list[str]:
-    return [house_id for house_id in order if house_id not in leaving]
-
-
-def _agreed(agreements: Sequence[_Record], leaving: Collection[str]) -> list[_Record]:
-    return [a for a in agreements if a["house"] not in leaving]
-
-
-def _sharing(part: _Record, leaving: Collection[str]) -> _Record:
-    return _changed(part, _SHARING, leaving)
-
-
-def _versions_without(
-    versions: Sequence[_Record], leaving: Collection[str]
-) -> list[_Record]:
-    return [_sharing(version, leaving) for version in versions]
-
-
-def _meters(meters: _Record, leaving: Collection[str]) -> _Record:
-    return dict(_meters_without(meters, leaving))
-
-
-def _meters_without(
-    meters: _Record, leaving: Collection[str]
-) -> Iterator[tuple[str, _Record]]:
-    """Yield the meters that others pay for, who alone share and use them."""
-    for meter_id, meter in meters.items():
-        users = _users(meter.get("users") or {}, leaving)
-        share = meter.get("share") or {}
-        parts = _parts_without(share.get("of"), leaving)
-        if meter.get("house") in leaving or (share.get("of") and not parts):
-            continue
-        following = {**meter, "users": users, "user": users and meter.get("user")}
-        if parts:
-            # Percentages that are left do not add up to 100 any more.
-            by = "units" if share["by"] == "percent" else share["by"]
-            following["share"] = {"by": by, "of": parts}
-        yield meter_id, {key: value for key, value in following.items() if value}
-
-
-def _users(users: _Record, leaving: Collection[str]) -> _Record:
-    return {tag: h for tag, h in users.items() if h not in leaving}
-
-
-def _parts_without(of: object, leaving: Collection[str]) -> object:
-    if isinstance(of, Mapping):
-        return _entries(of, leaving)
-    return isinstance(of, list) and _places(of, leaving)
-
-
-_SHARING: Mapping[str, _Without] = {
-    "weights": _entries,
-    "order": _places,
-    "sharing": _versions_without,
-}
-_WITHOUT: Mapping[str, _Without] = {
-    "community": _sharing,
-    "agreements": _agreed,
-    "owners": _entries,
-    "left": _entries,
-    "meters": _meters,
-}
-"""What of the terms names houses."""
-
-
 def _joining(
     written: Written, record: _Record, first: date
 ) -> tuple[Member, dict[str, str]]:
@@ -174,6 +89,7 @@ def _joining(
     part = written.fields(("like",), ("consumption", "production", "tariff", "weight"))
     houses = {agreement["house"] for agreement in record["agreements"]}
     like = _known_house(part["like"], houses)
+    _require_own_meter(part["like"], like, record)
     tariff = next(a["tariff"] for a in record["agreements"] if a["house"] == like)
     agreement = {
         "house": NEW_MEMBER,
@@ -189,6 +105,16 @@ def _joining(
         production=_factor(part.get("production")),
     )
     return member, agreement
+
+
+def _require_own_meter(written: Written, house_id: str, record: _Record) -> None:
+    for meter in (record.get("meters") or {}).values():
+        virtual = meter.get("formula") and meter["role"] == "house"
+        if virtual and meter.get("house") == house_id:
+            written.refuse(
+                f"{house_id!r} is the result of a formula, not a meter of its own; "
+                "choose a house with a meter"
+            )
 
 
 def _factor(written: Written | None) -> Decimal:
