@@ -20,6 +20,12 @@ def numbers_of(version: TariffVersion) -> frozenset[str]:
     return frozenset(price.signal_id for price in _signal_prices(version))
 
 
+def numbers_named(terms: Terms) -> frozenset[str]:
+    """Return the signals that some part of the terms takes as a number, at any time."""
+    versions = (v for tariff in terms.tariffs.values() for v in tariff.versions)
+    return frozenset(co2_signal(terms)).union(*map(numbers_of, versions))
+
+
 def units_named(terms: Terms, day: date) -> Mapping[str, frozenset[str]]:
     """Return the units that signals must be in, by signal: on a day.
 

@@ -17,7 +17,7 @@ from ..billing.calendar import Instant, iso_utc
 from ..billing.signals import SignalValue
 from . import FormatError
 from .cells import interval_start
-from .csv_table import read_table
+from .csv_table import columns_of, read_table
 
 COLUMNS = ("signal", "start", "value")
 _END = "end"
