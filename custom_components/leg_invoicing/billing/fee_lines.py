@@ -73,6 +73,7 @@ def _percent_off(
             percentage=percentage,
             vat=run.vat,
             meter=run.meter,
+            meter_id=run.meter_id,
         )
 
 
@@ -93,6 +94,7 @@ def _owed(
             parts=parts,
             vat=run.vat,
             meter=run.meter,
+            meter_id=run.meter_id,
         )
 
 
