@@ -68,7 +68,7 @@ def test_each_line_in_a_sentence(language: str) -> None:
     ("language", "words"),
     [
         ("en", "9.600000 kWh, Ø 30.00 Rp./kWh = 288 Rp. → CHF 2.88"),
-        ("de", "Jedes Intervall zu seinem eigenen Preis (Intervalle: 96)"),
+        ("de", "zu seinem eigenen Preis (Intervalle: 96)"),
         ("fr", "à son propre prix (intervalles: 96), au total: 9,600000 kWh"),
         ("it", "Ogni intervallo al proprio prezzo"),
     ],
