@@ -49,7 +49,7 @@ def test_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"co2": "-1"}, "co2: co2 must be 0 or more, in grams per kWh"),
+        ({"co2": "-1"}, "co2: co2 must be 0 or more, in g/kWh"),
         (
             {"grid_discount": {"percent": "0", "grid_fee": "9"}},
             "grid_discount.percent: percent must be more than 0 and 100 at most",

@@ -13,6 +13,7 @@ from typing import Any
 from .benefits import Ceiling, GridDiscount
 from .money import UnitPrice
 from .rates import Rate
+from .reasons import community as because
 from .signal_record import signal_price_from, written_rate
 from .terms import Community
 from .written import Written
@@ -23,14 +24,14 @@ _WHOLE = Decimal(100)
 def _co2(written: Written) -> Rate:
     if isinstance(written.value, Mapping):
         return signal_price_from(written)
-    return UnitPrice(_not_negative(written, "in grams per kWh"))
+    return UnitPrice(_not_negative(written, "g/kWh"))
 
 
 def _grid_discount(written: Written) -> GridDiscount:
     part = written.fields(("percent", "grid_fee"))
     return GridDiscount(
         percent=_percent(part["percent"]),
-        grid_fee=UnitPrice(_not_negative(part["grid_fee"], "in ct/kWh")),
+        grid_fee=UnitPrice(_not_negative(part["grid_fee"], "ct/kWh")),
     )
 
 
@@ -41,14 +42,14 @@ def _ceiling(written: Written) -> Ceiling:
 def _percent(written: Written) -> Decimal:
     percent = written.number()
     if not 0 < percent <= _WHOLE:
-        written.refuse(f"{written.name} must be more than 0 and 100 at most")
+        written.refuse(because.WHOLE_PERCENT(name=written.name))
     return percent
 
 
 def _not_negative(written: Written, unit: str) -> Decimal:
     number = written.number()
     if number < 0:
-        written.refuse(f"{written.name} must be 0 or more, {unit}")
+        written.refuse(because.NEGATIVE(name=written.name, unit=unit))
     return number
 
 
