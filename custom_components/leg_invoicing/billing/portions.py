@@ -30,6 +30,8 @@ class Portion:
     end: date
     """The segment in local days, the end exclusive."""
     agreement: Agreement | None
+    members: Sequence[str]
+    """The houses that somebody is billed for, which share what all of them share."""
     versions: Mapping[str | None, TariffVersion | None]
     """By the tariff of a lane; None is the agreement's own."""
 
@@ -69,8 +71,12 @@ def portions_of(
     for segment in segments:
         first = local_date(segment.span.start, zone)
         end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
-        for position, house_id in enumerate(layout.houses):
-            billed = next((a for a in agreements[house_id] if a.covers(first)), None)
+        valid = {
+            house_id: next((a for a in agreements[house_id] if a.covers(first)), None)
+            for house_id in layout.houses
+        }
+        members = [house_id for house_id, billed in valid.items() if billed]
+        for position, (house_id, billed) in enumerate(valid.items()):
             lanes = layout.of_house[house_id]
             portions[house_id].append(
                 Portion(
@@ -81,6 +87,7 @@ def portions_of(
                     first=first,
                     end=end,
                     agreement=billed,
+                    members=members,
                     versions=_versions(terms, lanes, billed, first),
                 )
             )
