@@ -462,10 +462,10 @@ async def test_a_tariff_that_is_not_understood_is_refused(
 @pytest.mark.parametrize(
     ("language", "reason"),
     [
-        ("de-CH", "bands: mon 00:00-06:00 ist in keinem Zeitfenster; füge es einem"),
-        ("fr", "bands: mon 00:00-06:00 n’est dans aucune plage; ajoutez-le à une"),
-        ("it", "bands: mon 00:00-06:00 non è in nessuna fascia; aggiungilo a una"),
-        ("rm", "bands: mon 00:00-06:00 is in no band; add it to one, or let one"),
+        ("de-CH", "in keinem Zeitfenster; füge es einem hinzu"),
+        ("fr", "n’est dans aucune plage; ajoutez-le à une"),
+        ("it", "non è in nessuna fascia; aggiungilo a una"),
+        ("rm", "is in no band; add it to one, or let one have"),
     ],
 )
 async def test_the_reason_is_in_the_language_of_home_assistant(
@@ -481,7 +481,7 @@ async def test_the_reason_is_in_the_language_of_home_assistant(
             bands=[{"name": "day", "from": "06:00"}],
         )
 
-    assert refusal.value.translation_placeholders["reason"].startswith(reason)
+    assert reason in refusal.value.translation_placeholders["reason"]
 
 
 async def test_prices_of_a_closed_period_stay(

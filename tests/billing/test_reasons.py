@@ -87,7 +87,8 @@ def test_a_reason_is_said_in_any_language() -> None:
     known = "tariffs.1.p_con: "
     assert [raised.value.said_in(language) for language in (*LANGUAGES, "rm")] == [
         known + "there is no 'p_con' here; did you mean 'p_conn'?",
-        known + "«p_con» gibt es hier nicht; ist «p_conn» gemeint?",
+        known
+        + "«p_con» gibt es hier nicht; ist «p_conn» gemeint?",  # codespell:ignore ist
         known + "«p_con» n’existe pas ici; s’agit-il de «p_conn»?",
         known + "«p_con» qui non esiste; si intende «p_conn»?",
         known + "there is no 'p_con' here; did you mean 'p_conn'?",
