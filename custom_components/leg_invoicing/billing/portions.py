@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .agreements import Agreement
+from .benefits import BenefitVersion
 from .calendar import local_date
+from .dated import version_on
 from .house_energy import HouseEnergy
 from .layout import Lane, Layout
 from .pricing import Worth, worth
@@ -32,6 +34,8 @@ class Portion:
     agreement: Agreement | None
     versions: Mapping[str | None, TariffVersion | None]
     """By the tariff of a lane; None is the agreement's own."""
+    told: BenefitVersion
+    """What the community tells of these days beside the bill."""
 
     @property
     def energy(self) -> HouseEnergy:
@@ -69,6 +73,7 @@ def portions_of(
     for segment in segments:
         first = local_date(segment.span.start, zone)
         end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
+        told = version_on(terms.community.benefits, first)
         for position, house_id in enumerate(layout.houses):
             billed = next((a for a in agreements[house_id] if a.covers(first)), None)
             lanes = layout.of_house[house_id]
@@ -82,6 +87,7 @@ def portions_of(
                     end=end,
                     agreement=billed,
                     versions=_versions(terms, lanes, billed, first),
+                    told=told,
                 )
             )
     return portions
