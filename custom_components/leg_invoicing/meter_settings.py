@@ -182,4 +182,4 @@ def _as_if_finished(meter: Meter, houses: AbstractSet[str]) -> Meter:
         return replace(meter, share=CommonShare(by=ShareBy.EQUAL))
     if meter.role is Role.GRID:
         return meter
-    return replace(meter, house_id=meter.house_id or min(houses))
+    return replace(meter, house_id=meter.house_id or min(houses, default=None))

@@ -71,6 +71,8 @@ class Line:
     """What a fee or discount is called."""
     meter: str = ""
     """What is measured besides the house itself, such as its charger."""
+    meter_id: str = ""
+    """The same by its id: several meters may be called alike."""
     parts: tuple[FeePart, ...] = ()
     """The days of months or years that a fee is owed for, or a tier is limited to."""
     vat: Vat = NO_VAT
