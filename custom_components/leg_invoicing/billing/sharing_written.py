@@ -19,8 +19,9 @@ from decimal import Decimal
 
 from .agreements import Agreement
 from .allocation import PLACES_ALL, AllocationKey
+from .dated import SINCE_EVER
 from .reasons import community as because
-from .sharing_versions import SINCE_EVER, Sharing, SharingVersion, overweight
+from .sharing_versions import Sharing, SharingVersion, overweight
 from .written import Path, TermsError, Written, listed, nearest
 
 _DETAILS = ("producers", "weights", "order")

@@ -56,6 +56,12 @@ NEGATIVE = Text(
     fr="{name} doit être 0 ou plus, en {unit}",
     it="{name} deve essere 0 o più, in {unit}",
 )
+TWO_ENTRIES = Text(
+    en="two entries count from {day} on; keep one of them",
+    de="ab {day} gelten zwei Einträge; behalte einen davon",
+    fr="deux entrées comptent dès le {day}; gardez-en une",
+    it="dal {day} valgono due voci; tienine una",
+)
 NO_PARTS = Text(
     en="{country} has no parts; leave it out",
     de="{country} hat keine Teile; lass es weg",
