@@ -298,11 +298,7 @@ async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> 
             {"import_register": "sensor.house_2_import"},
             "import_register",
             "register_used",
-            {
-                "entity": "sensor.house_2_import",
-                "house": "House 2",
-                "community": "Sonnenweg",
-            },
+            {"entity": "sensor.house_2_import", "house": "House 2"},
         ),
     ],
 )

@@ -33,7 +33,7 @@ def explained_bills(
     if house_id not in bills:
         raise RefusalError(
             f"--explain: nobody is billed for {house_id!r} in {period.period_id}; "
-            + (nearest(house_id, bills) if bills else "nor for any other house")
+            f"{nearest(house_id, bills) if bills else 'nor for any other house'}"
         )
     return {
         "period": period.period_id,

@@ -115,6 +115,7 @@ DE = Texts(
     saved="Sie haben gegenüber den Preisen des Netzbetreibers {amount} gespart",
     earned="Sie haben {amount} mehr erhalten als zu den Preisen des Netzbetreibers",
     lost="Sie sind um {amount} schlechter gefahren als zu den Preisen des Netzbetreibers",
+    even="Sie sind gleich gut gefahren wie zu den Preisen des Netzbetreibers",
     elsewhere="Netzbetreiber",
     here="Hier",
     compared=MappingProxyType(

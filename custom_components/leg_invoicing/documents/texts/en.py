@@ -115,6 +115,7 @@ EN = Texts(
     saved="You saved {amount} against the grid operator’s prices",
     earned="You earned {amount} more than at the grid operator’s prices",
     lost="You did {amount} worse than at the grid operator’s prices",
+    even="You did as well as at the grid operator’s prices",
     elsewhere="Grid operator",
     here="Here",
     compared=MappingProxyType(

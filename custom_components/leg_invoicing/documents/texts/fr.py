@@ -114,7 +114,8 @@ FR = Texts(
     ),
     saved="Vous avez économisé {amount} par rapport aux prix du gestionnaire de réseau",
     earned="Vous avez reçu {amount} de plus qu’aux prix du gestionnaire de réseau",
-    lost="Vous avez perdu {amount} par rapport aux prix du gestionnaire de réseau",
+    lost="Votre résultat est de {amount} moins bon qu’aux prix du gestionnaire de réseau",
+    even="Votre résultat est le même qu’aux prix du gestionnaire de réseau",
     elsewhere="Gestionnaire",
     here="Ici",
     compared=MappingProxyType(

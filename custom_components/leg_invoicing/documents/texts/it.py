@@ -114,7 +114,8 @@ IT = Texts(
     ),
     saved="Ha risparmiato {amount} rispetto ai prezzi del gestore di rete",
     earned="Ha ricevuto {amount} in più che ai prezzi del gestore di rete",
-    lost="Ha perso {amount} rispetto ai prezzi del gestore di rete",
+    lost="Il Suo risultato è peggiore di {amount} rispetto ai prezzi del gestore di rete",
+    even="Il Suo risultato è lo stesso che ai prezzi del gestore di rete",
     elsewhere="Gestore di rete",
     here="Qui",
     compared=MappingProxyType(

@@ -120,6 +120,7 @@ class Texts:
     """The same of a house that only delivers. {amount}"""
     lost: str
     """{amount}"""
+    even: str
     elsewhere: str
     """Head of the column with the grid operator's amounts."""
     here: str
