@@ -18,6 +18,7 @@ from custom_components.leg_invoicing.forms import first_of_next_month
 from custom_components.leg_invoicing.house_fields import meter_fields
 from custom_components.leg_invoicing.register_checks import (
     current_entity_id,
+    other_points,
     own_sensors,
     register_settings,
 )
@@ -208,18 +209,20 @@ def test_same_register_twice(hass: HomeAssistant) -> None:
     assert refused.translation_placeholders == {"entity": IMPORT}
 
 
-def test_register_of_another_community(hass: HomeAssistant) -> None:
-    """No register is billed twice, not even in two communities."""
-    given.community(hass)
-
+def test_register_of_another_house(hass: HomeAssistant) -> None:
+    """No register is billed twice in a community; a house may keep its own."""
+    entry = given.community(hass)
     used = answers(import_register="sensor.house_2_import")
 
-    assert refusal(hass, used).translation_placeholders == {
+    with pytest.raises(RefusedError) as caught:
+        register_settings(hass, used, other_points(entry, "subentry_1"))
+
+    assert caught.value.translation_key == "register_used"
+    assert caught.value.translation_placeholders == {
         "entity": "sensor.house_2_import",
         "house": "House 2",
-        "community": "Sonnenweg",
     }
-    assert register_settings(hass, used, except_for="subentry_2")
+    assert register_settings(hass, used, other_points(entry, "subentry_2"))
 
 
 def test_own_sensors_are_not_on_offer(hass: HomeAssistant) -> None:

@@ -216,11 +216,7 @@ async def test_houses_in_a_row(hass: HomeAssistant, entry: MockConfigEntry) -> N
             {"import_register": "sensor.house_2_import"},
             "import_register",
             "register_used",
-            {
-                "entity": "sensor.house_2_import",
-                "house": "House 2",
-                "community": "Sonnenweg",
-            },
+            {"entity": "sensor.house_2_import", "house": "House 2"},
         ),
         (
             {"import_register": "sensor.nobody"},

@@ -298,11 +298,7 @@ async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> 
             {"import_register": "sensor.house_2_import"},
             "import_register",
             "register_used",
-            {
-                "entity": "sensor.house_2_import",
-                "house": "House 2",
-                "community": "Sonnenweg",
-            },
+            {"entity": "sensor.house_2_import", "house": "House 2"},
         ),
     ],
 )
@@ -417,6 +413,21 @@ async def test_change_shares(hass: HomeAssistant, entry: MockConfigEntry) -> Non
     form = await submit(hass, form, {"name": "Stairs"}, REGISTERS)
     form = await submit(hass, form, {"share_by": "units"})
     assert shown(form) == {"House 1": 0.0, "House 2": 0.0}
+
+
+async def test_no_house_yet(hass: HomeAssistant) -> None:
+    """The form offers none; a meter at the grid needs none."""
+    for name in ("spare_import", "spare_export"):
+        given.register(hass, name)
+        given.show(hass, name, 1)
+    entry = given.community(hass, [])
+    await given.set_up(hass, entry)
+
+    form = await submit(hass, await begin(hass, entry, "pv"), REGISTERS)
+    assert form["step_id"] == "assignment"
+
+    grid = await added(hass, entry, "grid", REGISTERS, {"start_date": "2026-07-01"})
+    assert grid.role is Role.GRID
 
 
 async def test_community_that_does_not_run(hass: HomeAssistant) -> None:

@@ -54,6 +54,7 @@ from .ledger import Ledger, LedgerDamagedError, LedgerTooNewError
 from .meter_settings import meters_of_entry
 from .runtime import LegConfigEntry, LegData
 from .services import async_register_actions
+from .shared_registers import check_change
 from .supplier_vat import vat_of
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -75,6 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LegConfigEntry) -> bool:
         await _async_take_over_settings(entry, books)
         houses, device_id = houses_of_entry(entry), _community_device_id(hass, entry)
         books.house_names = {house.house_id: house.name for house in houses}
+        books.check = partial(check_change, hass, entry)
         coordinator = LegCoordinator(hass, entry, books, ledger, houses, device_id)
         entry.runtime_data = LegData(
             books=books, ledger=ledger, coordinator=coordinator

@@ -59,6 +59,10 @@ from .const import DOMAIN
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
+def _accept(_: Commitments) -> None:
+    """Find nothing wrong with a next state."""
+
+
 class BooksError(ServiceValidationError):
     """A change of the books was refused; nothing has changed."""
 
@@ -96,6 +100,8 @@ class Books:
         self._commitments = commitments
         self.house_names = _NO_NAMES
         """What people call the houses, by id."""
+        self.check: Callable[[Commitments], None] = _accept
+        """Refuses a next state for what is said outside of the books."""
         self.changing = asyncio.Lock()
         """Held by whoever changes the books, from the first look at them on.
 
@@ -230,9 +236,11 @@ class Books:
     def _following(self, change: Callable[[Commitments], Commitments]) -> Commitments:
         """Return the next state, or refuse it for people to read."""
         try:
-            return change(self._commitments)
+            following = change(self._commitments)
         except CommitmentError as err:
             raise BooksError(err, self.house_names) from err
+        self.check(following)
+        return following
 
     def _check_period_files(self) -> None:
         for closed in self.closed:

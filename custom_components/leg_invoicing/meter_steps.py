@@ -13,7 +13,9 @@ from homeassistant.config_entries import (
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from .billing.commitments import Commitments
 from .billing.meters import Meter, Role
+from .billing.participation import parts_of_meter
 from .books import Books
 from .community import House, Point, houses_of_entry, meter_points_of_entry
 from .const import CONF_NAME, CONF_TIMEZONE
@@ -38,7 +40,8 @@ from .meter_settings import (
     with_parts,
     with_users,
 )
-from .register_checks import own_sensors, point_answers, point_settings
+from .register_checks import other_points, own_sensors, point_answers, point_settings
+from .shared_registers import check_free, check_parts, chosen
 
 _LAST_STEPS: Final[Mapping[Role, str]] = {
     Role.COMMON_AREA: "parts",
@@ -68,7 +71,11 @@ class MeterSteps(ConfigSubentryFlow):
 
         def read(answers: Answers) -> None:
             named = {CONF_NAME: self._meter.name, **answers}
-            self._settings = point_settings(self.hass, named, except_for=self._itself)
+            entry = self._get_entry()
+            others = other_points(entry, self._itself)
+            self._settings = point_settings(self.hass, named, others)
+            if self._is_new:
+                check_free(self.hass, entry, chosen(self._settings))
 
         fields = register_fields(self._meter.role, own_sensors(self.hass))
         values = point_answers(self.hass, self._settings)
@@ -144,13 +151,23 @@ class MeterSteps(ConfigSubentryFlow):
                 read(answers)
                 is_last = step_id == self._steps[-1]
                 books = (await self._async_books()).commitments
-                check_meter(books, self._meter, step_id, is_last=is_last)
+                check_meter(self.hass, books, self._meter, step_id, is_last=is_last)
+                if is_last:
+                    self._check_parts(books)
                 return await self._async_after(step_id)
             except HomeAssistantError as err:
                 refusal = err
         name = self._meter.name
         return self.async_show_form(
             **form(step_id, fields, answers or values, refusal, meter=name)
+        )
+
+    def _check_parts(self, books: Commitments) -> None:
+        """Refuse registers of which too much would take part, here and elsewhere."""
+        registers = [("base", uuid) for _, uuid in chosen(self._settings)]
+        parts = parts_of_meter(books, self._meter)
+        check_parts(
+            self.hass, self._get_entry(), self._meter.meter_id, registers, parts
         )
 
     @property

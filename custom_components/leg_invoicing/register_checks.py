@@ -5,7 +5,7 @@ keeps. It must count energy: a sensor that measures power, or whose unit nobody
 knows, would be billed as something it is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,7 +13,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .community import points_of_entry
+from .community import Point, points_of_entry
 from .const import (
     CONF_EXPORT_REGISTER,
     CONF_IMPORT_REGISTER,
@@ -56,6 +56,12 @@ def other_names(entry: ConfigEntry[Any], itself: str | None) -> list[str]:
 
 
 @callback
+def other_points(entry: ConfigEntry[Any], itself: str | None) -> list[Point]:
+    """Return the other houses and meters of a community that have registers."""
+    return [p for p in points_of_entry(entry) if p.subentry_id != itself]
+
+
+@callback
 def current_entity_id(hass: HomeAssistant, registry_id: str | None) -> str | None:
     """Return what a followed sensor is called now; None without one."""
     entity = er.async_get(hass).async_get(registry_id) if registry_id else None
@@ -64,15 +70,15 @@ def current_entity_id(hass: HomeAssistant, registry_id: str | None) -> str | Non
 
 @callback
 def point_settings(
-    hass: HomeAssistant, answers: Answers, *, except_for: str | None = None
+    hass: HomeAssistant, answers: Answers, others: Iterable[Point]
 ) -> dict[str, Any]:
     """Return the settings of what registers measure.
 
-    `except_for` is the subentry of the house or meter itself, which may keep its own.
-    Raises RefusedError for what cannot be measured.
+    `others` are the other houses and meters of the community. Raises RefusedError for
+    what cannot be measured, or is by one of them.
     """
     return {
-        **register_settings(hass, answers, except_for=except_for),
+        **register_settings(hass, answers, others),
         CONF_UNIT: answers.get(CONF_UNIT),
         CONF_MAX_POWER_KW: float(exact_number(answers, CONF_MAX_POWER_KW)),
         CONF_METER_CONSTANT: constant_settings(answers),
@@ -91,7 +97,7 @@ def point_answers(hass: HomeAssistant, settings: Mapping[str, Any]) -> dict[str,
 
 @callback
 def register_settings(
-    hass: HomeAssistant, answers: Answers, *, except_for: str | None = None
+    hass: HomeAssistant, answers: Answers, others: Iterable[Point] = ()
 ) -> dict[str, str | None]:
     """Return the registry ids of the chosen registers, as `point_settings` does."""
     entities = {
@@ -101,16 +107,16 @@ def register_settings(
     }
     if not entities:
         raise RefusedError(CONF_IMPORT_REGISTER, "register_needed")
-    used = _used_registers(hass, except_for)
+    used = {uuid: point.name for point in others for uuid in point.registers.values()}
     chosen: set[str] = set()
     for field, entity in entities.items():
         _check_unit(hass, field, entity, answers.get(CONF_UNIT))
+        name = entity.entity_id
         if entity.id in chosen:
-            raise RefusedError(field, "register_twice", entity=entity.entity_id)
-        if follower := used.get(entity.id):
-            raise RefusedError(
-                field, "register_used", entity=entity.entity_id, **follower
-            )
+            raise RefusedError(field, "register_twice", entity=name)
+        if entity.id in used:
+            house = used[entity.id]
+            raise RefusedError(field, "register_used", entity=name, house=house)
         chosen.add(entity.id)
     return {
         field: entities[field].id if field in entities else None
@@ -124,20 +130,6 @@ def registered(hass: HomeAssistant, field: str, entity_id: str) -> er.RegistryEn
     if entity is None:
         raise RefusedError(field, "no_unique_id", entity=entity_id)
     return entity
-
-
-def _used_registers(
-    hass: HomeAssistant, except_for: str | None
-) -> dict[str, dict[str, str]]:
-    """Return the names of who follows a register, and of their community, by its id."""
-    entries: list[ConfigEntry[Any]] = hass.config_entries.async_entries(DOMAIN)
-    return {
-        registry_id: {"house": point.name, "community": entry.title}
-        for entry in entries
-        for point in points_of_entry(entry)
-        if point.subentry_id != except_for
-        for registry_id in point.registers.values()
-    }
 
 
 def _check_unit(

@@ -14,7 +14,12 @@ from custom_components.leg_invoicing.billing.line_records import (
     line_from_record,
     line_record,
 )
-from custom_components.leg_invoicing.billing.meters import Meter, Role
+from custom_components.leg_invoicing.billing.meters import (
+    CommonShare,
+    Meter,
+    Role,
+    ShareBy,
+)
 from custom_components.leg_invoicing.billing.models import LineKind
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.percentage import Percentage
@@ -213,7 +218,11 @@ def test_a_meter_with_prices_of_its_own_owes_their_fees() -> None:
 
 
 def _charging(
-    meter: Meter, fee: Mapping[str, str], *agreements: Agreement, month: str = "2026-01"
+    meter: Meter,
+    fee: Mapping[str, str],
+    *agreements: Agreement,
+    month: str = "2026-01",
+    used: str = "0/0",
 ) -> list[tuple[str, str, Money]]:
     """Return house, meter and amount of the fees that a meter's own tariff has."""
     community = terms(
@@ -225,11 +234,13 @@ def _charging(
     )
     community = replace(community, meters=(meter,))
     span = period(month, community)
-    flat = dict.fromkeys((*(a.house_id for a in agreements), meter.meter_id), "0/0")
+    flat = dict.fromkeys((a.house_id for a in agreements), "0/0")
+    flat[meter.meter_id] = used
     return [
         (statement.agreement.house_id, line.meter, line.exact)
         for statement in settle(community, span, measured(span, **flat)).statements
         for line in statement.lines
+        if line.kind is LineKind.FEE
     ]
 
 
@@ -278,6 +289,65 @@ def test_who_charges_elsewhere_owes_no_fee_for_the_charger(
     found = _charging(meter, {**fee, "each": each}, *houses)
 
     assert found == [("house_1", "ev", ct(fee["amount"]))]
+
+
+def _staircase(by: str, **of: str) -> Meter:
+    parts = {house_id: Decimal(part) for house_id, part in of.items()}
+    share = CommonShare(by=ShareBy(by), of=parts)
+    role = Role.COMMON_AREA
+    return Meter(meter_id="stairs", role=role, share=share, tariff_id="charging")
+
+
+@pytest.mark.parametrize(
+    ("meter", "owed"),
+    [
+        (_staircase("equal"), ["1033.333333", "1033.333333", "1033.333334"]),
+        (
+            _staircase("area", house_1="62.5", house_3="30.5"),
+            ["2083.333333", "1016.666667"],
+        ),
+        (_staircase("percent", house_1="100"), ["3100"]),
+    ],
+)
+@pytest.mark.parametrize("each", ["house", "meter"])
+def test_the_fees_of_a_common_area_are_divided_as_its_energy_is(
+    meter: Meter, owed: list[str], each: str
+) -> None:
+    """The parts of the houses sum to the fee; who has no part owes none."""
+    houses = [agreement(f"house_{number}") for number in (1, 2, 3)]
+
+    found = _charging(meter, {**_MONTHLY, "each": each}, *houses)
+
+    assert [amount for _, _, amount in found] == [ct(text) for text in owed]
+    assert {name for _, name, _ in found} == {"stairs"}
+
+
+def test_a_part_of_a_fee_changes_with_who_shares() -> None:
+    """Alone for ten of 31 days, and one of two for the others."""
+    houses = (agreement("house_1"), agreement("house_2", first="2026-01-11"))
+
+    found = _charging(_staircase("equal"), _MONTHLY, *houses)
+
+    assert found == [
+        ("house_1", "stairs", ct("1000")),
+        ("house_1", "stairs", ct("1050")),
+        ("house_2", "stairs", ct("1050")),
+    ]
+
+
+def test_who_comes_owes_a_part_of_what_is_owed_once() -> None:
+    """The part of the day on which an agreement begins; by the kWh, all of it."""
+    houses = (agreement("house_1"), agreement("house_2", first="2026-01-11"))
+    by_kwh = {"name": "Settlement", "amount": "1", "per": "kwh"}
+
+    once = _charging(_staircase("area", house_1="1", house_2="3"), _SETUP, *houses)
+    energy = _charging(_staircase("equal"), by_kwh, *houses, used="0.001/0")
+
+    assert once == [
+        ("house_1", "stairs", ct("2475")),
+        ("house_2", "stairs", ct("7425")),
+    ]
+    assert [amount for *_, amount in energy] == [ct("1.968"), ct("1.008")]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The lines of fees and discounts.
 
-fee      = amount × days of the month or year that are owed ÷ all of its days
+fee      = amount × days of the month or year that are owed ÷ all of its days; of a
+           common area, the house's part of it
 discount = − per cent × Σ lines of energy or fees above zero, or − amount, as a fee
 """
 
@@ -12,6 +13,7 @@ from functools import reduce
 
 from .agreements import Agreement
 from .charges import energy_lines
+from .common_fees import fee_by_part
 from .discounts import Discount, DiscountOf
 from .fees import Fee, FeeEach, FeePart, FeePer, fee_parts
 from .models import LineKind, LineRule
@@ -73,27 +75,30 @@ def _percent_off(
             percentage=percentage,
             vat=run.vat,
             meter=run.meter,
+            meter_id=run.meter_id,
         )
 
 
 def _owed(
     fee: Fee, agreement: Agreement, run: Run, rules: Sequence[LineRule]
 ) -> Iterator[Line]:
-    quantity, exact, parts = _OWED[fee.per](fee, run, agreement, rules)
-    if quantity:
-        yield Line(
-            kind=LineKind.FEE,
-            first=run.first,
-            end=run.end,
-            name=fee.name,
-            quantity=quantity,
-            unit=_UNITS[fee.per],
-            unit_price=fee.amount,
-            exact=exact,
-            parts=parts,
-            vat=run.vat,
-            meter=run.meter,
-        )
+    for own, days in fee_by_part(fee, run):
+        quantity, exact, parts = _OWED[fee.per](own, days, agreement, rules)
+        if quantity:
+            yield Line(
+                kind=LineKind.FEE,
+                first=days.first,
+                end=days.end,
+                name=fee.name,
+                quantity=quantity,
+                unit=_UNITS[fee.per],
+                unit_price=own.amount,
+                exact=exact,
+                parts=parts,
+                vat=run.vat,
+                meter=run.meter,
+                meter_id=run.meter_id,
+            )
 
 
 type _Owed = tuple[Decimal, Money, tuple[FeePart, ...]]

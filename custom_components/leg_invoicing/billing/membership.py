@@ -12,7 +12,7 @@ left is no energy of the community, until another agreement lets it join again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby, zip_longest
@@ -38,17 +38,29 @@ def with_vacancies(terms: Terms) -> Terms:
 
 
 def _vacancies(terms: Terms) -> Iterator[Agreement]:
-    for house_id, agreements in groupby(terms.agreements, lambda a: a.house_id):
-        own = list(agreements)
+    for earlier, end in stays(terms.agreements, terms.left):
+        if earlier.end is not None and (end is None or earlier.end < end):
+            yield _vacancy(terms, earlier, earlier.end, end)
+
+
+def stays(
+    agreements: Iterable[Agreement], left: Mapping[str, Sequence[date]]
+) -> Iterator[tuple[Agreement, date | None]]:
+    """Yield agreements with the first day that is neither theirs nor a vacancy's.
+
+    That is when the next agreement of the house begins, or when it leaves; None
+    where neither is known. The agreements are by house and date.
+    """
+    for house_id, of_house in groupby(agreements, lambda a: a.house_id):
+        own = list(of_house)
         for earlier, later in zip_longest(own, own[1:]):
             if earlier.end is None:
+                yield earlier, None
                 continue
-            ends = [day for day in terms.left.get(house_id, ()) if day >= earlier.end]
+            ends = [day for day in left.get(house_id, ()) if day >= earlier.end]
             if later is not None:
                 ends.append(later.first)
-            end = min(ends, default=None)
-            if end is None or earlier.end < end:
-                yield _vacancy(terms, earlier, earlier.end, end)
+            yield earlier, min(ends, default=None)
 
 
 def _vacancy(
