@@ -39,7 +39,7 @@ async def test_from_a_file_of_signals_to_the_ledger(
     assert (form["step_id"], shown(form)) == ("signals", {"replace": False})
     assert form["description_placeholders"] == {
         "file": "a.txt",
-        "values": "2",
+        "count": "2",
         "signals": PRICE,
         "first": "2026-02-03 10:00+01:00",
         "last": "2026-02-03 10:15+01:00",
@@ -62,7 +62,7 @@ async def test_a_broken_file_of_signals(
     assert refused(form, "base", "signal_unknown", line="2", signal="sensor.other")
     assert form["step_id"] == "import"
     empty = await upload(content())
-    assert empty["description_placeholders"]["values"] == "0"
+    assert empty["description_placeholders"]["count"] == "0"
     assert empty["description_placeholders"]["first"] == "–"
 
 

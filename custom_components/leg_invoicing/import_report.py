@@ -53,7 +53,7 @@ def signals_report(
     )
     return {
         "file": said.name,
-        "values": str(len(said.values)),
+        "count": str(len(said.values)),
         "signals": ", ".join(sorted(called.get(s, s) for s in found)) or _NOTHING,
         "first": _moment(first, zone),
         "last": _moment(last, zone),
