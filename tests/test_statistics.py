@@ -31,6 +31,9 @@ from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.ledger import Ledger, Origin, Source
 from tests import given
 from tests.playing import MEASURED, go, instant, number
+from tests.test_signals import PRICE, set_tariff, spot
+
+__all__ = ["spot"]
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock"),
@@ -328,6 +331,30 @@ async def test_changed_prices_change_what_is_not_billed(
     rows = await projected(hass, "value_grid_import")
     assert rows[0] == ("01-30 23:00", 0.024, 0.024)
     assert rows[47] == ("02-01 22:00", 0.024, pytest.approx(1.152))
+
+
+@pytest.mark.usefixtures("spot")
+async def test_prices_that_follow_a_sensor(hass: HomeAssistant) -> None:
+    """Each hour has its own price, also where it was brought in later."""
+    await given.set_up(hass, given.community(hass, model="split"))
+    await set_tariff(hass, p_grid_con={"entity": PRICE})
+    await given.measured(hass, "2026-02-02..2026-02-03", house_2="0.25/0")
+    before = await projected(hass, "house_2_value_of_consumption")
+    assert before[-1][2] == 0
+    path = given.media(hass) / "prices.csv"
+    path.write_text(
+        "signal,start,end,value\n"
+        f"{PRICE},2026-02-02T10:00:00Z,2026-02-02T11:00:00Z,0.1\n"
+        f"{PRICE},2026-02-02T11:00:00Z,2026-02-02T11:30:00Z,0.3\n"
+    )
+
+    await given.call(hass, "import_signals", path=str(path))
+
+    rows = await projected(hass, "house_2_value_of_consumption")
+    assert [row for row in rows if row[1]] == [
+        ("02-02 10:00", 0.1, 0.1),
+        ("02-02 11:00", 0.15, 0.25),
+    ]
 
 
 async def test_changed_model_leaves_what_was_billed(
