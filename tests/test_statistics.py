@@ -14,6 +14,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -355,6 +356,41 @@ async def test_prices_that_follow_a_sensor(hass: HomeAssistant) -> None:
         ("02-02 10:00", 0.1, 0.1),
         ("02-02 11:00", 0.15, 0.25),
     ]
+
+
+@pytest.mark.usefixtures("spot")
+async def test_whoever_charged_is_told_later(hass: HomeAssistant) -> None:
+    """What a charger gave moves to the house whose tag was there, hour by hour."""
+    tag = er.async_get(hass).async_get_or_create("sensor", "charger", "tag")
+    charger = {"role": "ev_charger", "house": "house_1", "behind": "house_1"}
+    users = {"user": tag.id, "users": {"B2": "house_2"}}
+    wallbox = given.meter(hass, 1, "Wallbox", ["import"], **charger, **users)
+    await given.set_up(hass, given.community(hass, model="split", meters=[wallbox]))
+    await given.measured(
+        hass,
+        "2026-02-02..2026-02-03",
+        house_1="0.5/0",
+        house_2="0.25/0",
+        meter_1="0.1/0",
+    )
+    assert (await projected(hass, "house_2_imported_energy"))[-1][2] == 24
+    path = given.media(hass) / "tags.csv"
+    path.write_text(
+        "signal,start,end,value\n"
+        f"{tag.entity_id},2026-02-02T10:00:00Z,2026-02-02T12:00:00Z,B2\n"
+    )
+
+    await given.call(hass, "import_signals", path=str(path))
+
+    rows = await projected(hass, "house_2_imported_energy")
+    assert [row[:2] for row in rows[10:14]] == [
+        ("02-02 09:00", 1),
+        ("02-02 10:00", 1.4),
+        ("02-02 11:00", 1.4),
+        ("02-02 12:00", 1),
+    ]
+    assert rows[-1][2] == pytest.approx(24.8)
+    assert (await projected(hass, "house_1_imported_energy"))[-1][2] == 47.2
 
 
 async def test_changed_model_leaves_what_was_billed(
