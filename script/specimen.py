@@ -10,7 +10,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from custom_components.leg_invoicing.billing.agreements import Agreement, Party
-from custom_components.leg_invoicing.billing.benefits import GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    BenefitVersion,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.calendar import (
     Span,
     interval_starts,
@@ -102,9 +105,13 @@ def _terms() -> Terms:
             timezone="Europe/Zurich",
             currency="CHF",
             model=Model.SPLIT,
-            co2_factor=UnitPrice(Decimal(128)),
-            grid_discount=GridDiscount(
-                percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
+            benefits=(
+                BenefitVersion(
+                    co2_factor=UnitPrice(Decimal(128)),
+                    grid_discount=GridDiscount(
+                        percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
+                    ),
+                ),
             ),
             grid_tariff="standard",
         ),

@@ -1,5 +1,6 @@
 """Setting what a community tells beside its bills."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,13 +10,18 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.leg_invoicing.billing.benefits import Ceiling, GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    BenefitVersion,
+    BenefitVersions,
+    Ceiling,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.signals_named import signals_named
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
-from tests.forms import Form, choose, fill, refused, shown
+from tests.forms import Form, choose, close, fill, refused, shown
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
@@ -26,6 +32,9 @@ _ALL = {
     "grid_fee": 9.5,
     "ceiling_percent": 80.0,
 }
+
+
+_SINCE = {"valid_from": "2026-01-01"}
 
 
 @pytest.fixture
@@ -41,31 +50,81 @@ async def _begin(hass: HomeAssistant, entry: MockConfigEntry) -> Form:
     return await choose(hass.config_entries.options, menu, "benefits")
 
 
-async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Nothing is told at first; what is set counts at once, and can be taken back."""
-    form = await _begin(hass, entry)
-    assert set(shown(form).values()) == {None}
+def _told(entry: MockConfigEntry) -> BenefitVersions:
+    return terms_now(entry).community.benefits
 
-    result = await fill(hass.config_entries.options, form, _ALL)
+
+async def test_what_is_told(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Nothing is told at first; what is set counts from its day on."""
+    form = await _begin(hass, entry)
+    assert shown(form) == {
+        **dict.fromkeys([*_ALL, "co2_sensor"]),
+        "valid_from": "2026-01-01",
+    }
+    assert form["description_placeholders"] == {"versions": ""}
+
+    result = await fill(hass.config_entries.options, form, _ALL | _SINCE)
     await hass.async_block_till_done()
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    community = terms_now(entry).community
-    assert community.co2_factor == UnitPrice(Decimal("128.5"))
-    assert community.grid_discount == GridDiscount(
-        percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
+    assert "benefits" not in entry.options
+    told = BenefitVersion(
+        valid_from=date(2026, 1, 1),
+        co2_factor=UnitPrice(Decimal("128.5")),
+        grid_discount=GridDiscount(
+            percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
+        ),
+        ceiling=Ceiling(percent=Decimal(80)),
     )
-    assert community.ceiling == Ceiling(percent=Decimal(80))
-    form = await _begin(hass, entry)
-    assert shown(form) == {**_ALL, "co2_sensor": None}
+    assert _told(entry) == (BenefitVersion(), told)
+    # There is something to show now.
+    assert hass.states.get("sensor.house_1_co2_avoided") is not None
 
-    await fill(hass.config_entries.options, form, {"co2": 0.0})
+
+@pytest.mark.freeze_time("2026-12-03 10:07:00+00:00")
+async def test_another_year(hass: HomeAssistant) -> None:
+    """What was before is kept and shown, also what was stored without a day."""
+    entry = given.community(hass, benefits={"co2": "128", "ceiling": {"percent": "80"}})
+    await given.set_up(hass, entry)
+    form = await _begin(hass, entry)
+    assert shown(form)["valid_from"] == "2027-01-01"
+    assert shown(form)["ceiling_percent"] == 80.0
+
+    answers = {"valid_from": "2027-01-01", "co2": 112.0}
+    await fill(hass.config_entries.options, form, answers)
     await hass.async_block_till_done()
 
-    community = terms_now(entry).community
-    assert community.co2_factor is None
-    assert community.grid_discount is None
-    assert community.ceiling is None
+    always, later = _told(entry)
+    assert always.ceiling == Ceiling(percent=Decimal(80))
+    assert later == BenefitVersion(
+        valid_from=date(2027, 1, 1), co2_factor=UnitPrice(Decimal(112))
+    )
+    form = await _begin(hass, entry)
+    assert form["description_placeholders"]["versions"].splitlines() == [
+        "| 2027-01-01 | 112 | – | – | – |",
+        "| – | 128 | – | – | 80 |",
+    ]
+    assert (shown(form)["co2"], shown(form)["ceiling_percent"]) == (112.0, None)
+
+
+async def test_days_of_a_closed_period(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """They stay as they were told; the first day after them is offered."""
+    close(entry, "2026-01")
+    form = await _begin(hass, entry)
+    assert shown(form)["valid_from"] == "2026-02-01"
+
+    form = await fill(hass.config_entries.options, form, _ALL | _SINCE)
+    assert refused(
+        form, "base", "benefits_used", valid_from="2026-01-01", period="2026-01"
+    )
+
+    result = await fill(
+        hass.config_entries.options, form, _ALL | {"valid_from": "2026-02-01"}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
 
 
 @pytest.mark.parametrize("unit", ["g/kWh", "gCO2eq/kWh", None])
@@ -81,14 +140,18 @@ async def test_grams_of_a_sensor(
     hass.states.async_set(sensor.entity_id, "128", unit_of)
 
     form = await _begin(hass, entry)
-    await fill(hass.config_entries.options, form, {"co2_sensor": sensor.entity_id})
+    answers = {"co2_sensor": sensor.entity_id, **_SINCE}
+    await fill(hass.config_entries.options, form, answers)
     await hass.async_block_till_done()
 
-    terms = terms_now(entry)
-    assert terms.community.co2_factor == SignalPrice(sensor.id)
-    assert signals_named(terms) == {sensor.id}
-    again = shown(await _begin(hass, entry))
+    assert _told(entry)[1].co2_factor == SignalPrice(sensor.id)
+    assert signals_named(terms_now(entry)) == {sensor.id}
+    form = await _begin(hass, entry)
+    again = shown(form)
     assert (again["co2"], again["co2_sensor"]) == (None, sensor.entity_id)
+    assert form["description_placeholders"]["versions"] == (
+        f"| 2026-01-01 | {sensor.entity_id} | – | – | – |"
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +175,7 @@ async def test_a_sensor_of_something_else(
     hass.states.async_set(sensor.entity_id, "3", {"unit_of_measurement": "kg/kWh"})
 
     form = await _begin(hass, entry)
-    form = await fill(hass.config_entries.options, form, answers)
+    form = await fill(hass.config_entries.options, form, answers | _SINCE)
 
     assert refused(form, field, key, entity=answers["co2_sensor"])
 
@@ -133,11 +196,12 @@ async def test_refusals(
     key: str,
 ) -> None:
     """A discount needs both of its numbers; once corrected, it is taken."""
-    form = await fill(hass.config_entries.options, await _begin(hass, entry), wrong)
+    form = await _begin(hass, entry)
+    form = await fill(hass.config_entries.options, form, wrong | _SINCE)
     assert refused(form, field, key)
-    assert "benefits" not in entry.options
+    assert _told(entry) == (BenefitVersion(),)
 
-    result = await fill(hass.config_entries.options, form, _ALL)
+    result = await fill(hass.config_entries.options, form, _ALL | _SINCE)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 

@@ -84,6 +84,29 @@ async def test_prices_are_looked_at_before_they_are_saved(
     await hass.async_block_till_done()
 
 
+@pytest.mark.parametrize(
+    ("currency", "house_1", "account"),
+    [
+        ("JPY", "-5 | -5 | +0", "2 | 4 | +2"),
+        ("KWD", "-4.440 | -4.140 | +0.300", "2.400 | 3.600 | +1.200"),
+    ],
+)
+async def test_amounts_have_the_decimals_of_the_currency(
+    hass: HomeAssistant, currency: str, house_1: str, account: str
+) -> None:
+    """Each is rounded, and the difference is that of what is shown."""
+    entry = given.community(hass, model="split", currency=currency)
+    await given.set_up(hass, entry)
+    await given.measured(hass, DAYS, house_1="0.1/0.25", house_2="0.3/0")
+
+    form = await begin(hass, entry, "tariff")
+    menu = await fill(hass.config_entries.options, form, PRICES)
+
+    shown_amounts = menu["description_placeholders"]
+    assert shown_amounts["houses"].splitlines()[0] == f"| House 1 | {house_1} |"
+    assert shown_amounts["account"] == account
+
+
 async def test_a_key_is_looked_at_before_it_is_saved(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
-from .benefit_settings import benefits_of
+from .benefit_settings import undated_benefits
 from .bill_settings import coin_of
 from .billing.agreements import Party
 from .billing.allocation import OfficialUse
@@ -96,14 +96,19 @@ def community_of(settings: Mapping[str, Any]) -> Community:
         rounding=coin_of(settings),
         grid_tariff=settings[CONF_FIRST_TARIFF][CONF_TARIFF],
         issuer=issuer_of(settings),
-        **benefits_of(settings),
+        benefits=(undated_benefits(settings),),
     )
 
 
 def terms_of(settings: Mapping[str, Any], books: Commitments) -> Terms:
     """Return everything a settlement needs besides energy."""
+    community = community_of(settings)
     return Terms(
-        community=replace(community_of(settings), sharing=books.sharing),
+        community=replace(
+            community,
+            sharing=books.sharing,
+            benefits=(*community.benefits, *books.benefits),
+        ),
         tariffs=books.tariffs,
         agreements=books.agreements,
         owners=books.owners,

@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from .billing.calendar import Instant, Period, Span, cadence_period, local_date
 from .billing.comparison import Compared, Comparison
+from .billing.currencies import decimals_of, smallest_unit
 from .billing.money import Money
 from .billing.sharing_versions import overweight
 from .billing.simulation import Scenario
@@ -99,13 +100,15 @@ class EffectSteps(OptionsFlow):
 
     def _in_words(self, comparison: Comparison, terms: Terms) -> dict[str, str]:
         names = {h.house_id: h.name for h in houses_of_entry(self.config_entry)}
+        currency = terms.community.currency
         return {
-            "currency": terms.community.currency,
+            "currency": currency,
             "houses": "\n".join(
-                f"| {names.get(house_id, house_id)} | {_amounts(own, 'total_ct')} |"
+                f"| {names.get(house_id, house_id)} "
+                f"| {_amounts(own, 'total_ct', currency)} |"
                 for house_id, own in comparison.houses.items()
             ),
-            "account": _amounts(comparison.community, "balance_ct"),
+            "account": _amounts(comparison.community, "balance_ct", currency),
         }
 
 
@@ -121,10 +124,11 @@ def last_measured_month(
     return month if month.span(zone).overlap(measured) else None
 
 
-def _amounts(own: Compared, figure: str) -> str:
-    """Return an amount before, after, and the difference, as cells of a table."""
-    before, after, more = (
-        Money(figures[figure]).rounded.units
-        for figures in (own.before, own.after, own.difference)
+def _amounts(own: Compared, figure: str, currency: str) -> str:
+    """Return an amount before, after, and what they are apart, as cells of a table."""
+    unit, decimals = smallest_unit(currency), decimals_of(currency)
+    before, after = (
+        Money(figures[figure]).rounded_to(unit) for figures in (own.before, own.after)
     )
-    return f"{before:.2f} | {after:.2f} | {more:+.2f}"
+    cells = (before.units, after.units, (after - before).units)
+    return "{:.{d}f} | {:.{d}f} | {:+.{d}f}".format(*cells, d=decimals)

@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .backfill_flow import BackfillSteps
-from .benefit_settings import BENEFIT_FIELDS, benefit_answers, benefit_settings
+from .benefit_flow import BenefitSteps
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
 from .billing.simulation import under_tariff
 from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
@@ -71,7 +71,9 @@ _MENU = [
 ]
 
 
-class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
+class LegOptionsFlow(
+    BackfillSteps, BenefitSteps, ImportSteps, PointSteps, SharingSteps
+):
     """What may change at any time."""
 
     _tariff_answers: Answers | None = None
@@ -160,15 +162,6 @@ class LegOptionsFlow(BackfillSteps, ImportSteps, PointSteps, SharingSteps):
                 await self.hass.async_add_executor_job(settings_of, user_input)
         answers_of = partial(bill_answers, currency=currency)
         step = ("bill", BILL_FIELDS, settings_of, answers_of)
-        return self._settings_step(user_input, *step)
-
-    async def async_step_benefits(
-        self, user_input: Answers | None = None
-    ) -> ConfigFlowResult:
-        """Change what is told beside the bill; closed periods keep what they told."""
-        settings_of = partial(benefit_settings, self.hass)
-        answers_of = partial(benefit_answers, self.hass)
-        step = ("benefits", BENEFIT_FIELDS, settings_of, answers_of)
         return self._settings_step(user_input, *step)
 
     async def async_step_gaps(

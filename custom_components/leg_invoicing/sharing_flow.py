@@ -8,7 +8,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .billing.allocation import AllocationKey
-from .billing.sharing_versions import SINCE_EVER, SharingVersion, version_on
+from .billing.dated import SINCE_EVER, version_on
+from .billing.sharing_versions import SharingVersion
 from .billing.simulation import under_sharing
 from .books import Books
 from .community import House, houses_of_entry

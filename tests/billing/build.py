@@ -13,6 +13,7 @@ from custom_components.leg_invoicing.billing.agreements import (
     Party,
     check_agreements,
 )
+from custom_components.leg_invoicing.billing.benefits import BenefitVersion
 from custom_components.leg_invoicing.billing.calendar import (
     Span,
     interval_starts,
@@ -117,6 +118,11 @@ def terms(
         owners=owners or {},
         left=left or {},
     )
+
+
+def telling(agreed: Terms, *versions: BenefitVersion) -> Terms:
+    """Return terms of a community that tells that beside its bills."""
+    return replace(agreed, community=replace(agreed.community, benefits=versions))
 
 
 def sharing(of: Terms, *versions: SharingVersion) -> Terms:

@@ -41,6 +41,7 @@ class Bill:
     elsewhere: Fraction = Fraction(0)
     """What the same energy would have cost without the community, less its worth."""
     co2: Fraction = Fraction(0)
+    taken_off: Fraction = Fraction(0)
     """Grams that are avoided."""
 
 
@@ -392,8 +393,12 @@ def bill(
     bill.exported += exported
     bill.local_import += buys
     bill.local_export += sells
-    if (factor := terms.community.co2_factor) is not None:
+    told = [v for v in terms.community.benefits if v.valid_from <= local.date()][-1]
+    if (factor := told.co2_factor) is not None:
         bill.co2 += Fraction(factor.ct_per_kwh) * buys / 10**6
+    if (discount := told.grid_discount) is not None:
+        part = Fraction(discount.grid_fee.ct_per_kwh) * Fraction(discount.percent) / 100
+        bill.taken_off += part * buys / 10**6
     prices = _prices(terms, agreement.tariff_id, local)
     if prices is None:
         return

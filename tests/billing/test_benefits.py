@@ -1,13 +1,17 @@
 """What houses gain by their community, told beside the bill."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
-from custom_components.leg_invoicing.billing.benefits import GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    BenefitVersion,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.calendar import Span, interval_starts
 from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
@@ -34,6 +38,7 @@ from tests.billing.build import (
     measured,
     quarters,
     statement_of,
+    telling,
     terms,
     version,
 )
@@ -45,8 +50,7 @@ _FIELDS = {
     "saved_ct",
     "co2_avoided_g",
     "grid_discount_ct",
-    "grid_discount_percent",
-    "grid_fee_ct_per_kwh",
+    "grid_discounts",
 }
 _NOON = quarters("2026-06-01T12:00+02:00", 1)
 _FOUR = quarters("2026-06-01T12:00+02:00", 4)
@@ -59,9 +63,8 @@ def _settled(
     community = terms(
         agreement("house_1"), agreement("house_2"), model=model, versions=versions
     )
-    community = replace(community, community=replace(community.community, **told))
     flowed = measured(_NOON, house_1=["1/0"], house_2=["2/1.5"])
-    return settle(community, _NOON, flowed)
+    return settle(telling(community, BenefitVersion(**told)), _NOON, flowed)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +169,7 @@ def test_grams_may_follow_a_signal() -> None:
     """Each interval has its own; where they are not known, nothing is avoided."""
     factor = SignalPrice("grid_co2", multiplier=Decimal(2), offset=Decimal(1))
     agreed = terms(agreement("house_1"), agreement("house_2"))
-    agreed = replace(agreed, community=replace(agreed.community, co2_factor=factor))
+    agreed = telling(agreed, BenefitVersion(co2_factor=factor))
     halves = (
         Span(_FOUR.start, _FOUR.start + 900),
         Span(_FOUR.start + 900, _FOUR.end),
@@ -194,6 +197,70 @@ def test_the_grid_takes_something_off_its_own_bill() -> None:
     assert told.total == statement_of(_settled(), "house_1").total
 
 
+def test_days_are_told_by_what_counts_on_them() -> None:
+    """A period that crosses a change is split, and its lines are not."""
+    midnight = quarters("2026-05-31T23:30+02:00", 4)
+    flowed = measured(midnight, house_1="0.3/0", house_2="0/0.3")
+    agreed = terms(agreement("house_1"), agreement("house_2"))
+    fee = UnitPrice(Decimal(10))
+    halves = [
+        GridDiscount(percent=Decimal(percent), grid_fee=fee) for percent in (40, 20)
+    ]
+    june = date(2026, 6, 1)
+    first = BenefitVersion(grid_discount=halves[0])
+    second = BenefitVersion(
+        valid_from=june,
+        grid_discount=halves[1],
+        co2_factor=UnitPrice(Decimal(100)),
+    )
+
+    whole = settle(telling(agreed, first, second), midnight, flowed)
+
+    told = statement_of(whole, "house_1")
+    assert told.benefits is not None
+    assert [
+        (each.discount, each.energy.kwh, each.taken_off)
+        for each in told.benefits.grid_discounts
+    ] == [
+        (halves[0], Decimal("0.6"), ct("2.4")),
+        (halves[1], Decimal("0.6"), ct("1.2")),
+    ]
+    assert told.grid_discount == ct("3.6")
+    assert told.co2_avoided == 60
+    assert told.lines == statement_of(settle(agreed, midnight, flowed), "house_1").lines
+    # The same again, told a second time, is one discount.
+    again = telling(agreed, first, replace(first, valid_from=june))
+    told = statement_of(settle(again, midnight, flowed), "house_1")
+    assert told.benefits is not None
+    assert len(told.benefits.grid_discounts) == 1
+    assert told.grid_discount == ct("4.8")
+
+
+def test_a_signal_that_is_followed_from_a_day_on() -> None:
+    """It is recorded all the time, and counts from that day on."""
+    factor = SignalPrice("grid_co2")
+    agreed = terms(agreement("house_1"), agreement("house_2"))
+    later = BenefitVersion(valid_from=date(2026, 6, 2), co2_factor=factor)
+    day = Span(_FOUR.start, _FOUR.end)
+
+    told = settle(telling(agreed, BenefitVersion(), later), day, _windy(day))
+
+    assert statement_of(told, "house_1").co2_avoided is None
+    assert signals_named(telling(agreed, BenefitVersion(), later)) == {"grid_co2"}
+
+
+def test_a_discount_of_earlier_versions() -> None:
+    """An invoice that was stored with one for all its energy keeps it."""
+    discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5")))
+    record = invoice_record(invoices(_settled(grid_discount=discount), "2026-06")[0])
+    earlier = {k: v for k, v in record.items() if k != "grid_discounts"} | {
+        "grid_discount_percent": "40",
+        "grid_fee_ct_per_kwh": "9.5",
+    }
+
+    assert invoice_record(invoice_from_record(earlier)) == record
+
+
 def test_what_a_community_tells_is_written_and_read_back() -> None:
     """Its fields stand in an invoice's record, and nothing of them is lost."""
     discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5")))
@@ -203,8 +270,14 @@ def test_what_a_community_tells_is_written_and_read_back() -> None:
     assert {
         "co2_avoided_g": Decimal("64.2"),
         "grid_discount_ct": Decimal("1.9"),
-        "grid_discount_percent": 40,
-        "grid_fee_ct_per_kwh": Decimal("9.5"),
+        "grid_discounts": [
+            {
+                "percent": Decimal(40),
+                "grid_fee_ct_per_kwh": Decimal("9.5"),
+                "energy_kwh": Decimal("0.5"),
+                "amount_ct": Decimal("1.9"),
+            }
+        ],
     }.items() <= record.items()
     assert invoice_record(invoice_from_record(record)) == record
 

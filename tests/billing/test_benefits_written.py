@@ -1,19 +1,25 @@
 """What a community tells beside its bills, as people write it."""
 
-from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from custom_components.leg_invoicing.billing.benefits import Ceiling, GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    BenefitVersion,
+    BenefitVersions,
+    Ceiling,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.benefits_written import (
-    benefits_from_written,
+    BENEFIT_FIELDS,
+    benefits_from_fields,
+    undated_from_written,
     written_benefits,
 )
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.written import TermsError, Written
-from tests.billing.build import terms
 
 _ALL = {
     "co2": "128.50",
@@ -22,28 +28,60 @@ _ALL = {
 }
 
 
+def _read(written: dict[str, Any]) -> BenefitVersions:
+    return benefits_from_fields(Written(written).fields((), BENEFIT_FIELDS))
+
+
 @pytest.mark.parametrize(
     "written",
-    [{}, {"co2": "0"}, {"co2": {"signal": "grid", "multiplier": "0.5"}}, _ALL],
+    [
+        {},
+        {"co2": "0"},
+        {"co2": {"signal": "grid", "multiplier": "0.5"}},
+        _ALL,
+        {
+            **_ALL,
+            "benefits": [
+                {"valid_from": "2027-01-01", "co2": "112"},
+                {"valid_from": "2028-01-01"},
+            ],
+        },
+    ],
 )
 def test_what_is_written_is_read_back(written: dict[str, Any]) -> None:
     """Everything may be left out, and what is there keeps its digits."""
-    told = benefits_from_written(Written(written))
-
-    community = replace(terms().community, **told)
-
-    assert written_benefits(community) == written
+    assert written_benefits(_read(written)) == written
 
 
 def test_what_it_says() -> None:
     """Grams per kWh, per cent of a fee in ct/kWh, per cent of a price."""
-    assert benefits_from_written(Written(_ALL)) == {
-        "co2_factor": UnitPrice(Decimal("128.5")),
-        "grid_discount": GridDiscount(
+    told = BenefitVersion(
+        co2_factor=UnitPrice(Decimal("128.5")),
+        grid_discount=GridDiscount(
             percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5"))
         ),
-        "ceiling": Ceiling(percent=Decimal(80)),
-    }
+        ceiling=Ceiling(percent=Decimal(80)),
+    )
+
+    assert undated_from_written(Written(_ALL)) == told
+    assert _read(_ALL) == (told,)
+
+
+def test_versions_stand_by_date() -> None:
+    """Whatever the order of the list; each says all there is to say."""
+    later = [
+        {"valid_from": "2028-01-01", "co2": "100"},
+        {"valid_from": "2027-01-01", "ceiling": {"percent": "75"}},
+    ]
+
+    assert _read({"co2": "128", "benefits": later}) == (
+        BenefitVersion(co2_factor=UnitPrice(Decimal(128))),
+        BenefitVersion(
+            valid_from=date(2027, 1, 1), ceiling=Ceiling(percent=Decimal(75))
+        ),
+        BenefitVersion(valid_from=date(2028, 1, 1), co2_factor=UnitPrice(Decimal(100))),
+    )
+    assert _read({}) == (BenefitVersion(),)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +98,14 @@ def test_what_it_says() -> None:
         ),
         ({"ceiling": {"percent": "100.1"}}, "ceiling.percent: percent must be more"),
         ({"ceiling": {}}, "percent is missing in ceiling"),
+        ({"benefits": [{"co2": "1"}]}, "valid_from is missing in entry 1"),
+        (
+            {"benefits": [{"valid_from": "2027-01-01"}, {"valid_from": "2027-01-01"}]},
+            "benefits.1: two entries count from 2027-01-01 on; keep one of them",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong: dict[str, Any], message: str) -> None:
     """The refusal names the setting and what it may be."""
     with pytest.raises(TermsError, match=message):
-        benefits_from_written(Written(wrong))
+        _read(wrong)

@@ -1,11 +1,13 @@
 """The ceiling of what may be charged for energy, as the members agreed on it."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from custom_components.leg_invoicing.billing.benefits import Ceiling
+from custom_components.leg_invoicing.billing.benefits import BenefitVersion, Ceiling
+from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.findings import FindingCode
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
@@ -18,6 +20,7 @@ from tests.billing.build import (
     measured,
     period,
     quarters,
+    telling,
     terms,
     version,
 )
@@ -32,7 +35,7 @@ def _agreed(
         agreement("house_1"), agreement("house_2"), model=model, versions=versions
     )
     percent = Ceiling(percent=Decimal(ceiling)) if ceiling else None
-    return replace(agreed, community=replace(agreed.community, ceiling=percent))
+    return telling(agreed, BenefitVersion(ceiling=percent))
 
 
 def _settled(
@@ -132,3 +135,36 @@ def test_nobody_is_charged() -> None:
     flowed = measured(_NOON, house_1=["120/0", "180/0"])
 
     assert _findings(settle(agreed, _NOON, flowed)) == []
+
+
+def test_days_are_compared_with_the_ceiling_that_counts_on_them() -> None:
+    """What is entered for another year changes nothing of this one."""
+    midnight = quarters("2026-12-31T23:30+01:00", 4)
+    flowed = measured(midnight, house_1="1/0", house_2="0/1")
+    agreed = terms(agreement("house_1"), agreement("house_2"), model=Model.LOCAL_ONLY)
+    versions = (
+        BenefitVersion(ceiling=Ceiling(percent=Decimal(90))),
+        BenefitVersion(
+            valid_from=date(2027, 1, 1), ceiling=Ceiling(percent=Decimal(80))
+        ),
+    )
+
+    both = settle(telling(agreed, *versions), midnight, flowed)
+
+    ((_, details),) = _findings(both)
+    # 2 kWh at 25 ct, where 80 % of 30 ct are allowed.
+    assert (details["charged_ct"], details["allowed_ct"]) == ("50", "48")
+    (finding,) = both.findings
+    assert finding.span == Span(midnight.start + 1800, midnight.end)
+    assert _findings(settle(telling(agreed, versions[0]), midnight, flowed)) == []
+
+
+def test_a_currency_without_hundredths() -> None:
+    """Amounts are compared in what the currency has."""
+    agreed = _agreed(Model.POOL, version(p_con="30"))
+    yen = replace(agreed, community=replace(agreed.community, currency="JPY"))
+    flowed = measured(_NOON, house_1=["1.2/0", "1.8/0"], house_2=["0/1.2", "0/0"])
+
+    # 7.2 ct are nothing in yen.
+    assert _findings(settle(yen, _NOON, flowed)) == []
+    assert len(_findings(settle(agreed, _NOON, flowed))) == 1

@@ -18,10 +18,11 @@ from custom_components.leg_invoicing.billing.explanations import (
 )
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.measurements import Measurements
-from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.models import LineKind, Model
+from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.settlement import settle
-from custom_components.leg_invoicing.billing.statements import Statement
+from custom_components.leg_invoicing.billing.statements import Line, Statement, Unit
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariffs import TariffVersion
 from custom_components.leg_invoicing.billing.terms import Terms
@@ -35,6 +36,7 @@ from .test_metering_properties import Metered, communities
 from .test_properties import Case, cases
 
 DAY = "2026-01-01..2026-01-02"
+CLOSING = {LineKind.VAT, LineKind.SUPPLIER_VAT, LineKind.ROUNDING}
 DAY_NIGHT = version_from_written(
     Written(
         {
@@ -220,6 +222,20 @@ def _explain_all(
         for explanation in explained(statement, of, counts, others):
             assert explanation.amount == explanation.line.amount
             assert explanation.remark is None
+            _add_up(explanation, [statement.lines[n - 1] for n in explanation.of_lines])
+
+
+def _add_up(explanation: Explanation, of_lines: Sequence[Line]) -> None:
+    """Hold the lines that a line is computed from against what is said of them."""
+    line = explanation.line
+    assert (line.kind in CLOSING) <= bool(of_lines or explanation.others)
+    if line.kind is LineKind.DISCOUNT and line.unit is Unit.PERCENT:
+        assert Money.total(each.exact for each in of_lines) == explanation.base
+    elif line.kind in CLOSING:
+        printed = Money.total(each.amount for each in of_lines)
+        assert printed + explanation.others == explanation.base
+    elif of_lines:
+        assert sum(each.quantity for each in of_lines) == line.quantity
 
 
 def test_dates_are_those_of_the_statement() -> None:
@@ -278,6 +294,44 @@ def test_meters_with_lines_of_their_own() -> None:
             for (kind, of_meter), each in by_line.items()
             if kind != "fee" and of_meter in among
         }
+
+
+_ALIKE = """\
+community: {timezone: Europe/Zurich, model: pool}
+tariffs:
+  home:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6, p_grid_con: 30}
+  car:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 35, p_grid_del: 6, p_grid_con: 40,
+       fees: [{name: Charging, amount: 2, per: kwh}]}
+  night:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 15, p_grid_del: 6, p_grid_con: 40,
+       discounts: [{name: Green, percent: 10, of: energy}]}
+agreements:
+  - {house: one, participant: A, tariff: home, from: 2026-01-01}
+meters:
+  box_1: {house: one, role: ev_charger, name: Wallbox, tariff: car}
+  box_2: {house: one, role: ev_charger, name: Wallbox, tariff: night}
+  box_3: {house: one, role: ev_charger, name: Wallbox}
+"""
+
+
+def test_meters_that_are_called_alike() -> None:
+    """Each line is about its own, whatever people call the others."""
+    of = terms_from_record(yaml.load(_ALIKE, Loader=yaml.BaseLoader))  # noqa: S506
+
+    lines = explanations(of, one="0.6/0", box_1="0.2/0", box_2="0.1/0", box_3="0.4/0")
+
+    by_line = {(str(each.line.kind), each.line.meter_id): each for each in lines}
+    assert len(by_line) == len(lines) == 6
+    for meter_id, energy in (("box_1", "19.2"), ("box_2", "9.6"), ("box_3", "38.4")):
+        used = by_line["import", meter_id]
+        assert used.line.meter == "Wallbox"
+        assert [c.energy for c in used.counted] == [kwh(energy)]
+        assert used.remark is None
+    for kind, meter_id in (("fee", "box_1"), ("discount", "box_2")):
+        number = by_line["import", meter_id].number
+        assert by_line[kind, meter_id].of_lines == (number,)
 
 
 _BANDS = """\
@@ -402,3 +456,29 @@ def test_discounts() -> None:
     assert (start.exact, welcome.exact) == (ct("-1"), ct("-20"))
     assert (green.of_lines, green.exact) == ((1,), ct("-4.8"))
     assert green.amount == ct("-5")
+
+
+def test_a_discount_counts_what_is_above_zero() -> None:
+    """What a house is paid for what it uses is not made less."""
+    prices = {
+        "valid_from": "2026-01-01",
+        "bands": [
+            {"name": "day", "from": "06:00", "to": "22:00"},
+            {"name": "night", "rest": "true"},
+        ],
+        "p_pv": "20",
+        "p_con": {"day": "25", "night": "-5"},
+        "p_grid_del": "6",
+        "p_grid_con": "30",
+        "discounts": [{"name": "Friends", "percent": "10", "of": "energy"}],
+    }
+    of = terms(agreement("one"), versions=[version_from_written(Written(prices), 15)])
+
+    _, night, friends = explanations(of, one="0.1/0")
+
+    assert night.exact == ct("-16")
+    assert (friends.of_lines, friends.base, friends.exact) == (
+        (1,),
+        ct("160"),
+        ct("-16"),
+    )

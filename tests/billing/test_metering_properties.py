@@ -89,10 +89,12 @@ def communities(draw: st.DrawFn) -> Metered:
     kinds: dict[str, dict[str, Any]] = {
         "bat": {"house": one, "role": "battery", "behind": draw(_maybe(one))},
         "ev": {"house": one, "role": "ev_charger", "behind": draw(_maybe(one))}
-        | {"user": "tag", "users": {"A": two, "B": three}},
+        | {"user": "tag", "users": {"A": two, "B": three}}
+        | {"name": "Box", "tariff": draw(_maybe("day"))},
         "grid": {"role": "grid"},
         "main": {"role": "house"},
-        "pump": {"house": two, "role": "heat_pump", "behind": draw(_maybe("ev", two))},
+        "pump": {"house": two, "role": "heat_pump", "behind": draw(_maybe("ev", two))}
+        | {"name": draw(_maybe("Box")), "tariff": draw(_maybe("night"))},
         "pv": {"house": two, "role": "pv", "tariff": draw(_maybe("night"))},
         "rest": {"house": three, "role": "house", "formula": "main - pump"},
         "stairs": {"role": "common_area", "share": draw(_shares(agreed))},

@@ -25,6 +25,11 @@ from custom_components.leg_invoicing.billing.agreements import (
 )
 from custom_components.leg_invoicing.billing.allocation import PLACES_ALL, AllocationKey
 from custom_components.leg_invoicing.billing.bands import HOLIDAY, Band, Bands, Window
+from custom_components.leg_invoicing.billing.benefits import (
+    BenefitVersion,
+    BenefitVersions,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.calendar import (
     Span,
     interval_starts,
@@ -32,6 +37,7 @@ from custom_components.leg_invoicing.billing.calendar import (
     midnight,
 )
 from custom_components.leg_invoicing.billing.currencies import smallest_unit
+from custom_components.leg_invoicing.billing.dated import SINCE_EVER, version_on
 from custom_components.leg_invoicing.billing.discounts import Discount, DiscountOf
 from custom_components.leg_invoicing.billing.energy import Energy
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
@@ -50,10 +56,8 @@ from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.sharing_versions import (
-    SINCE_EVER,
     Sharing,
     SharingVersion,
-    version_on,
 )
 from custom_components.leg_invoicing.billing.signal_bands import ModeBands
 from custom_components.leg_invoicing.billing.signals import SignalValue
@@ -149,6 +153,15 @@ _VATS = st.sampled_from(
 
 
 _CO2 = st.sampled_from([None, UnitPrice(Decimal("128.5")), UnitPrice(Decimal(0))])
+_GRID_DISCOUNT = st.sampled_from(
+    [
+        None,
+        *(
+            GridDiscount(percent=Decimal(percent), grid_fee=UnitPrice(Decimal("9.55")))
+            for percent in ("40", "20")
+        ),
+    ]
+)
 _CLOSING = {LineKind.VAT, LineKind.SUPPLIER_VAT, LineKind.ROUNDING}
 """The kinds of line that follow from the others."""
 
@@ -344,6 +357,20 @@ def _sharing(draw: st.DrawFn, houses: Sequence[str], day: date) -> Sharing:
 
 
 @st.composite
+def _benefits(draw: st.DrawFn, day: date) -> BenefitVersions:
+    """Draw what is told beside the bills, and perhaps something else from a day on."""
+    days = draw(st.sampled_from([[], [day]]))
+    return tuple(
+        BenefitVersion(
+            valid_from=valid_from,
+            co2_factor=draw(_CO2),
+            grid_discount=draw(_GRID_DISCOUNT),
+        )
+        for valid_from in [SINCE_EVER, *days]
+    )
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Draw a community of up to five houses over up to six intervals."""
     timezone, day = draw(st.sampled_from(_DAYS))
@@ -373,7 +400,7 @@ def cases(draw: st.DrawFn) -> Case:
                 holidays=frozenset(draw(st.lists(st.just(day), max_size=1))),
                 rounding=Money(draw(st.sampled_from([0, 1, 5])) * unit.ct),
                 grid_tariff="day",
-                co2_factor=draw(_CO2),
+                benefits=draw(_benefits(day)),
                 sharing=draw(_sharing(houses, day)),
             ),
             tariffs={name: draw(_tariff(name, day)) for name in ("day", "night")},
@@ -726,6 +753,8 @@ def test_the_settlement_agrees_with_one_in_fractions(case: Case) -> None:
         assert Fraction(statement.export_revenue.ct) == near(bill.revenue)
         assert Fraction((statement.saved - statement.net).ct) == bill.elsewhere
         assert (statement.benefits.co2_avoided or 0) == bill.co2
+        taken_off = statement.grid_discount
+        assert (taken_off.ct if taken_off else 0) == bill.taken_off
     assert books.bills == {}
     account = settlement.community
     assert books.grid_import_value == Fraction(account.value_grid_import.ct)

@@ -9,12 +9,12 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Agreement
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.calendar import parse_period
+from custom_components.leg_invoicing.billing.dated import version_on
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.sharing_versions import (
     SharingVersion,
     overweight,
-    version_on,
 )
 from custom_components.leg_invoicing.billing.terms import Terms
 from tests.billing.build import agreement, kwh, measured, quarters, sharing, terms

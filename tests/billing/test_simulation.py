@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
+from custom_components.leg_invoicing.billing.benefits import BenefitVersion, Ceiling
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.comparison import (
     Comparison,
@@ -181,6 +182,21 @@ def test_another_model_and_key() -> None:
     assert changed(community={"model": "pool"}).terms.community.sharing == (
         TERMS.community.sharing
     )
+
+
+def test_what_else_is_told() -> None:
+    """Whoever says anything about it says all of it, for all days."""
+    told = {"co2": "128", "benefits": [{"valid_from": "2026-01-15", "co2": "112"}]}
+    record = {**RECORD, "community": RECORD["community"] | told}
+    ceiling = {"community": {"ceiling": {"percent": "80"}}}
+
+    wanted = scenario(record, ceiling, PERIOD.first)
+
+    assert wanted.terms.community.benefits == (
+        BenefitVersion(ceiling=Ceiling(percent=Decimal(80))),
+    )
+    same = scenario(record, {"community": {"model": "pool"}}, PERIOD.first)
+    assert len(same.terms.community.benefits) == 2
 
 
 def test_one_more_member() -> None:

@@ -8,14 +8,16 @@ import pytest
 
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
+from custom_components.leg_invoicing.billing.benefits import BenefitVersion
 from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.models import Model
+from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
 from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
 
-from .build import agreement, sharing, terms, version
+from .build import agreement, sharing, telling, terms, version
 
 
 def standard(*houses: object) -> Terms:
@@ -141,6 +143,25 @@ def test_another_key_counts_from_its_first_day() -> None:
     assert first_changed_day(sharing(before, first, equal), before) == date(2026, 4, 1)
     always = replace(first, allocation=AllocationKey.EQUAL)
     assert first_changed_day(before, sharing(before, always)) == EVER
+
+
+def test_what_is_told_counts_from_its_first_day() -> None:
+    """Sensors and statistics of CO₂ are right up to that day."""
+    before = standard(agreement("a"))
+    always, later = (
+        BenefitVersion(),
+        BenefitVersion(valid_from=date(2026, 4, 1), co2_factor=UnitPrice(Decimal(128))),
+    )
+
+    after = telling(before, always, later)
+
+    assert first_changed_day(before, after) == date(2026, 4, 1)
+    assert (
+        first_changed_day(
+            before, telling(before, replace(later, valid_from=always.valid_from))
+        )
+        == EVER
+    )
 
 
 def test_another_weight_counts_from_the_first_day_of_its_agreement() -> None:

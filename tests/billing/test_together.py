@@ -11,7 +11,11 @@ from custom_components.leg_invoicing.billing.agreements import (
     Owner,
     Party,
 )
-from custom_components.leg_invoicing.billing.benefits import Benefits, GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    Benefits,
+    Discounted,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.closed_check import changed_bills
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
@@ -28,7 +32,7 @@ from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.together import check_invoices, summed
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
-from tests.billing.build import agreement, ct, measured, period, terms, version
+from tests.billing.build import agreement, ct, kwh, measured, period, terms, version
 
 _LETTERHEAD = Letterhead(
     community_id="sonnenweg",
@@ -106,35 +110,40 @@ def test_one_invoice_has_one_number_and_all_that_is_owed() -> None:
 
 
 def test_benefits_are_told_of_all_houses_together() -> None:
-    """As far as they are known of each, and are computed alike."""
+    """As far as they are told of each."""
     (together, *_) = _issued(_settled(_terms()))
     first, second = (part.statement for part in together.parts)
     assert first.benefits is not None
     assert second.benefits is not None
     discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal(9)))
+    part = Discounted(discount=discount, energy=kwh("1.5"))
 
-    def told(grams: tuple[str | None, str], same: bool) -> Benefits | None:
+    def told(grams: tuple[str | None, str | None], both: bool) -> Benefits | None:
         of_first = replace(
             first.benefits,
             co2_avoided=grams[0] and Decimal(grams[0]),
-            grid_discount=discount,
+            grid_discounts=(part,),
         )
         of_second = replace(
             second.benefits,
-            co2_avoided=Decimal(grams[1]),
-            grid_discount=discount if same else None,
+            co2_avoided=grams[1] and Decimal(grams[1]),
+            grid_discounts=(part,) if both else (),
         )
         return summed(
             [replace(first, benefits=of_first), replace(second, benefits=of_second)]
         ).benefits
 
-    both = told(("1.5", "2"), same=True)
+    twice = Discounted(discount=discount, energy=kwh("3"))
+    both = told(("1.5", "2"), both=True)
     assert both is not None
-    assert (both.co2_avoided, both.grid_discount) == (Decimal("3.5"), discount)
+    assert (both.co2_avoided, both.grid_discounts) == (Decimal("3.5"), (twice,))
     assert both.grid_cost == first.benefits.grid_cost + second.benefits.grid_cost
-    one = told((None, "2"), same=False)
+    one = told((None, "2"), both=False)
     assert one is not None
-    assert (one.co2_avoided, one.grid_discount) == (None, None)
+    assert (one.co2_avoided, one.grid_discounts) == (Decimal(2), (part,))
+    none = told((None, None), both=False)
+    assert none is not None
+    assert none.co2_avoided is None
 
 
 @pytest.mark.parametrize("coin", ["5", "100", "0"])

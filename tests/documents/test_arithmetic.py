@@ -13,6 +13,7 @@ from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
+from custom_components.leg_invoicing.billing.together import others_on_invoice
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import Written
 from custom_components.leg_invoicing.documents.arithmetic import arithmetic
@@ -29,16 +30,20 @@ from tests.billing.build import (
 from tests.billing.test_explained import DAY, FEES, day_and_night, explanations
 
 VAT = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
+ROUNDING = (
+    "CHF 2.85 (the nearest multiple of CHF 0.05) − CHF 2.87 (lines 1–7) = −2 Rp. → "
+    "CHF −0.02"
+)
 SENTENCES = {
     "en": [
         "6.400000 kWh × 25.00 Rp./kWh = 160 Rp. → CHF 1.60",
         "3.200000 kWh × 18.00 Rp./kWh = 57.6 Rp. → CHF 0.58",
         "−0.960000 kWh × 20.00 Rp./kWh = −19.2 Rp. → CHF −0.19",
-        "(1/31) × CHF 3.10 a month = 10 Rp. → CHF 0.10",
+        "1/31 × CHF 3.10 a month = 10 Rp. → CHF 0.10",
         "1 × CHF 0.50 = 50 Rp. → CHF 0.50",
-        "9.600000 kWh (lines 1, 2) × 0.50 Rp./kWh = 4.8 Rp. → CHF 0.05",
-        "8.1 % × CHF 2.83 (lines 1, 2, 4, 5, 6) = 22.923 Rp. → CHF 0.23",
-        "CHF 2.85 − (CHF 2.87, lines 1, 2, 3, 4, 5, 6, 7) = −2 Rp. → CHF −0.02",
+        "9.600000 kWh (lines 1–2) × 0.50 Rp./kWh = 4.8 Rp. → CHF 0.05",
+        "8.1 % × CHF 2.83 (lines 1–2, 4–6) = 22.923 Rp. → CHF 0.23",
+        ROUNDING,
     ],
     "de": ["6.400000 kWh × 25.00 Rp./kWh = 160 Rp. → CHF 1.60"],
 }
@@ -63,9 +68,9 @@ def test_each_line_in_a_sentence(language: str) -> None:
     ("language", "words"),
     [
         ("en", "9.600000 kWh, Ø 30.00 Rp./kWh = 288 Rp. → CHF 2.88"),
-        ("de", "Die Summe von 96 Intervallen"),
-        ("fr", "chacun à son propre prix : 9,600000 kWh"),
-        ("it", "ciascuno al proprio prezzo"),
+        ("de", "zu seinem eigenen Preis (Intervalle: 96)"),
+        ("fr", "à son propre prix (intervalles: 96), au total: 9,600000 kWh"),
+        ("it", "Ogni intervallo al proprio prezzo"),
     ],
 )
 def test_prices_of_intervals(language: str, words: str) -> None:
@@ -101,8 +106,8 @@ def test_what_is_not_printed_is_told_to_the_last_decimal() -> None:
 
         said = [arithmetic(each, "CHF", ZURICH)["en"] for each in (fee, discount)]
         fee_said, off_said = (text.replace("\N{NO-BREAK SPACE}", " ") for text in said)
-        assert fee_said == "(1/31) × 0.31 Rp. a month = 0.01 Rp. → CHF 0.00"
-        assert off_said.startswith(f"−10 % × {whole} (lines 1) = −24")
+        assert fee_said == "1/31 × 0.31 Rp. a month = 0.01 Rp. → CHF 0.00"
+        assert off_said.startswith(f"−10 % × {whole} (line 1, before rounding) = −24")
 
 
 def test_a_tier_says_how_far_it_reaches() -> None:
@@ -118,8 +123,9 @@ def test_a_tier_says_how_far_it_reaches() -> None:
 
     said = arithmetic(explanations(of, one="0.1/0")[0], "CHF", ZURICH)["en"]
 
-    assert "0.100000 kWh (" in said.replace("\N{NO-BREAK SPACE}", " ")
-    assert "1/31" in said
+    assert said.replace("\N{NO-BREAK SPACE}", " ").startswith(
+        "0.100000 kWh (up to 1/31 × 3.1 kWh, of 9.600000 kWh) × 10.00 Rp./kWh"
+    )
 
 
 def test_measurements_that_have_changed() -> None:
@@ -137,3 +143,48 @@ def test_measurements_that_have_changed() -> None:
         "Measurements have changed since; the intervals are those that stand now."
     )
     assert "haben sich seither geändert" in said["de"]
+
+
+def test_a_price_that_is_per_cent_of_another_one() -> None:
+    """The other price stands behind it."""
+    prices = {
+        "valid_from": "2026-01-01",
+        "p_pv": "20",
+        "p_con": {"percent": "80", "of": "p_grid_con"},
+        "p_grid_del": "6",
+        "p_grid_con": "30",
+    }
+    of = terms(agreement("one"), versions=[version_from_written(Written(prices), 15)])
+
+    said = arithmetic(explanations(of, one="0.1/0")[0], "CHF", ZURICH)["en"]
+
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == (
+        "9.600000 kWh × 24.00 Rp./kWh [80 % of 30.00 (grid price)] = 230.4 Rp. → "
+        "CHF 2.30"
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        ("0.1/0", "CHF 5.00 (the nearest multiple of CHF 0.05) − CHF 5.01 (line 1, "),
+        ("0/0", "CHF 2.60 (the nearest multiple of CHF 0.05) − CHF 2.61 ("),
+    ],
+)
+def test_the_coin_of_an_invoice_of_several_houses(used: str, said: str) -> None:
+    """What the other houses come to counts, which is said."""
+    both = (
+        replace(agreement(house, name="Ann"), invoice="both") for house in ("a", "b")
+    )
+    of = terms(*both, rounding=ct("5"))
+    flow = Flow.of(measured(period(DAY, of), a="0.10875/0", b=used))
+    statements = settle(of, period(DAY, of), flow.within(period(DAY, of))).statements
+    last = statements[-1]
+
+    *_, coin = explained(
+        last, of, counted(of, last, flow), others_on_invoice(last, statements)
+    )
+
+    text = arithmetic(coin, "CHF", ZURICH)["en"].replace("\N{NO-BREAK SPACE}", " ")
+    others = "CHF 2.61 of other houses on the invoice)"
+    assert text == f"{said}{others} = −1 Rp. → CHF −0.01"

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
-from custom_components.leg_invoicing.billing.benefits import Benefits, GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    Benefits,
+    Discounted,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.invoices import Invoice
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 from custom_components.leg_invoicing.documents.texts import TEXTS
-from tests.billing.build import ct
+from tests.billing.build import ct, kwh
 
-from .months import addressed, credit, in_english, invoice, prices
+from .months import LETTERHEAD, addressed, credit, in_english, invoice, prices
 from .reading import lines
 
 _EACH_USED = {"imported": (40_000, 30_000), "exported": (0, 45_000)}
@@ -97,7 +101,8 @@ def test_co2_and_the_grids_discount() -> None:
     """With the numbers from which they come, and nothing of either where none is told."""
     discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5")))
     one = invoice(**_EACH_USED)
-    told = _with(one, co2_avoided=Decimal("9795.182592"), grid_discount=discount)
+    discounted = Discounted(discount=discount, energy=one.statement.energy.local_import)
+    told = _with(one, co2_avoided=Decimal("9795.182592"), grid_discounts=(discounted,))
 
     said = _said(told)
 
@@ -107,6 +112,63 @@ def test_co2_and_the_grids_discount() -> None:
     )
     assert "CO₂" not in _said(one)
     assert "off its own bill" not in _said(one)
+
+
+def test_grams_with_a_decimal() -> None:
+    """A factor that is no whole number is told as it is."""
+    one = _with(invoice(**_EACH_USED), co2_avoided=Decimal("9833.444"))
+
+    assert "from the community at 128.5 g/kWh" in _said(one)
+
+
+def test_another_discount_from_a_day_on() -> None:
+    """Each stands there with its energy; one for no energy does not."""
+    fee = UnitPrice(Decimal("9.5"))
+    parts = tuple(
+        Discounted(
+            discount=GridDiscount(percent=Decimal(percent), grid_fee=fee),
+            energy=kwh(energy),
+        )
+        for percent, energy in ((40, "50"), (20, "26.525"), (10, "0"))
+    )
+
+    said = _said(_with(invoice(**_EACH_USED), grid_discounts=parts))
+
+    assert "takes CHF 1.90 off its own bill: 40 %" in said
+    assert "takes CHF 0.50 off its own bill: 20 %" in said
+    assert "10 %" not in said
+
+
+def test_neither_better_nor_worse() -> None:
+    """Where nothing is saved, no amount is."""
+    same = (prices(date(2026, 1, 1), "20", "30", "6", "30"),)
+    one = invoice(versions=same, model=Model.POOL, **_EACH_USED)
+
+    assert "You did as well as at the grid operator’s prices" in _said(one)
+    assert "You saved" not in _said(one)
+
+
+@pytest.mark.parametrize(
+    ("currency", "saved", "row", "taken_off"),
+    [
+        ("JPY", "JP¥ 4", "36 32 4", "JP¥ 3"),
+        ("KWD", "KWD 3.826", "35.712 31.886 3.826", "KWD 2.908"),
+    ],
+)
+def test_amounts_have_the_decimals_of_the_currency(
+    currency: str, saved: str, row: str, taken_off: str
+) -> None:
+    """Of yen there are no hundredths, and of dinars there are thousandths."""
+    letterhead = replace(LETTERHEAD, currency=currency)
+    one = invoice(letterhead=letterhead, **_EACH_USED)
+    discount = GridDiscount(percent=Decimal(40), grid_fee=UnitPrice(Decimal("9.5")))
+    part = Discounted(discount=discount, energy=one.statement.energy.local_import)
+
+    said = _said(_with(one, grid_discounts=(part,)))
+
+    assert f"You saved {saved} against" in said
+    assert row in said
+    assert f"takes {taken_off} off its own bill" in said
 
 
 def test_nothing_to_tell() -> None:

@@ -16,7 +16,11 @@ from custom_components.leg_invoicing.billing.allocation import (
     OfficialUse,
 )
 from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
-from custom_components.leg_invoicing.billing.benefits import Ceiling, GridDiscount
+from custom_components.leg_invoicing.billing.benefits import (
+    BenefitVersion,
+    Ceiling,
+    GridDiscount,
+)
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.meters import (
     CommonShare,
@@ -31,6 +35,7 @@ from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
 from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from custom_components.leg_invoicing.documents.terms_yaml import terms_yaml
+from tests.billing.build import telling
 
 from .months import STANDARD, prices, terms
 
@@ -94,13 +99,17 @@ def test_what_is_told_beside_the_bill() -> None:
         ),
         "ceiling": Ceiling(percent=Decimal(80)),
     }
-    agreed = replace(agreed, community=replace(agreed.community, **told))
+    later = BenefitVersion(
+        valid_from=date(2027, 1, 1), co2_factor=UnitPrice(Decimal(112))
+    )
+    agreed = telling(agreed, BenefitVersion(**told), later)
 
     written = terms_yaml(agreed)
 
     assert (
         "co2: 128.5, grid_discount: {percent: 40, grid_fee: 9.5},"
-        " ceiling: {percent: 80}" in written
+        " ceiling: {percent: 80}, benefits: [{valid_from: 2027-01-01, co2: 112}]"
+        in written
     )
     record = yaml.load(written, yaml.BaseLoader)  # noqa: S506
     assert terms_from_record(record).community == agreed.community

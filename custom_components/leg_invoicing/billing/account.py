@@ -70,7 +70,7 @@ def community_account(
         vat=Money.total(statement.vat_amount for statement in statements),
         input_vat=Money.total(s.supplier_vat_amount for s in statements),
         saved=Money.total(filter(None, (s.saved for s in statements))),
-        co2_avoided=_co2(terms, statements),
+        co2_avoided=_co2(statements),
     )
     return account, unpriced
 
@@ -85,11 +85,9 @@ def grid_differs(account: CommunityAccount, span: Span) -> Iterator[Finding]:
         yield Finding(code=FindingCode.GRID_DIFFERS, span=span, energy=bought - sold)
 
 
-def _co2(terms: Terms, statements: Iterable[Statement]) -> Decimal | None:
-    if terms.community.co2_factor is None:
-        return None
-    avoided = (statement.co2_avoided for statement in statements)
-    return reduce(EXACT.add, filter(None, avoided), Decimal(0))
+def _co2(statements: Iterable[Statement]) -> Decimal | None:
+    avoided = [s.co2_avoided for s in statements if s.co2_avoided is not None]
+    return reduce(EXACT.add, avoided) if avoided else None
 
 
 def _gain(statement: Statement) -> Money:

@@ -1,10 +1,11 @@
 """What a house gains besides its bill, as a part of a statement's record, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .benefits import Benefits, GridDiscount
+from .benefits import Benefits, Discounted, GridDiscount
+from .energy import Energy
 from .money import Money, UnitPrice
 from .statements import Statement
 
@@ -14,15 +15,22 @@ def benefits_record(statement: Statement) -> dict[str, Any]:
     benefits, saved = statement.benefits, statement.saved
     if benefits is None or saved is None:
         return {}
-    discount, taken_off = benefits.grid_discount, statement.grid_discount
+    taken_off = statement.grid_discount
     return {
         "grid_cost_ct": benefits.grid_cost.ct,
         "grid_revenue_ct": benefits.grid_revenue.ct,
         "saved_ct": saved.ct,
         "co2_avoided_g": benefits.co2_avoided,
         "grid_discount_ct": taken_off and taken_off.ct,
-        "grid_discount_percent": discount and discount.percent,
-        "grid_fee_ct_per_kwh": discount and discount.grid_fee.ct_per_kwh,
+        "grid_discounts": [
+            {
+                "percent": each.discount.percent,
+                "grid_fee_ct_per_kwh": each.discount.grid_fee.ct_per_kwh,
+                "energy_kwh": each.energy.kwh,
+                "amount_ct": each.taken_off.ct,
+            }
+            for each in benefits.grid_discounts
+        ],
     }
 
 
@@ -30,15 +38,31 @@ def benefits_from_record(record: Mapping[str, Any]) -> Benefits | None:
     """Rebuild the benefits of a statement."""
     if "grid_cost_ct" not in record:
         return None
-    avoided, percent = record["co2_avoided_g"], record["grid_discount_percent"]
+    avoided = record["co2_avoided_g"]
     return Benefits(
         grid_cost=Money(Decimal(record["grid_cost_ct"])),
         grid_revenue=Money(Decimal(record["grid_revenue_ct"])),
         co2_avoided=None if avoided is None else Decimal(avoided),
-        grid_discount=None
-        if percent is None
-        else GridDiscount(
-            percent=Decimal(percent),
+        grid_discounts=tuple(_discounts(record)),
+    )
+
+
+def _discounts(record: Mapping[str, Any]) -> Iterator[Discounted]:
+    each: Mapping[str, Any]
+    for each in record.get("grid_discounts", ()):
+        yield _discount(each, "percent", each["energy_kwh"])
+    # Statements of earlier versions have one at most, for all energy.
+    if record.get("grid_discount_percent") is not None:
+        yield _discount(record, "grid_discount_percent", record["local_import_kwh"])
+
+
+def _discount(
+    record: Mapping[str, Any], percent: str, kwh: Decimal | str
+) -> Discounted:
+    return Discounted(
+        discount=GridDiscount(
+            percent=Decimal(record[percent]),
             grid_fee=UnitPrice(Decimal(record["grid_fee_ct_per_kwh"])),
         ),
+        energy=Energy.from_kwh(Decimal(kwh)),
     )

@@ -4,11 +4,15 @@ None of this is ever charged: it is told beside the bill. It is as exact as the 
 and, like energy, adds up over time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from .energy import Energy
+from .dated import SINCE_EVER
+from .energy import NO_ENERGY, Energy
 from .money import NO_MONEY, Money, UnitPrice
+from .rates import Rate
 from .rounding import EXACT
 
 
@@ -24,9 +28,18 @@ class GridDiscount:
     grid_fee: UnitPrice
     """The whole fee for the use of the grid, before the discount; not below zero."""
 
-    def on(self, energy: Energy) -> Money:
-        """Return what is taken off for so much energy, exactly."""
-        return _part(energy * self.grid_fee, self.percent)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discounted:
+    """Energy from the community for which a grid operator takes something off."""
+
+    discount: GridDiscount
+    energy: Energy
+
+    @property
+    def taken_off(self) -> Money:
+        """How much that is, exactly."""
+        return _part(self.energy * self.discount.grid_fee, self.discount.percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +59,23 @@ def _part(whole: Money, percent: Decimal) -> Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BenefitVersion:
+    """What a community tells beside its bills from one local day on."""
+
+    valid_from: date = SINCE_EVER
+    co2_factor: Rate | None = None
+    """A kWh from the grid in grams, not in ct; None where CO₂ is not told."""
+    grid_discount: GridDiscount | None = None
+    ceiling: Ceiling | None = None
+
+
+type BenefitVersions = tuple[BenefitVersion, ...]
+"""Versions by date, one a day at most, the first since ever."""
+
+NOTHING_TOLD: BenefitVersions = (BenefitVersion(),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Benefits:
     """What the energy on a statement is worth elsewhere."""
 
@@ -55,5 +85,14 @@ class Benefits:
     """What the grid would pay for the energy that is credited here."""
     co2_avoided: Decimal | None = None
     """In grams; None where nobody said how much there is in a kWh of the grid."""
-    grid_discount: GridDiscount | None = None
-    """What holds for energy from the community; None where there is none."""
+    grid_discounts: tuple[Discounted, ...] = ()
+    """Energy from the community by what holds for it; none where there is none."""
+
+
+def summed_discounts(parts: Iterable[Discounted]) -> tuple[Discounted, ...]:
+    """Return the energy of each discount, in the order in which they first come."""
+    energies: dict[GridDiscount, Energy] = {}
+    for part in parts:
+        before = energies.get(part.discount, NO_ENERGY)
+        energies[part.discount] = before + part.energy
+    return tuple(Discounted(discount=d, energy=e) for d, e in energies.items())

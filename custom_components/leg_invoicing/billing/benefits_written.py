@@ -1,20 +1,26 @@
 """What a community tells beside the bill, from what a person wrote, and back.
 
-co2: 128                                    # g/kWh of the grid, or
-co2: {signal: grid_co2}                     # what a sensor shows, as in prices
-grid_discount: {percent: 40, grid_fee: 9.5} # ct/kWh, before the discount
-ceiling: {percent: 80}                      # of what a utility would charge
+    community:
+      co2: 128                                    g/kWh of the grid, or
+      co2: {signal: grid_co2}                     what a sensor shows, as in prices
+      grid_discount: {percent: 40, grid_fee: 9.5} ct/kWh, before the discount
+      ceiling: {percent: 80}                      of what a utility would charge
+      benefits:                                   and from other days on
+        - {valid_from: 2027-01-01, co2: 112, ceiling: {percent: 75}}
+
+What stands outside the list counts always, or until the first day of the list. An
+entry of the list says all there is to say: nothing is taken over from what was before.
 """
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .benefits import Ceiling, GridDiscount
+from .benefits import BenefitVersion, BenefitVersions, Ceiling, GridDiscount
+from .dated import SINCE_EVER
 from .money import UnitPrice
 from .rates import Rate
 from .signal_record import signal_price_from, written_rate
-from .terms import Community
 from .written import Written
 
 _WHOLE = Decimal(100)
@@ -52,34 +58,74 @@ def _not_negative(written: Written, unit: str) -> Decimal:
     return number
 
 
-BENEFIT_SETTINGS: Mapping[str, tuple[str, Callable[[Written], Any]]] = {
+_SETTINGS: Mapping[str, tuple[str, Callable[[Written], Any]]] = {
     "co2": ("co2_factor", _co2),
     "grid_discount": ("grid_discount", _grid_discount),
     "ceiling": ("ceiling", _ceiling),
 }
-"""How the settings are called in `Community`, and read; each may be left out."""
+"""How the settings are called in a version, and read; each may be left out."""
+
+_VERSIONS = "benefits"
+BENEFIT_FIELDS = (*_SETTINGS, _VERSIONS)
+"""What a community may say about what it tells."""
 
 
-def benefits_from_written(written: Written) -> dict[str, Any]:
-    """Return the fields of `Community` that are written there."""
-    part = written.fields((), tuple(BENEFIT_SETTINGS))
+def benefits_from_fields(part: Mapping[str, Written]) -> BenefitVersions:
+    """Read what is told from a community's fields."""
+    versions = {SINCE_EVER: BenefitVersion(**_told(part))}
+    for item in part[_VERSIONS].items() if _VERSIONS in part else ():
+        version = benefit_version_from_written(item)
+        if version.valid_from in versions:
+            item.refuse(
+                f"two entries count from {version.valid_from} on; keep one of them"
+            )
+        versions[version.valid_from] = version
+    return tuple(versions[day] for day in sorted(versions))
+
+
+def benefit_version_from_written(written: Written) -> BenefitVersion:
+    """Read what is told from a day on."""
+    part = written.fields(("valid_from",), tuple(_SETTINGS))
+    return BenefitVersion(valid_from=part["valid_from"].day(), **_told(part))
+
+
+def undated_from_written(written: Written) -> BenefitVersion:
+    """Read what is told without a day: since ever."""
+    return BenefitVersion(**_told(written.fields((), tuple(_SETTINGS))))
+
+
+def _told(part: Mapping[str, Written]) -> dict[str, Any]:
     return {
         field: read(part[key])
-        for key, (field, read) in BENEFIT_SETTINGS.items()
+        for key, (field, read) in _SETTINGS.items()
         if key in part
     }
 
 
-def written_benefits(community: Community) -> dict[str, Any]:
-    """Return what a community tells, as it is read back."""
+def written_benefits(versions: BenefitVersions) -> dict[str, Any]:
+    """Return the fields of a community, as they are read back."""
+    first, *later = versions
+    written = written_told(first)
+    if later:
+        written[_VERSIONS] = [written_benefit_version(version) for version in later]
+    return written
+
+
+def written_benefit_version(version: BenefitVersion) -> dict[str, Any]:
+    """Return what is told from a day on."""
+    return {"valid_from": version.valid_from.isoformat(), **written_told(version)}
+
+
+def written_told(version: BenefitVersion) -> dict[str, Any]:
+    """Return what a version tells, whenever that is."""
     written: dict[str, Any] = {}
-    if community.co2_factor is not None:
-        written["co2"] = written_rate(community.co2_factor)
-    if (discount := community.grid_discount) is not None:
+    if version.co2_factor is not None:
+        written["co2"] = written_rate(version.co2_factor)
+    if (discount := version.grid_discount) is not None:
         written["grid_discount"] = {
             "percent": f"{discount.percent:f}",
             "grid_fee": f"{discount.grid_fee.ct_per_kwh:f}",
         }
-    if community.ceiling is not None:
-        written["ceiling"] = {"percent": f"{community.ceiling.percent:f}"}
+    if version.ceiling is not None:
+        written["ceiling"] = {"percent": f"{version.ceiling.percent:f}"}
     return written

@@ -3,48 +3,55 @@
     allowed = energy from the grid × utility's price
             + energy from the community × utility's price × per cent
 
-by version of a tariff and without fees and VAT, to the ct. It is arithmetic: whether
-a community has to have such a ceiling is for its members to know.
+by version of a tariff, by the ceiling of the day, without fees and VAT, and rounded.
+It is arithmetic: whether a community has to have such a ceiling is for its members to
+know.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from .agreements import Agreement
 from .benefits import Ceiling
 from .calendar import Span
 from .charges import energy_lines
+from .currencies import smallest_unit
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .models import MODEL_LINES, LineKind, LineRule, Model
 from .money import NO_MONEY, Money
 from .portions import Portion
 from .runs import Run, lanes_by_tariff, runs_of
-from .terms import Terms
+from .terms import Community
 
 _LOCAL = LineRule(LineKind.LOCAL_IMPORT, "local_import", "p_utility", is_charge=True)
 _GRID = LineRule(LineKind.GRID_IMPORT, "grid_import", "p_utility", is_charge=True)
 
 
-def above_ceiling(terms: Terms, portions: Iterable[Portion]) -> Iterator[Finding]:
+def above_ceiling(
+    community: Community, portions: Iterable[Portion]
+) -> Iterator[Finding]:
     """Report what is charged above the ceiling, by agreement and version.
 
     The portions of a house follow one another in the order of time.
     """
-    ceiling, model = terms.community.ceiling, terms.community.model
-    if ceiling is None:
-        return
-    for agreement, same in groupby(portions, key=lambda p: p.agreement):
+    for (agreement, ceiling), same in groupby(portions, key=_agreed):
         own = list(same)
-        if agreement is None:
+        if agreement is None or ceiling is None:
             continue
         for lanes in lanes_by_tariff(own[0].lanes):
             for run in runs_of(agreement, own, lanes, is_billed=True):
-                yield from _above(ceiling, model, own[0].house_id, run)
+                yield from _above(ceiling, community, own[0].house_id, run)
+
+
+def _agreed(portion: Portion) -> tuple[Agreement | None, Ceiling | None]:
+    return portion.agreement, portion.told.ceiling
 
 
 def _above(
-    ceiling: Ceiling, model: Model, house_id: str, run: Run
+    ceiling: Ceiling, community: Community, house_id: str, run: Run
 ) -> Iterator[Finding]:
+    model, unit = community.model, smallest_unit(community.currency)
     charges = [rule for rule in MODEL_LINES[model] if rule.is_charge]
     local, grid = _worth([_LOCAL], run), NO_MONEY
     energy = run.energy.local_import
@@ -52,8 +59,9 @@ def _above(
         grid = _worth([_GRID], run)
         energy = run.energy.imported
     charged, allowed = _worth(charges, run), ceiling.allows(local, grid)
-    if (charged - allowed).rounded > NO_MONEY:
-        yield _finding(ceiling, house_id, run, energy, (charged, allowed))
+    if (charged - allowed).rounded_to(unit) > NO_MONEY:
+        amounts = (charged.rounded_to(unit), allowed.rounded_to(unit))
+        yield _finding(ceiling, house_id, run, energy, amounts)
 
 
 def _worth(rules: Sequence[LineRule], run: Run) -> Money:
@@ -69,7 +77,7 @@ def _finding(
     energy: Energy,
     amounts: tuple[Money, Money],
 ) -> Finding:
-    charged, allowed = (amount.rounded for amount in amounts)
+    charged, allowed = amounts
     spans = [portion.segment.span for portion in run.portions]
     return Finding(
         code=FindingCode.PRICE_ABOVE_CEILING,

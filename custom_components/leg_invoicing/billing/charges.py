@@ -88,6 +88,7 @@ def _line(rule: LineRule, run: Run, worth: Worth, unit_price: Money) -> Line:
         exact=worth.value if rule.is_charge else -worth.value,
         vat=run.vat if rule.is_charge else run.supplier_vat,
         meter=run.meter,
+        meter_id=run.meter_id,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from .agreements import Agreement, Owner, check_agreements
 from .allocation import AllocationKey
+from .benefits_written import benefit_version_from_written, written_benefit_version
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments, TariffChange
 from .meters_written import meter_from_written, written_meter
@@ -41,6 +42,7 @@ def commitments_record(books: Commitments) -> Record:
             for house_id, days in books.left.items()
         },
         "sharing": [sharing_record(v) for v in books.sharing],
+        "benefits": [written_benefit_version(v) for v in books.benefits],
         "meters": {m.meter_id: written_meter(m) for m in books.meters},
         "closed": [_closed_record(c) for c in books.closed],
         "last_sequence": {str(y): n for y, n in books.last_sequence.items()},
@@ -72,6 +74,11 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
         # Books of earlier versions have none.
         if "sharing" in record
         else PROPORTIONAL_SINCE_EVER,
+        # Books of earlier versions have none.
+        benefits=tuple(
+            benefit_version_from_written(Written(version))
+            for version in record.get("benefits", ())
+        ),
         closed=tuple(map(_closed, record["closed"])),
         last_sequence={int(y): n for y, n in record["last_sequence"].items()},
         last_house=record["last_house"],

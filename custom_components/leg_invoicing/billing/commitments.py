@@ -6,6 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from .agreements import Agreement, Owner
+from .benefits import BenefitVersion
 from .calendar import Period
 from .meters import Meter
 from .money import Money
@@ -73,6 +74,8 @@ class Commitments:
     )
     """The days on which houses left the community, the first without them; by date."""
     sharing: Sharing = PROPORTIONAL_SINCE_EVER
+    benefits: tuple[BenefitVersion, ...] = ()
+    """What is told beside the bills, each from a day on; by date."""
     meters: tuple[Meter, ...] = ()
     """Besides the houses' own, by id; also those that were removed."""
     closed: tuple[ClosedPeriod, ...] = ()

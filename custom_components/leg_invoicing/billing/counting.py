@@ -153,9 +153,9 @@ def _is_of(part: Line, line: Line, apart: Collection[str]) -> bool:
     """
     if (part.kind, part.band) != (line.kind, line.band):
         return False
-    if line.tier is None or line.meter:
-        return part.meter == line.meter
-    return part.meter not in apart
+    if line.tier is None or line.meter_id:
+        return part.meter_id == line.meter_id
+    return part.meter_id not in apart
 
 
 def _band_of(
@@ -163,7 +163,7 @@ def _band_of(
 ) -> Callable[[IntervalSlice], bool]:
     """Return what tells whether an interval is in the band of a line."""
     agreed = statement.agreement.tariff_id
-    tariff_id = own_tariffs(terms.meters).get(line.meter, agreed)
+    tariff_id = own_tariffs(terms.meters).get(line.meter_id, agreed)
     version = terms.tariffs[tariff_id].at(line.first)
     schedule = None if version is None else version.bands
     if schedule is None or line.band is None:

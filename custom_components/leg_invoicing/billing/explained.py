@@ -63,7 +63,7 @@ class _Bill:
 
     def tariff_of(self, line: Line) -> str:
         """Return the meter whose own tariff a line is by; none where it has none."""
-        return line.meter if line.meter in self.apart else ""
+        return line.meter_id if line.meter_id in self.apart else ""
 
 
 type _Explain = Callable[[_Bill, int, Line], Explanation]
@@ -96,13 +96,15 @@ def explained(
 def _energy(bill: _Bill, number: int, line: Line) -> Explanation:
     counted = bill.counts[number - 1]
     value = Money(EXACT.multiply(line.quantity, line.unit_price.ct))
-    is_counted = _quantity(bill, line) == Energy.total(c.energy for c in counted).kwh
+    whole = _quantity(bill, line)
+    is_counted = whole == Energy.total(c.energy for c in counted).kwh
     return Explanation(
         number=number,
         line=line,
         formula=Formula.PRODUCT,
         exact=_signed(value, line),
         counted=counted,
+        whole=whole,
         remark=None if is_counted else Remark.MEASUREMENTS_CHANGED,
     )
 
@@ -117,7 +119,7 @@ def _quantity(bill: _Bill, line: Line) -> Decimal:
 
 def _source(line: Line) -> tuple[LineKind, str | None, str, date]:
     """Return whose intervals a line is about."""
-    return line.kind, line.band, line.meter, line.first
+    return line.kind, line.band, line.meter_id, line.first
 
 
 def _valued(bill: _Bill, number: int, line: Line) -> Explanation:
@@ -169,14 +171,15 @@ def _once(_bill: _Bill, number: int, line: Line) -> Explanation:
 
 
 def _percent_off(bill: _Bill, number: int, line: Line) -> Explanation:
-    """Explain what is let off of other lines, before those are rounded."""
+    """Explain what is let off of other lines above zero, before those are rounded."""
     whole = line.percentage.of if line.percentage else DiscountOf.ALL
+    numbers = bill.beside(line, _LET_OFF[DiscountOf(whole)])
     return Explanation(
         number=number,
         line=line,
         formula=Formula.PERCENT,
         exact=-Money(EXACT.multiply(line.quantity, line.unit_price.ct)),
-        of_lines=bill.beside(line, _LET_OFF[DiscountOf(whole)]),
+        of_lines=tuple(n for n in numbers if bill.lines[n - 1].exact > NO_MONEY),
         base=line.unit_price.times_hundred,
     )
 
@@ -219,6 +222,8 @@ def _coin(bill: _Bill, number: int, line: Line) -> Explanation:
         exact=Money(to_multiple(base.ct, bill.coin.ct)) - base,
         of_lines=numbers,
         base=base,
+        others=bill.others,
+        coin=bill.coin,
     )
 
 

@@ -1,6 +1,7 @@
 """What is said of how a line of a statement comes to its amount."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -49,6 +50,12 @@ class Explanation:
     """The lines that it is computed from."""
     base: Money = NO_MONEY
     """What those come to: as printed, or exactly where per cent are let off."""
+    others: Money = NO_MONEY
+    """What of it other houses on the same invoice come to."""
+    coin: Money = NO_MONEY
+    """What the total is rounded to a multiple of."""
+    whole: Decimal = Decimal(0)
+    """The energy in kWh that a tier has a part of."""
     remark: Remark | None = None
 
     @property

@@ -75,6 +75,7 @@ def _percent_off(
             percentage=percentage,
             vat=run.vat,
             meter=run.meter,
+            meter_id=run.meter_id,
         )
 
 
@@ -96,6 +97,7 @@ def _owed(
                 parts=parts,
                 vat=run.vat,
                 meter=run.meter,
+                meter_id=run.meter_id,
             )
 
 

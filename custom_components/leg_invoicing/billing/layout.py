@@ -33,6 +33,11 @@ class Lane:
         return "" if self.meter is None else self.meter.label
 
     @property
+    def meter_id(self) -> str:
+        """The same by its id."""
+        return "" if self.meter is None else self.meter.meter_id
+
+    @property
     def tariff_id(self) -> str | None:
         """The tariff of its own; None where the agreement says it."""
         return None if self.meter is None else self.meter.tariff_id

@@ -26,6 +26,7 @@ def line_record(line: Line) -> LineRecord:
         "band": line.band,
         "name": line.name,
         "meter": line.meter,
+        "meter_id": line.meter_id,
         "quantity": line.quantity,
         "unit": str(line.unit),
         "unit_price_ct": line.unit_price.ct,
@@ -73,6 +74,7 @@ def line_from_record(record: Mapping[str, Any], smallest: Money = CENT) -> Line:
         name=record["name"],
         # Lines of earlier versions know of none.
         meter=record.get("meter", ""),
+        meter_id=record.get("meter_id", ""),
         quantity=Decimal(record["quantity"]),
         unit=Unit(record["unit"]),
         unit_price=Money(Decimal(record["unit_price_ct"])),

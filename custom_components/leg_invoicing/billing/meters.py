@@ -149,8 +149,8 @@ def registers_of(house_id: str, meters: Collection[Meter]) -> tuple[Meter, ...]:
 
 
 def own_tariffs(meters: Iterable[Meter]) -> dict[str, str]:
-    """Return the tariffs of meters that have their own, by what bills call them."""
-    return {m.label: m.tariff_id for m in meters if m.tariff_id is not None}
+    """Return the tariffs of meters that have their own, by the meter's id."""
+    return {m.meter_id: m.tariff_id for m in meters if m.tariff_id is not None}
 
 
 def counted_through(meters: Collection[Meter]) -> frozenset[str]:

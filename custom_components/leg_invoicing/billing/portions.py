@@ -1,12 +1,13 @@
 """Houses during segments: the smallest pieces that have one occupant and one price."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .agreements import Agreement
+from .benefits import BenefitVersion
 from .calendar import local_date
+from .dated import version_on
 from .house_energy import HouseEnergy
 from .layout import Lane, Layout
 from .pricing import Worth, worth
@@ -34,6 +35,8 @@ class Portion:
     """The houses that somebody is billed for, which share what all of them share."""
     versions: Mapping[str | None, TariffVersion | None]
     """By the tariff of a lane; None is the agreement's own."""
+    told: BenefitVersion
+    """What the community tells of these days beside the bill."""
 
     @property
     def energy(self) -> HouseEnergy:
@@ -64,20 +67,15 @@ def portions_of(
 ) -> dict[str, list[Portion]]:
     """Return each house's portions in the order of time."""
     zone = terms.community.zone
-    agreements: Mapping[str, list[Agreement]] = defaultdict(list)
-    for agreement in terms.agreements:
-        agreements[agreement.house_id].append(agreement)
     portions: dict[str, list[Portion]] = {house_id: [] for house_id in layout.houses}
     for segment in segments:
         first = local_date(segment.span.start, zone)
         end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
-        valid = {
-            house_id: next((a for a in agreements[house_id] if a.covers(first)), None)
-            for house_id in layout.houses
-        }
-        members = [house_id for house_id, billed in valid.items() if billed]
-        for position, (house_id, billed) in enumerate(valid.items()):
-            lanes = layout.of_house[house_id]
+        told = version_on(terms.community.benefits, first)
+        valid = {a.house_id: a for a in terms.agreements if a.covers(first)}
+        members = [house_id for house_id in layout.houses if house_id in valid]
+        for position, house_id in enumerate(layout.houses):
+            lanes, billed = layout.of_house[house_id], valid.get(house_id)
             portions[house_id].append(
                 Portion(
                     house_id=house_id,
@@ -89,6 +87,7 @@ def portions_of(
                     agreement=billed,
                     members=members,
                     versions=_versions(terms, lanes, billed, first),
+                    told=told,
                 )
             )
     return portions

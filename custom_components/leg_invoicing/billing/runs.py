@@ -50,6 +50,11 @@ class Run:
         return self.lanes[0].name if len(self.lanes) == 1 else ""
 
     @property
+    def meter_id(self) -> str:
+        """The same by its id."""
+        return self.lanes[0].meter_id if len(self.lanes) == 1 else ""
+
+    @property
     def priced(self) -> Meter | None:
         """The meter whose own tariff this is; None where it is the agreement's."""
         lane = self.lanes[0]

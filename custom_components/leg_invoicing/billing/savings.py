@@ -9,32 +9,28 @@ agreement's tariff on the day, and in the band, in which the energy flowed.
 
     CO₂ avoided = energy from the community × grams in a kWh from the grid
 
-Where the grams follow a signal, intervals in which it is missing avoid nothing.
+Grams, and the grid operator's discount, are those that are told on the day. Where the
+grams follow a signal, intervals in which it is missing avoid nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from .benefits import Benefits
+from .benefits import Benefits, Discounted, summed_discounts
 from .charges import energy_lines
 from .models import LineRule
 from .money import Money
 from .portions import Portion
 from .pricing import Worth, worth
-from .rates import Rate
 from .runs import Run
-from .terms import Community
 
 _PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
 """Of energy that a house is charged for, and of energy that it is credited."""
 
 
 def benefits_of(
-    community: Community,
-    rules: Iterable[LineRule],
-    runs: Sequence[Run],
-    portions: Iterable[Portion],
+    rules: Iterable[LineRule], runs: Sequence[Run], portions: Sequence[Portion]
 ) -> Benefits:
     """Return what the energy of these days is worth elsewhere."""
     worth = {
@@ -49,17 +45,23 @@ def benefits_of(
     return Benefits(
         grid_cost=worth[True],
         grid_revenue=-worth[False],
-        co2_avoided=_co2(portions, community.co2_factor),
-        grid_discount=community.grid_discount,
+        co2_avoided=_co2(portions),
+        grid_discounts=summed_discounts(_discounted(portions)),
     )
 
 
-def _co2(portions: Iterable[Portion], factor: Rate | None) -> Decimal | None:
-    if factor is None:
-        return None
-    grams = (
+def _co2(portions: Iterable[Portion]) -> Decimal | None:
+    """Return the grams; None where they are told on no day."""
+    grams = [
         worth(portion.segment, lane.position, "local_import", None, None, factor)
         for portion in portions
+        if (factor := portion.told.co2_factor) is not None
         for lane in portion.lanes
-    )
-    return Worth.total(grams).value.ct
+    ]
+    return Worth.total(grams).value.ct if grams else None
+
+
+def _discounted(portions: Iterable[Portion]) -> Iterator[Discounted]:
+    for portion in portions:
+        if (discount := portion.told.grid_discount) is not None:
+            yield Discounted(discount=discount, energy=portion.energy.local_import)

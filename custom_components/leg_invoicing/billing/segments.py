@@ -11,6 +11,7 @@ from .band_clock import Alike, BandClock
 from .break_even import BreakEven
 from .break_even_sums import RuleAt
 from .calendar import Instant, Span, add_months, local_date, midnight, on_grid
+from .dated import version_on
 from .models import Model
 from .sharing import Segment
 from .signals_named import co2_signal, numbers_of
@@ -28,9 +29,10 @@ def segments_of(terms: Terms, span: Span, *, by_month: bool) -> list[Segment]:
 
 
 def _edges(terms: Terms, span: Span, by_month: bool) -> list[Instant]:
-    """Return the span's start, each change of price, occupant, key or meter, its end."""
+    """Return the span's start, each change of what is agreed or told, and its end."""
     days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
     days |= {version.valid_from for version in terms.community.sharing[1:]}
+    days |= {version.valid_from for version in terms.community.benefits[1:]}
     for meter in terms.meters:
         days |= {day for day in (meter.since, meter.until) if day is not None}
     for agreement in terms.agreements:
@@ -60,7 +62,8 @@ def _segment(terms: Terms, start: Instant, end: Instant) -> Segment:
     day = local_date(start, terms.community.zone)
     tariffs = terms.tariffs.values()
     versions = [v for tariff in tariffs if (v := tariff.at(day)) is not None]
-    numbers = {*co2_signal(terms), *chain.from_iterable(map(numbers_of, versions))}
+    told = version_on(terms.community.benefits, day)
+    numbers = {*co2_signal(told), *chain.from_iterable(map(numbers_of, versions))}
     clock = BandClock(
         terms.community.zone,
         terms.community.holidays,

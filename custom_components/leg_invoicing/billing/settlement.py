@@ -118,7 +118,7 @@ def _settle(
         *unpriced,
         *grid_differs(community, span),
         *energy_without_price(terms, segments, portions),
-        *(() if energy_only else above_ceiling(terms, portions)),
+        *(() if energy_only else above_ceiling(terms.community, portions)),
     )
     return Settlement(
         span=span,
@@ -171,7 +171,7 @@ def _statements(
             lines=tuple(lines),
             intervals=intervals_of(own),
             sessions=metering.sessions(agreement.house_id, billed),
-            benefits=benefits_of(terms.community, rules, runs, own),
+            benefits=benefits_of(rules, runs, own),
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from .commitment_changes import require_whole
 from .commitments import CommitmentError, Commitments
+from .dated import end_of, with_version
 from .sharing_versions import SharingVersion
 
 
@@ -13,8 +14,8 @@ def with_sharing(books: Commitments, version: SharingVersion) -> Commitments:
     A version of the same day is replaced. Days of a closed period stay as they were
     settled, and all houses must be known.
     """
-    later = [v.valid_from for v in books.sharing if v.valid_from > version.valid_from]
-    for closed in books.closed_within(version.valid_from, min(later, default=None)):
+    end = end_of(books.sharing, version)
+    for closed in books.closed_within(version.valid_from, end):
         raise CommitmentError(
             "sharing_used",
             valid_from=version.valid_from.isoformat(),
@@ -24,8 +25,6 @@ def with_sharing(books: Commitments, version: SharingVersion) -> Commitments:
     for house_id in (*version.weights, *version.order):
         if house_id not in houses:
             raise CommitmentError("sharing_house_unknown", house=house_id)
-    kept = (v for v in books.sharing if v.valid_from != version.valid_from)
-    sharing = sorted((*kept, version), key=lambda v: v.valid_from)
-    following = replace(books, sharing=tuple(sharing))
+    following = replace(books, sharing=with_version(books.sharing, version))
     require_whole(following)
     return following

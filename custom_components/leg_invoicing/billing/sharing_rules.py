@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from .agreements import Agreement
 from .allocation import ALLOCATION, AllocationRule, Standing
 from .calendar import Instant, local_date
+from .dated import version_on
 from .measurements import IntervalSlice
 from .sharing import SharingRule
-from .sharing_versions import SharingVersion, valid_on, version_on, weights_on
+from .sharing_versions import SharingVersion, valid_on, weights_on
 from .terms import Terms
 
 

@@ -16,7 +16,6 @@ that somebody is billed for on that day have the same one. The order of `priorit
 begins with the houses that the version lists; the others follow by id.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,10 +24,8 @@ from types import MappingProxyType
 
 from .agreements import Agreement
 from .allocation import AllocationKey
+from .dated import SINCE_EVER, version_on
 from .rounding import EXACT
-
-SINCE_EVER = date.min
-"""The day on which a community's first version begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +47,6 @@ type Sharing = tuple[SharingVersion, ...]
 """Versions by date, one a day at most, the first since ever."""
 
 PROPORTIONAL_SINCE_EVER: Sharing = (SharingVersion(),)
-
-
-def version_on(sharing: Sharing, day: date) -> SharingVersion:
-    """Return the version that counts on a local day."""
-    return sharing[bisect_right(sharing, day, key=lambda v: v.valid_from) - 1]
 
 
 def of_houses(sharing: Sharing, houses: Iterable[str]) -> Sharing:

@@ -19,7 +19,8 @@ from decimal import Decimal
 
 from .agreements import Agreement
 from .allocation import PLACES_ALL, AllocationKey
-from .sharing_versions import SINCE_EVER, Sharing, SharingVersion, overweight
+from .dated import SINCE_EVER
+from .sharing_versions import Sharing, SharingVersion, overweight
 from .written import Path, TermsError, Written, listed, nearest
 
 _DETAILS = ("producers", "weights", "order")

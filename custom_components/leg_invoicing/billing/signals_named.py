@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from .benefits import BenefitVersion
 from .rates import SignalPrice
 from .signal_bands import ModeBands
 from .tariffs import TariffVersion
@@ -33,14 +34,15 @@ def units_named(terms: Terms, day: date) -> Mapping[str, frozenset[str]]:
     return {signal: frozenset(units[signal]) for signal in signals_named(terms)}
 
 
-def co2_signal(terms: Terms) -> Iterator[str]:
+def co2_signal(told: BenefitVersion) -> Iterator[str]:
     """Yield the signal that says how much CO₂ there is in a kWh, if one does."""
-    if isinstance(terms.community.co2_factor, SignalPrice):
-        yield terms.community.co2_factor.signal_id
+    if isinstance(told.co2_factor, SignalPrice):
+        yield told.co2_factor.signal_id
 
 
 def _all_named(terms: Terms) -> Iterator[str]:
-    yield from co2_signal(terms)
+    for told in terms.community.benefits:
+        yield from co2_signal(told)
     for tariff in terms.tariffs.values():
         for version in tariff.versions:
             yield from numbers_of(version)

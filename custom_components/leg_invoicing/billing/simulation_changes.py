@@ -9,8 +9,8 @@
     member: {like: house_2, consumption: 1.5, production: 0, tariff: Standard}
     without: [house_3]
 
-What is left out stays as it stands; only whoever says anything about sharing says all
-of it. A new member uses and delivers so many times what another house does, by the
+What is left out stays as it stands; only whoever says anything about sharing, or about
+what is told beside the bills, says all of it. A new member uses and delivers so many times what another house does, by the
 same tariff unless one is named, and its house is called `new_member`.
 """
 
@@ -19,6 +19,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from .benefits_written import BENEFIT_FIELDS
 from .sharing_written import SHARING_FIELDS
 from .simulation import NEW_MEMBER, Member, Scenario
 from .simulation_tariffs import require_used, tariffs_changed
@@ -128,8 +129,9 @@ def _factor(written: Written | None) -> Decimal:
 
 def _community(before: _Record, written: Written, _first: date) -> dict[str, Any]:
     given = _values(written)
-    if given.keys() & set(SHARING_FIELDS):
-        before = {k: v for k, v in before.items() if k not in SHARING_FIELDS}
+    for fields in (SHARING_FIELDS, BENEFIT_FIELDS):
+        if given.keys() & set(fields):
+            before = {k: v for k, v in before.items() if k not in fields}
     return {**before, **given}
 
 

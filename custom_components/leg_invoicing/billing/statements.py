@@ -71,6 +71,8 @@ class Line:
     """What a fee or discount is called."""
     meter: str = ""
     """What is measured besides the house itself, such as its charger."""
+    meter_id: str = ""
+    """The same by its id: several meters may be called alike."""
     parts: tuple[FeePart, ...] = ()
     """The days of months or years that a fee is owed for, or a tier is limited to."""
     vat: Vat = NO_VAT
@@ -132,9 +134,9 @@ class Statement:
     @property
     def grid_discount(self) -> Money | None:
         """What the grid operator takes off its own bill, exactly."""
-        if self.benefits is None or self.benefits.grid_discount is None:
+        if self.benefits is None or not self.benefits.grid_discounts:
             return None
-        return self.benefits.grid_discount.on(self.energy.local_import)
+        return Money.total(each.taken_off for each in self.benefits.grid_discounts)
 
     @property
     def fees(self) -> Money:

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from .agreements import Agreement, Owner, Party
 from .allocation import OfficialUse
-from .benefits import Ceiling, GridDiscount
+from .benefits import NOTHING_TOLD, BenefitVersions
 from .meters import Meter
 from .models import Model
 from .money import NO_MONEY, Money
-from .rates import Rate
 from .rounding import EXACT, to_whole
 from .sharing_versions import PROPORTIONAL_SINCE_EVER, Sharing
 from .tariffs import Tariff
@@ -87,10 +86,8 @@ class Community:
     """Days that bands may treat as holidays."""
     rounding: Money = NO_MONEY
     """What totals are rounded to, such as 5 ct; zero or a ct for not at all."""
-    co2_factor: Rate | None = None
-    """A kWh from the grid in grams, not in ct; None where CO₂ is not told."""
-    grid_discount: GridDiscount | None = None
-    ceiling: Ceiling | None = None
+    benefits: BenefitVersions = NOTHING_TOLD
+    """What is told beside the bills."""
     grid_tariff: str
     """The tariff whose grid prices the community itself pays and gets."""
     issuer: Party = NAMELESS_ISSUER

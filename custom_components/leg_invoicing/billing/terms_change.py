@@ -4,11 +4,12 @@ What was settled by the terms before stays right up to that day. Names, addresse
 and languages of participants change no energy and no amount.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from .dated import Dated
 from .membership import with_vacancies
 from .tariffs import TariffVersion
 from .terms import Terms
@@ -24,16 +25,25 @@ def first_changed_day(before: Terms, after: Terms) -> date | None:
     changes neither energy nor price.
     """
     old, new = before.community, after.community
-    if replace(old, gaps=new.gaps, sharing=new.sharing, issuer=new.issuer) != new:
+    undated = replace(old, sharing=new.sharing, benefits=new.benefits)
+    if replace(undated, gaps=new.gaps, issuer=new.issuer) != new:
         return EVER
     repriced = {version.valid_from for _, version in _prices(before) ^ _prices(after)}
-    reshared = {
-        max(version.valid_from, EVER)
-        for version in (*old.sharing, *new.sharing)
-        if not (version in old.sharing and version in new.sharing)
+    days = {
+        *repriced,
+        *_otherwise(old.sharing, new.sharing),
+        *_otherwise(old.benefits, new.benefits),
+        *_rebilled(before, after),
+        *_rewired(before, after),
     }
-    days = {*repriced, *reshared, *_rebilled(before, after), *_rewired(before, after)}
     return min(days, default=None)
+
+
+def _otherwise(before: Sequence[Dated], after: Sequence[Dated]) -> Iterator[date]:
+    """Yield the first day of each version that is not in both."""
+    for version in (*before, *after):
+        if not (version in before and version in after):
+            yield max(version.valid_from, EVER)
 
 
 def _prices(terms: Terms) -> set[tuple[str, TariffVersion]]:

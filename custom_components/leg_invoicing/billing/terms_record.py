@@ -6,8 +6,8 @@ binary floating point on its way to a price:
     community:  timezone; currency, model, interval, grid_tariff, sharing (see
                 `sharing_written`), official_allocation, gaps (policy, limit_hours,
                 shape), holidays (dates, or a country), rounding (the smallest coin,
-                such as 0.05), issuer (as a participant); co2, grid_discount and
-                ceiling, as `benefits_written` reads them
+                such as 0.05), issuer (as a participant); what is told
+                beside the bills, as `benefits_written` reads it
     tariffs:    by name, a list of versions, as `tariff_record` reads them
     agreements, owners, left: see `agreements_written`
     meters:     by id, as `meters_written` reads them; may be left out
@@ -28,7 +28,7 @@ from .agreements_written import (
     party_from_written,
 )
 from .allocation import OfficialUse
-from .benefits_written import BENEFIT_SETTINGS
+from .benefits_written import BENEFIT_FIELDS, benefits_from_fields
 from .calendar import INTERVAL_MINUTES
 from .currencies import CURRENCIES, smallest_unit
 from .holidays_written import holidays_from_written
@@ -110,6 +110,7 @@ def _community(
         if "grid_tariff" in part
         else next(iter(tariffs)),
         sharing=sharing_from_fields(part, agreements),
+        benefits=benefits_from_fields(part),
         **{"currency": "CHF", **settings},
     )
     if "rounding" in part:
@@ -118,7 +119,8 @@ def _community(
 
 
 def _settings_of(community: Written) -> dict[str, Written]:
-    return community.fields(("timezone",), (*_SETTINGS, *SHARING_FIELDS, "grid_tariff"))
+    settings = (*_SETTINGS, *SHARING_FIELDS, *BENEFIT_FIELDS, "grid_tariff")
+    return community.fields(("timezone",), settings)
 
 
 def _interval_of(community: Written) -> int:
@@ -209,7 +211,6 @@ _SETTINGS: Mapping[str, tuple[str, _Reader]] = {
     "holidays": ("holidays", holidays_from_written),
     "rounding": ("rounding", _rounding),
     "issuer": ("issuer", party_from_written),
-    **BENEFIT_SETTINGS,
 }
 """How the settings with a default are called in `Community`, and read."""
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import reduce
 
 from .agreements import Agreement, AgreementError
-from .benefits import Benefits
+from .benefits import Benefits, summed_discounts
 from .calendar import Span
 from .charges import rounding_lines
 from .house_energy import HouseEnergy
@@ -78,12 +78,11 @@ def _summed_benefits(each: Sequence[Benefits | None]) -> Benefits | None:
     if len(known) < len(each):
         return None
     avoided = [b.co2_avoided for b in known if b.co2_avoided is not None]
-    discounts = {benefits.grid_discount for benefits in known}
     return Benefits(
         grid_cost=Money.total(benefits.grid_cost for benefits in known),
         grid_revenue=Money.total(benefits.grid_revenue for benefits in known),
-        co2_avoided=reduce(EXACT.add, avoided) if len(avoided) == len(known) else None,
-        grid_discount=discounts.pop() if len(discounts) == 1 else None,
+        co2_avoided=reduce(EXACT.add, avoided) if avoided else None,
+        grid_discounts=summed_discounts(d for b in known for d in b.grid_discounts),
     )
 
 

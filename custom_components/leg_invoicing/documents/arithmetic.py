@@ -1,12 +1,13 @@
 """The arithmetic of a line in a sentence: what it is computed from, and to what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from ..billing.explanations import Explanation, Formula
 from ..billing.models import CREDITS, LineKind
-from ..billing.money import Money
+from ..billing.money import NO_MONEY, Money
 from ..billing.statements import Line
-from .descriptions import tier_limits, times
+from .descriptions import price_in_words, tier_limits, times
 from .texts import TEXTS
 from .wording import Wording, wording_in
 
@@ -37,24 +38,38 @@ def _product(explanation: Explanation, wording: Wording) -> str:
     if explanation.of_lines:
         quantity = f"{quantity} ({_lines(explanation, wording)})"
     if line.tier is not None:
-        quantity = f"{quantity} ({tier_limits(line.tier, line.parts, wording)})"
-    return f"{quantity} × {wording.unit_price(line.unit_price)}"
+        limits = wording.texts.tier_of.format(
+            tier=tier_limits(line.tier, line.parts, wording),
+            kwh=wording.exact_kwh(explanation.whole),
+        )
+        quantity = f"{quantity} ({limits})"
+    return f"{quantity} × {wording.unit_price(line.unit_price)}{_percentage(line, wording)}"
 
 
 def _intervals(explanation: Explanation, wording: Wording) -> str:
-    return wording.texts.sum_of_intervals.format(
+    line = explanation.line
+    text = wording.texts.sum_of_intervals.format(
         count=wording.count(sum(c.intervals for c in explanation.counted)),
-        quantity=_quantity(explanation.line, wording),
-        average=wording.average(explanation.line.unit_price),
+        quantity=_quantity(line, wording),
+        average=wording.average(line.unit_price),
         unit=wording.texts.price.format(unit=wording.price_unit),
     )
+    return f"{text}{_percentage(line, wording)}"
+
+
+def _percentage(line: Line, wording: Wording) -> str:
+    """Return what the price is per cent of, if it is."""
+    if line.percentage is None:
+        return ""
+    return f" [{price_in_words(line, line.percentage, wording)}]"
 
 
 def _time(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     price = _in_full(line.unit_price, line, wording)
     each = wording.texts.fee_units[line.unit].format(amount=price)
-    return f"{_minus(line)}({times(line.parts)}) × {each}"
+    parts = times(line.parts)
+    return f"{_minus(line)}{f'({parts})' if '+' in parts else parts} × {each}"
 
 
 def _once(explanation: Explanation, wording: Wording) -> str:
@@ -67,14 +82,22 @@ def _percent(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     rate = wording.factor(line.quantity)
     base = _in_full(explanation.base, line, wording)
-    return f"{_minus(line)}{rate} % × {base} ({_lines(explanation, wording)})"
+    lines = _lines(explanation, wording)
+    if line.kind is LineKind.DISCOUNT:
+        lines = wording.texts.unrounded.format(lines=lines)
+    return f"{_minus(line)}{rate} % × {base} ({lines})"
 
 
 def _coin(explanation: Explanation, wording: Wording) -> str:
-    base, total = explanation.base, explanation.base + explanation.amount
+    base, texts = explanation.base, wording.texts
+    total = wording.amount_with_currency(base + explanation.amount)
+    nearest = texts.nearest.format(coin=wording.amount_with_currency(explanation.coin))
+    of = [_lines(explanation, wording)] if explanation.of_lines else []
+    if explanation.others != NO_MONEY:
+        others = wording.amount_with_currency(explanation.others)
+        of.append(texts.other_houses.format(amount=others))
     return (
-        f"{wording.amount_with_currency(total)} − "
-        f"({wording.amount_with_currency(base)}, {_lines(explanation, wording)})"
+        f"{total} ({nearest}) − {wording.amount_with_currency(base)} ({', '.join(of)})"
     )
 
 
@@ -86,8 +109,16 @@ def _in_full(money: Money, line: Line, wording: Wording) -> str:
 
 
 def _lines(explanation: Explanation, wording: Wording) -> str:
-    numbers = ", ".join(map(str, explanation.of_lines))
-    return wording.texts.of_lines.format(lines=numbers)
+    numbers = explanation.of_lines
+    text = wording.texts.of_line if len(numbers) == 1 else wording.texts.of_lines
+    return text.format(lines=", ".join(_together(numbers)))
+
+
+def _together(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield numbers, those that follow one another as `3–7`."""
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        first, *_, last = [number for _, number in run] * 2
+        yield str(first) if first == last else f"{first}–{last}"
 
 
 def _quantity(line: Line, wording: Wording) -> str:

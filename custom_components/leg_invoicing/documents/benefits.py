@@ -4,23 +4,25 @@ Amounts are those that are printed, so that a reader who computes them again com
 the same.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
-from ..billing.benefits import Benefits, GridDiscount
+from ..billing.benefits import Benefits, Discounted
+from ..billing.currencies import smallest_unit
 from ..billing.energy import Energy
 from ..billing.invoices import Invoice
 from ..billing.models import CHARGES, CREDITS, LineKind
 from ..billing.money import NO_MONEY, Money
-from ..billing.rounding import EXACT
+from ..billing.rounding import EXACT, to_multiple
 from ..billing.statements import Statement
 from .flow import Block, space, text_block, write_number
 from .paper import HEADING, LEFT, NOTE, RIGHT, SMALL, WIDTH, Pen, Style, mm
 from .typesetting import wrapped
 from .wording import Wording
 
+_TENTH = Decimal("0.1")
 _COLUMN = mm(27)
 _RIGHT_EDGES = tuple(RIGHT - n * _COLUMN for n in (4, 3, 2, 1, 0))
 
@@ -34,12 +36,14 @@ class _Side:
     exact: Money
     """What the same energy costs or brings elsewhere."""
     here: Money
+    smallest: Money
+    """What amounts are rounded to."""
     is_charge: bool
 
     @property
     def elsewhere(self) -> Money:
         """The same as printed."""
-        return self.exact.rounded
+        return self.exact.rounded_to(self.smallest)
 
     @property
     def gain(self) -> Money:
@@ -59,13 +63,13 @@ def benefit_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     if sides:
         yield from _comparison(invoice, sides, wording)
     local = statement.energy.local_import
-    notes = (
-        _co2(statement.benefits.co2_avoided, local, wording),
-        _discount(statement.benefits.grid_discount, local, wording),
-    )
-    for note in filter(None, notes):
+    notes = [
+        *_co2(statement.benefits.co2_avoided, local, wording),
+        *_discounts(statement.benefits.grid_discounts, wording),
+    ]
+    for note in notes:
         yield text_block(LEFT, wrapped(note, WIDTH, NOTE), below=3)
-    if sides or any(notes):
+    if sides or notes:
         yield space(mm(3))
 
 
@@ -76,9 +80,10 @@ def _sides(
     charged, credited = _kwh(statement, CHARGES), _kwh(statement, CREDITS)
     cost, worth = _printed(statement, CHARGES), -_printed(statement, CREDITS)
     alone, fed_in = benefits.grid_cost, benefits.grid_revenue
+    unit = smallest_unit(wording.currency)
     return (
-        _Side(texts.consumption, charged, alone, cost, is_charge=True),
-        _Side(texts.delivery, credited, fed_in, worth, is_charge=False),
+        _Side(texts.consumption, charged, alone, cost, unit, is_charge=True),
+        _Side(texts.delivery, credited, fed_in, worth, unit, is_charge=False),
     )
 
 
@@ -118,6 +123,8 @@ def _comparison(
 
 def _told(gain: Money, sides: Sequence[_Side], wording: Wording) -> str:
     texts = wording.texts
+    if gain == NO_MONEY:
+        return texts.even
     if gain < NO_MONEY:
         return texts.lost.format(amount=wording.amount_with_currency(-gain))
     text = texts.saved if any(side.is_charge for side in sides) else texts.earned
@@ -141,25 +148,24 @@ def _row(name: str, numbers: Sequence[str], style: Style) -> Block:
     return Block(height=style.leading + 3, draw=draw, with_next=True)
 
 
-def _co2(avoided: Decimal | None, energy: Energy, wording: Wording) -> str | None:
-    if avoided is None or not energy:
-        return None
-    return wording.texts.co2.format(
-        kg=wording.kilograms(avoided),
-        kwh=wording.kwh_with_unit(energy),
-        factor=wording.rounded(EXACT.divide(avoided, energy.kwh)),
-    )
+def _co2(avoided: Decimal | None, energy: Energy, wording: Wording) -> Iterator[str]:
+    if avoided is not None and energy:
+        grams = to_multiple(EXACT.divide(avoided, energy.kwh), _TENTH)
+        yield wording.texts.co2.format(
+            kg=wording.kilograms(avoided),
+            kwh=wording.kwh_with_unit(energy),
+            factor=wording.factor(grams),
+        )
 
 
-def _discount(
-    discount: GridDiscount | None, energy: Energy, wording: Wording
-) -> str | None:
-    if discount is None or not energy:
-        return None
-    return wording.texts.grid_discount.format(
-        amount=wording.amount_with_currency(discount.on(energy).rounded),
-        percent=wording.factor(discount.percent),
-        price=wording.price(Money(discount.grid_fee.ct_per_kwh)),
-        unit=wording.price_unit,
-        kwh=wording.kwh_with_unit(energy),
-    )
+def _discounts(discounted: Iterable[Discounted], wording: Wording) -> Iterator[str]:
+    unit = smallest_unit(wording.currency)
+    for each in discounted:
+        if each.energy:
+            yield wording.texts.grid_discount.format(
+                amount=wording.amount_with_currency(each.taken_off.rounded_to(unit)),
+                percent=wording.factor(each.discount.percent),
+                price=wording.price(Money(each.discount.grid_fee.ct_per_kwh)),
+                unit=wording.price_unit,
+                kwh=wording.kwh_with_unit(each.energy),
+            )

@@ -59,7 +59,7 @@ def _energy(line: Line, wording: Wording) -> str:
     if line.tier is not None:
         parts.append(tier_limits(line.tier, line.parts, wording))
     if line.percentage is not None:
-        parts.append(_percentage(line, line.percentage, wording))
+        parts.append(price_in_words(line, line.percentage, wording))
     return ", ".join(parts)
 
 
@@ -78,7 +78,8 @@ def tier_limits(tier: Tier, days: tuple[FeePart, ...], wording: Wording) -> str:
     )
 
 
-def _percentage(line: Line, percentage: Percentage, wording: Wording) -> str:
+def price_in_words(line: Line, percentage: Percentage, wording: Wording) -> str:
+    """Write a price as per cent of another one: `80 % of 30.00 (grid price)`."""
     whole = Money(percentage.whole_of(line.unit_price.ct))
     return wording.texts.percent_of_price.format(
         percent=wording.factor(percentage.percent),

@@ -30,6 +30,7 @@ _LINE = (
     "band",
     "name",
     "meter",
+    "meter_id",
     "quantity",
     "unit",
     "unit_price_ct",

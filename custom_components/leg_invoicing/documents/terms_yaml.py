@@ -82,7 +82,8 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
         members["rounding"] = plain(community.rounding.units)
     if community.issuer != NAMELESS_ISSUER:
         members["issuer"] = _quoted(community.issuer.name)
-    members |= {key: _nested(each) for key, each in written_benefits(community).items()}
+    told = written_benefits(community.benefits)
+    members |= {key: _nested(each) for key, each in told.items()}
     if later := community.sharing[1:]:
         versions = (
             _flow({"valid_from": version.valid_from.isoformat(), **_sharing(version)})

@@ -122,10 +122,6 @@ class Wording:
         """Write grams in kilograms with their unit."""
         return f"{self._decimal(grams.scaleb(-3), 1)}{_NO_BREAK_SPACE}kg"
 
-    def rounded(self, number: Decimal) -> str:
-        """Write a number without decimals."""
-        return self._decimal(number, 0)
-
     def count(self, number: int) -> str:
         """Write a count."""
         return self._decimal(Decimal(number), 0)

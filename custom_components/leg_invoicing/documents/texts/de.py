@@ -59,6 +59,7 @@ DE = Texts(
     tier_first="bis {to} kWh",
     tier_between="{above} bis {to} kWh",
     tier_last="über {above} kWh",
+    tier_of="{tier}, von {kwh}",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} im Monat", Unit.YEAR: "{amount} im Jahr"}
     ),
@@ -70,8 +71,12 @@ DE = Texts(
     supplier_vat_none="Keine MWST auf Ihrer Lieferung: {reason}",
     self_billing="Für Ihre Lieferung ist dieses Dokument eine Gutschrift, die wir in Ihrem Namen ausstellen. Die MWST darin schulden Sie; Ihre MWST-Nummer: {number}",
     vat_number="MWST-Nummer von {name}: {number}",
+    of_line="Zeile {lines}",
     of_lines="Zeilen {lines}",
-    sum_of_intervals="Die Summe von {count} Intervallen, jedes zu seinem eigenen Preis: {quantity}, {average} {unit}",
+    unrounded="{lines}, ungerundet",
+    nearest="das nächste Vielfache von {coin}",
+    other_houses="{amount} von anderen Häusern auf der Rechnung",
+    sum_of_intervals="Jedes Intervall zu seinem eigenen Preis (Intervalle: {count}), zusammen: {quantity}, {average} {unit}",
     remarks=MappingProxyType(
         {
             Remark.MEASUREMENTS_CHANGED: "Messwerte haben sich seither geändert; die Intervalle sind die, die jetzt gelten."
@@ -109,6 +114,7 @@ DE = Texts(
     saved="Sie haben gegenüber den Preisen des Netzbetreibers {amount} gespart",
     earned="Sie haben {amount} mehr erhalten als zu den Preisen des Netzbetreibers",
     lost="Sie sind um {amount} schlechter gefahren als zu den Preisen des Netzbetreibers",
+    even="Sie sind gleich gut gefahren wie zu den Preisen des Netzbetreibers",
     elsewhere="Netzbetreiber",
     here="Hier",
     compared=MappingProxyType(

@@ -59,6 +59,7 @@ EN = Texts(
     tier_first="up to {to} kWh",
     tier_between="{above} to {to} kWh",
     tier_last="above {above} kWh",
+    tier_of="{tier}, of {kwh}",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} a month", Unit.YEAR: "{amount} a year"}
     ),
@@ -70,8 +71,12 @@ EN = Texts(
     supplier_vat_none="No VAT on what you delivered: {reason}",
     self_billing="For what you delivered, this document is a credit note that we issue in your name (self-billing). You owe the VAT in it; your VAT number: {number}",
     vat_number="VAT number of {name}: {number}",
+    of_line="line {lines}",
     of_lines="lines {lines}",
-    sum_of_intervals="The sum of {count} intervals, each at its own price: {quantity}, {average} {unit}",
+    unrounded="{lines}, before rounding",
+    nearest="the nearest multiple of {coin}",
+    other_houses="{amount} of other houses on the invoice",
+    sum_of_intervals="Each interval at its own price (intervals: {count}), in sum: {quantity}, {average} {unit}",
     remarks=MappingProxyType(
         {
             Remark.MEASUREMENTS_CHANGED: "Measurements have changed since; the intervals are those that stand now."
@@ -109,6 +114,7 @@ EN = Texts(
     saved="You saved {amount} against the grid operator’s prices",
     earned="You earned {amount} more than at the grid operator’s prices",
     lost="You did {amount} worse than at the grid operator’s prices",
+    even="You did as well as at the grid operator’s prices",
     elsewhere="Grid operator",
     here="Here",
     compared=MappingProxyType(

@@ -59,6 +59,7 @@ FR = Texts(
     tier_first="jusqu’à {to} kWh",
     tier_between="de {above} à {to} kWh",
     tier_last="au-delà de {above} kWh",
+    tier_of="{tier}, sur {kwh}",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} par mois", Unit.YEAR: "{amount} par an"}
     ),
@@ -70,8 +71,12 @@ FR = Texts(
     supplier_vat_none="Pas de TVA sur votre livraison: {reason}",
     self_billing="Pour votre livraison, ce document est une note de crédit que nous établissons en votre nom (autofacturation). Vous devez la TVA qui y figure; votre numéro de TVA: {number}",
     vat_number="Numéro de TVA de {name}: {number}",
+    of_line="ligne {lines}",
     of_lines="lignes {lines}",
-    sum_of_intervals="La somme de {count} intervalles, chacun à son propre prix : {quantity}, {average} {unit}",
+    unrounded="{lines}, avant arrondi",
+    nearest="le multiple de {coin} le plus proche",
+    other_houses="{amount} d’autres maisons sur la facture",
+    sum_of_intervals="Chaque intervalle à son propre prix (intervalles: {count}), au total: {quantity}, {average} {unit}",
     remarks=MappingProxyType(
         {
             Remark.MEASUREMENTS_CHANGED: "Des mesures ont changé depuis ; les intervalles sont ceux qui valent maintenant."
@@ -108,7 +113,8 @@ FR = Texts(
     ),
     saved="Vous avez économisé {amount} par rapport aux prix du gestionnaire de réseau",
     earned="Vous avez reçu {amount} de plus qu’aux prix du gestionnaire de réseau",
-    lost="Vous avez perdu {amount} par rapport aux prix du gestionnaire de réseau",
+    lost="Votre résultat est de {amount} moins bon qu’aux prix du gestionnaire de réseau",
+    even="Votre résultat est le même qu’aux prix du gestionnaire de réseau",
     elsewhere="Gestionnaire",
     here="Ici",
     compared=MappingProxyType(

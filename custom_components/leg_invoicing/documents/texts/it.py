@@ -59,6 +59,7 @@ IT = Texts(
     tier_first="fino a {to} kWh",
     tier_between="da {above} a {to} kWh",
     tier_last="oltre {above} kWh",
+    tier_of="{tier}, su {kwh}",
     fee_units=MappingProxyType(
         {Unit.MONTH: "{amount} al mese", Unit.YEAR: "{amount} all’anno"}
     ),
@@ -70,8 +71,12 @@ IT = Texts(
     supplier_vat_none="Senza IVA sulla Sua fornitura: {reason}",
     self_billing="Per la Sua fornitura questo documento è un accredito che emettiamo in Suo nome (autofatturazione). L’IVA che contiene è dovuta da Lei; il Suo numero IVA: {number}",
     vat_number="Numero IVA di {name}: {number}",
+    of_line="riga {lines}",
     of_lines="righe {lines}",
-    sum_of_intervals="La somma di {count} intervalli, ciascuno al proprio prezzo: {quantity}, {average} {unit}",
+    unrounded="{lines}, prima dell’arrotondamento",
+    nearest="il multiplo di {coin} più vicino",
+    other_houses="{amount} di altre case sulla fattura",
+    sum_of_intervals="Ogni intervallo al proprio prezzo (intervalli: {count}), in totale: {quantity}, {average} {unit}",
     remarks=MappingProxyType(
         {
             Remark.MEASUREMENTS_CHANGED: "Da allora le misure sono cambiate; gli intervalli sono quelli che valgono ora."
@@ -108,7 +113,8 @@ IT = Texts(
     ),
     saved="Ha risparmiato {amount} rispetto ai prezzi del gestore di rete",
     earned="Ha ricevuto {amount} in più che ai prezzi del gestore di rete",
-    lost="Ha perso {amount} rispetto ai prezzi del gestore di rete",
+    lost="Il Suo risultato è peggiore di {amount} rispetto ai prezzi del gestore di rete",
+    even="Il Suo risultato è lo stesso che ai prezzi del gestore di rete",
     elsewhere="Gestore di rete",
     here="Qui",
     compared=MappingProxyType(

@@ -50,6 +50,8 @@ class Texts:
     """{above}, {to}"""
     tier_last: str
     """{above}"""
+    tier_of: str
+    """{tier}: its limits, {kwh}: all energy of the month"""
     fee_units: Mapping[Unit, str]
     """{amount}, for each month or year"""
     vat_on_top: str
@@ -66,8 +68,15 @@ class Texts:
     """Whose tax that is. {number}"""
     vat_number: str
     """The issuer's. {name}, {number}"""
+    of_line: str
     of_lines: str
-    """{lines}: the numbers of those that a line is computed from"""
+    """{lines}: the numbers of those that a line is computed from, one or several"""
+    unrounded: str
+    """{lines}, of which the exact amounts count"""
+    nearest: str
+    """{coin}: the smallest that totals are multiples of"""
+    other_houses: str
+    """{amount} of other houses on the same invoice"""
     sum_of_intervals: str
     """{count}, {quantity}, {average}, {unit}: energy at prices of intervals"""
     remarks: Mapping[Remark, str]
@@ -109,6 +118,7 @@ class Texts:
     """The same of a house that only delivers. {amount}"""
     lost: str
     """{amount}"""
+    even: str
     elsewhere: str
     """Head of the column with the grid operator's amounts."""
     here: str
