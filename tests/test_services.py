@@ -459,6 +459,31 @@ async def test_a_tariff_that_is_not_understood_is_refused(
     assert entry.runtime_data.books.commitments is before
 
 
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("de-CH", "in keinem Zeitfenster; füge es einem hinzu"),
+        ("fr", "n’est dans aucune plage; ajoutez-le à une"),
+        ("it", "non è in nessuna fascia; aggiungilo a una"),
+        ("rm", "is in no band; add it to one, or let one have"),
+    ],
+)
+async def test_the_reason_is_in_the_language_of_home_assistant(
+    hass: HomeAssistant, entry: MockConfigEntry, language: str, reason: str
+) -> None:
+    """What the rules say against a tariff is said in one of four languages."""
+    hass.config.language = language
+
+    with given.refused("tariff_invalid") as refusal:
+        await set_tariff(
+            hass,
+            valid_from="2026-02-01",
+            bands=[{"name": "day", "from": "06:00"}],
+        )
+
+    assert reason in refusal.value.translation_placeholders["reason"]
+
+
 async def test_prices_of_a_closed_period_stay(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

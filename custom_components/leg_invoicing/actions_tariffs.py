@@ -44,7 +44,7 @@ async def _set_tariff(
 ) -> Mapping[str, Any]:
     own = {key: call.data[key] for key in VERSION_KEYS if key in call.data}
     given = with_signals(hass, entry.data[CONF_CURRENCY], own)
-    version = version_from_input(given, entry.data)
+    version = version_from_input(hass, given, entry.data)
     data = entry.runtime_data
     tariff_id, user_id = call.data[CONF_TARIFF], call.context.user_id
     await data.books.async_set_tariff(tariff_id, version, user_id)

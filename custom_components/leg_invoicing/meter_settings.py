@@ -34,6 +34,7 @@ from .meter_fields import (
     FIELD_USER_SENSOR,
     FIELD_USERS,
 )
+from .refusals import reason
 from .register_checks import current_entity_id, registered
 
 
@@ -156,7 +157,12 @@ _STEP_OF_SETTING: Final = {
 
 
 def check_meter(
-    books: Commitments, meter: Meter, step_id: str, *, is_last: bool
+    hass: HomeAssistant,
+    books: Commitments,
+    meter: Meter,
+    step_id: str,
+    *,
+    is_last: bool,
 ) -> None:
     """Refuse what does not fit with the other meters, in the form that it is about.
 
@@ -173,7 +179,7 @@ def check_meter(
         where = _STEP_OF_SETTING.get(err.setting or "", "")
         if is_last or where == step_id:
             key = f"meter_{err.setting}" if where else "meter_unfit"
-            raise RefusedError("base", key, reason=err.reason) from err
+            raise RefusedError("base", key, reason=reason(hass, err)) from err
 
 
 def _as_if_finished(meter: Meter, houses: AbstractSet[str]) -> Meter:

@@ -119,7 +119,7 @@ class LegOptionsFlow(
         given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
         community = self.config_entry.data
         heeded = with_signals(self.hass, community[CONF_CURRENCY], given)
-        return tariff_id, version_from_input(heeded, community)
+        return tariff_id, version_from_input(self.hass, heeded, community)
 
     async def _async_save_tariff(
         self, tariff_id: str, version: TariffVersion

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
+from .billing.reasons import ReasonedError
 from .const import DOMAIN
 
 
@@ -15,6 +17,15 @@ def refused(key: str, **placeholders: str) -> ServiceValidationError:
         translation_key=key,
         translation_placeholders=placeholders,
     )
+
+
+def reason(hass: HomeAssistant, err: ReasonedError) -> str:
+    """Return what the rules say against something, as a placeholder of a refusal.
+
+    A refusal is shown to everybody in their own language, and its placeholders to all
+    in one: that of Home Assistant.
+    """
+    return err.said_in(hass.config.language.split("-")[0])
 
 
 def ledger_trouble(path: Path, err: Exception) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from homeassistant.core import HomeAssistant
+
 from .billing.commitment_changes import with_tariff_version
 from .billing.commitments import CommitmentError
 from .billing.models import Model
@@ -13,9 +15,10 @@ from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
 from .billing.tariffs import PRICE_NAMES, TariffError, TariffVersion, check_heeded
 from .billing.written import TermsError, Written
-from .books import Books, BooksError
+from .books import Books
+from .books_error import BooksError
 from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
-from .refusals import refused
+from .refusals import reason, refused
 
 FIELD_BANDS: Final = "bands"
 FIELD_FEES: Final = "fees"
@@ -26,7 +29,7 @@ FIELD_DETAILS: Final = "details"
 
 
 def version_from_input(
-    given: Mapping[str, Any], settings: Mapping[str, Any]
+    hass: HomeAssistant, given: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> TariffVersion:
     """Read a version of a tariff of a community with these settings.
 
@@ -38,7 +41,7 @@ def version_from_input(
         )
         check_heeded(version, Model(settings[CONF_MODEL]))
     except (TermsError, TariffError) as err:
-        raise refused("tariff_invalid", reason=str(err)) from err
+        raise refused("tariff_invalid", reason=reason(hass, err)) from err
     return version
 
 

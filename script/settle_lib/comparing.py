@@ -30,7 +30,7 @@ def compared_with(
     try:
         wanted = scenario(terms_file.record, changes.record, period.first)
     except TermsError as err:
-        raise changes.refusal(err.path, err.reason) from err
+        raise changes.refusal(err.path, str(err.reason)) from err
     span = period.span(terms_file.terms.community.zone)
     before = settle(terms_file.terms, span, measured())
     after = settle(wanted.terms, span, wanted.measured(measured()))

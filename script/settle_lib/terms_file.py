@@ -91,7 +91,7 @@ class TermsFile(WrittenFile):
         try:
             self.terms: Terms = terms_from_record(self.record)
         except TermsError as err:
-            raise self.refusal(err.path, err.reason) from err
+            raise self.refusal(err.path, str(err.reason)) from err
 
 
 def _text(path: Path) -> str:

@@ -128,4 +128,4 @@ def test_what_is_not_understood_is_refused(
     with pytest.raises(TermsError) as error:
         terms_from_record(_record(**more))
     assert error.value.path == path
-    assert reason in error.value.reason
+    assert reason in str(error.value.reason)

@@ -27,11 +27,7 @@ from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.signals_named import signals_named
 from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.tally import Tally, tally
-from custom_components.leg_invoicing.billing.tariffs import (
-    Price,
-    TariffError,
-    TariffVersion,
-)
+from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from tests.billing.build import (
     agreement,
     ct,
@@ -131,7 +127,7 @@ def test_prices_elsewhere_are_those_of_the_band() -> None:
     settlement = _settled(Model.POOL, banded)
 
     assert statement_of(settlement, "house_1").saved == ct("2")
-    with pytest.raises(TariffError, match="p_standard has prices for noon"):
+    with pytest.raises(ValueError, match="p_standard has prices for noon"):
         replace(banded, bands=None)
 
 

@@ -87,7 +87,7 @@ def test_versions_stand_by_date() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"co2": "-1"}, "co2: co2 must be 0 or more, in grams per kWh"),
+        ({"co2": "-1"}, "co2: co2 must be 0 or more, in g/kWh"),
         (
             {"grid_discount": {"percent": "0", "grid_fee": "9"}},
             "grid_discount.percent: percent must be more than 0 and 100 at most",

@@ -11,7 +11,6 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.commitment_changes import (
-    require_unbilled,
     with_agreement,
     with_change_of_occupant,
     with_closed_period,
@@ -19,6 +18,7 @@ from custom_components.leg_invoicing.billing.commitment_changes import (
     with_new_house,
     with_tariff_version,
 )
+from custom_components.leg_invoicing.billing.commitment_checks import require_unbilled
 from custom_components.leg_invoicing.billing.commitment_membership import (
     with_end,
     with_owner,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from custom_components.leg_invoicing.billing.tariffs import Tariff, TariffError
+from custom_components.leg_invoicing.billing.tariffs import Tariff
 from tests.billing.build import version
 
 _JANUARY, _MARCH = version("2026-01-01", p_con="25"), version("2026-03-01", p_con="26")
@@ -37,5 +37,5 @@ def test_the_latest_version_counts(day: str, expected: object) -> None:
 )
 def test_no_day_has_two_prices(versions: tuple[object, ...], reason: str) -> None:
     """A tariff with a doubtful day is refused."""
-    with pytest.raises(TariffError, match=reason):
+    with pytest.raises(ValueError, match=reason):
         Tariff("standard", versions)

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from .reasons import ReasonedError, Sentence, community as because
 from .vat import NO_VAT, Vat
 
 LANGUAGES = ("en", "de", "fr", "it")
@@ -71,13 +72,14 @@ class Owner:
     """The owner's own tax on what the vacant house delivers."""
 
 
-class AgreementError(ValueError):
+class AgreementError(ReasonedError):
     """Two agreements contradict each other, or one contradicts itself."""
 
-    def __init__(self, agreement: Agreement, reason: str) -> None:
+    def __init__(self, agreement: Agreement, reason: Sentence) -> None:
         """Remember which agreement is wrong, so that the caller can name it."""
+        house_id, name = agreement.house_id, agreement.participant.name
         super().__init__(
-            f"{agreement.house_id}, {agreement.participant.name}: {reason}"
+            because.OF_AGREEMENT(house=house_id, participant=name, reason=reason)
         )
         self.agreement = agreement
 
@@ -91,14 +93,12 @@ def check_agreements(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
     ordered = tuple(sorted(agreements, key=lambda a: (a.house_id, a.first)))
     for agreement in ordered:
         if agreement.end is not None and agreement.end <= agreement.first:
-            raise AgreementError(agreement, "it ends before it begins")
+            raise AgreementError(agreement, because.ENDS_TOO_EARLY())
     for earlier, later in pairwise(ordered):
         if earlier.house_id == later.house_id and (
             earlier.end is None or later.first < earlier.end
         ):
-            raise AgreementError(
-                later,
-                f"it begins on {later.first}, while {earlier.participant.name} "
-                "still has the house",
-            )
+            name = earlier.participant.name
+            reason = because.HOUSE_TAKEN(day=later.first, name=name)
+            raise AgreementError(later, reason)
     return ordered

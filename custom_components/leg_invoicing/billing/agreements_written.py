@@ -26,11 +26,12 @@ from .agreements import (
     check_agreements,
 )
 from .iban import IbanError, compact_iban
+from .reasons import community as because
 from .sharing_written import known_house, weight_from
 from .together import check_invoices
 from .vat import NO_VAT, Vat
 from .vat_written import supplier_vat_from_written
-from .written import TermsError, Written, known_tariff, listed
+from .written import TermsError, Written, known_tariff
 
 
 def agreements_from_written(
@@ -45,13 +46,12 @@ def agreements_from_written(
         end = err.agreement.end
         key = "to" if end is not None and end <= err.agreement.first else "from"
         wrong = items[_position(err, agreements)]
-        raise TermsError((*wrong.path, key), f"{err}; correct from or to") from err
+        raise TermsError((*wrong.path, key), err.reason) from err
     try:
         check_invoices(agreements)
     except AgreementError as err:
         wrong = items[_position(err, agreements)]
-        reason = f"{err}; write another word, or the same participant"
-        raise TermsError((*wrong.path, "invoice"), reason) from err
+        raise TermsError((*wrong.path, "invoice"), err.reason) from err
     return ordered
 
 
@@ -85,10 +85,7 @@ def _supplier_vat(part: Mapping[str, Written]) -> tuple[Vat, str | None]:
 def _factor(written: Written) -> Decimal:
     factor = written.number()
     if not 0 < factor <= 1:
-        written.refuse(
-            "factor is the part of the house that takes part, more than 0 and 1 at "
-            "most; write 40 % as 0.4"
-        )
+        written.refuse(because.FACTOR_RANGE())
     return factor
 
 
@@ -115,12 +112,10 @@ def owners_from_written(
     }
     names = {a.invoice: a.participant.name for a in agreements if a.invoice}
     for house_id, owner in owners.items():
-        name = owner.party.name
-        if owner.invoice and names.setdefault(owner.invoice, name) != name:
-            written.entries()[house_id].refuse(
-                f"the invoice {owner.invoice!r} is {names[owner.invoice]}'s; write "
-                "another word, or the same name"
-            )
+        invoice, name = owner.invoice, owner.party.name
+        if invoice and (first := names.setdefault(invoice, name)) != name:
+            reason = because.INVOICE_OF_OTHER(invoice=invoice, name=first)
+            written.entries()[house_id].refuse(reason)
     return owners
 
 
@@ -156,14 +151,11 @@ def _left_on(written: Written, own: Sequence[Agreement]) -> date:
     day = written.day()
     earlier = [agreement for agreement in own if agreement.first < day]
     if not earlier:
-        written.refuse(
-            f"nobody has had the house before {day}, so it cannot leave then; write a "
-            "later day"
-        )
+        written.refuse(because.NEVER_HERE(day=day))
     end = earlier[-1].end
     if end is None or end > day:
         name = earlier[-1].participant.name
-        written.refuse(f"{name} still has the house on {day}; add to: {day} there")
+        written.refuse(because.STILL_HERE(name=name, day=day))
     return day
 
 
@@ -176,7 +168,7 @@ def _address(written: Written) -> tuple[str, ...]:
 
 def _language(written: Written) -> str:
     if written.text() not in LANGUAGES:
-        written.refuse(f"language cannot be {written.text()!r}; {listed(LANGUAGES)}")
+        written.refuse_choice(LANGUAGES)
     return written.text()
 
 
@@ -184,7 +176,7 @@ def _iban(written: Written) -> str:
     try:
         return compact_iban(written.text())
     except IbanError as err:
-        written.refuse(str(err))
+        written.refuse(err.reason)
 
 
 _DETAILS: Mapping[str, Callable[[Written], Any]] = {

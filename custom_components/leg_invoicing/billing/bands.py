@@ -8,13 +8,15 @@ stretch that is in none or in two. On the days on which clocks change, an interv
 belongs to the band of the time that clocks show when it begins.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise, product
 from operator import itemgetter
 from typing import NamedTuple
+
+from .reasons import ReasonedError, tariffs as because
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 """What a day can be. A holiday is one only where some band asks for holidays."""
@@ -95,24 +97,15 @@ class _Piece(NamedTuple):
     band: str
 
 
-class BandError(ValueError):
-    """Some time is in no band, or in two."""
-
-    def __init__(self, day: int, start: int, end: int, bands: Sequence[str]) -> None:
-        """Say when, and which bands claim it."""
-        span = f"{DAYS[day]} {clock_time(start)}-{clock_time(end)}"
-        super().__init__(
-            f"{span} is in the bands {' and '.join(bands)}; let it be in one"
-            if bands
-            else f"{span} is in no band; add it to one, or let one have the rest"
-        )
+class BandError(ReasonedError):
+    """Something is in no band, or in two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
     """All bands of a tariff; together they are every instant, each once.
 
-    Raises BandError where they are not, ValueError where two share a name.
+    Raises BandError where they are not, or where two share a name.
     """
 
     bands: tuple[Band, ...]
@@ -123,7 +116,7 @@ class Bands:
     def __post_init__(self) -> None:
         """Refuse bands that leave out time, or claim it twice."""
         if len(set(self.names)) < len(self.names):
-            raise ValueError(f"two bands are called alike: {', '.join(self.names)}")
+            raise BandError(because.ALIKE_BANDS(names=", ".join(self.names)))
         # A band that names no days has all of them, which does not ask for holidays.
         asked = (window.days for band in self.bands for window in band.windows)
         is_asked = any(HOLIDAY in days and len(days) < len(DAYS) for days in asked)
@@ -183,7 +176,8 @@ def _pieces(bands: Bands, yesterday: _Day, today: _Day) -> tuple[_Piece, ...]:
     pieces, minute, last = [], 0, ""
     for start, end, band in found:
         if start < minute:
-            raise BandError(today.kind, start, min(minute, end), (last, band))
+            span = _span(today, start, min(minute, end))
+            raise BandError(because.IN_TWO_BANDS(span=span, one=last, other=band))
         if start > minute:
             pieces.append(_rest(bands, today, minute, start))
         pieces.append(_Piece(start, end, band))
@@ -203,8 +197,12 @@ def _claims(bands: Bands, yesterday: _Day, today: _Day) -> Iterator[_Piece]:
 
 def _rest(bands: Bands, today: _Day, start: int, end: int) -> _Piece:
     if bands.rest is None:
-        raise BandError(today.kind, start, end, ())
+        raise BandError(because.IN_NO_BAND(span=_span(today, start, end)))
     return _Piece(start, end, bands.rest)
+
+
+def _span(day: _Day, start: int, end: int) -> str:
+    return f"{DAYS[day.kind]} {clock_time(start)}-{clock_time(end)}"
 
 
 def clock_time(minute: int) -> str:

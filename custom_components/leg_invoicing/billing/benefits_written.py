@@ -20,6 +20,7 @@ from .benefits import BenefitVersion, BenefitVersions, Ceiling, GridDiscount
 from .dated import SINCE_EVER
 from .money import UnitPrice
 from .rates import Rate
+from .reasons import community as because
 from .signal_record import signal_price_from, written_rate
 from .written import Written
 
@@ -29,14 +30,14 @@ _WHOLE = Decimal(100)
 def _co2(written: Written) -> Rate:
     if isinstance(written.value, Mapping):
         return signal_price_from(written)
-    return UnitPrice(_not_negative(written, "in grams per kWh"))
+    return UnitPrice(_not_negative(written, "g/kWh"))
 
 
 def _grid_discount(written: Written) -> GridDiscount:
     part = written.fields(("percent", "grid_fee"))
     return GridDiscount(
         percent=_percent(part["percent"]),
-        grid_fee=UnitPrice(_not_negative(part["grid_fee"], "in ct/kWh")),
+        grid_fee=UnitPrice(_not_negative(part["grid_fee"], "ct/kWh")),
     )
 
 
@@ -47,14 +48,14 @@ def _ceiling(written: Written) -> Ceiling:
 def _percent(written: Written) -> Decimal:
     percent = written.number()
     if not 0 < percent <= _WHOLE:
-        written.refuse(f"{written.name} must be more than 0 and 100 at most")
+        written.refuse(because.WHOLE_PERCENT(name=written.name))
     return percent
 
 
 def _not_negative(written: Written, unit: str) -> Decimal:
     number = written.number()
     if number < 0:
-        written.refuse(f"{written.name} must be 0 or more, {unit}")
+        written.refuse(because.NEGATIVE(name=written.name, unit=unit))
     return number
 
 
@@ -76,9 +77,7 @@ def benefits_from_fields(part: Mapping[str, Written]) -> BenefitVersions:
     for item in part[_VERSIONS].items() if _VERSIONS in part else ():
         version = benefit_version_from_written(item)
         if version.valid_from in versions:
-            item.refuse(
-                f"two entries count from {version.valid_from} on; keep one of them"
-            )
+            item.refuse(because.TWO_ENTRIES(day=version.valid_from))
         versions[version.valid_from] = version
     return tuple(versions[day] for day in sorted(versions))
 

@@ -8,12 +8,14 @@ point, and an exponent where a program wrote it (`1e-05`).
 from decimal import Decimal
 import re
 
+from .reasons import ReasonedError, writing as because
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 _LONGEST = 60
 
 
-class NumberError(ValueError):
+class NumberError(ReasonedError):
     """The text is not a finite number."""
 
 
@@ -25,8 +27,5 @@ def decimal_from_text(text: str) -> Decimal:
     """
     if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        raise NumberError(
-            f"{shown!r} is not a finite number; write digits with a decimal "
-            "point and nothing else, such as 0.125"
-        )
+        raise NumberError(because.NO_NUMBER(text=shown))
     return Decimal(text)

@@ -16,6 +16,7 @@ from .fees import Fee, FeeEach, FeePer
 from .money import Money
 from .percentage import Percentage
 from .price_record import percent_from
+from .reasons import charges as because
 from .rounding import EXACT
 from .written import Written
 
@@ -32,9 +33,7 @@ def discounts_from_written(written: Written) -> tuple[Discount, ...]:
     discounts = tuple(map(_discount, written.items()))
     for of in (DiscountOf.ENERGY, DiscountOf.FEES):
         if _percent_off(discounts, of) > _MOST_PERCENT:
-            written.refuse(
-                f"the discounts of {of} are more than 100 per cent together; lower one"
-            )
+            written.refuse(because.DISCOUNTS_OVER_ALL(of=of))
     return discounts
 
 
@@ -56,7 +55,7 @@ def _fee(written: Written) -> Fee:
         each=part["each"].choice(FeeEach) if "each" in part else FeeEach.HOUSE,
     )
     if fee.per is FeePer.KWH and fee.each is FeeEach.METER:
-        part["each"].refuse("a fee per kWh counts kWh, not meters; leave each out")
+        part["each"].refuse(because.FEE_PER_KWH_AND_METER())
     return fee
 
 
@@ -71,5 +70,5 @@ def _discount(written: Written) -> Discount:
     part = written.fields(("name", "amount", "per"))
     amount = Money(part["amount"].number())
     if amount.ct <= 0:
-        part["amount"].refuse("a discount is more than 0 ct; it is taken off as it is")
+        part["amount"].refuse(because.DISCOUNT_OF_NOTHING())
     return Discount(name, Fee(name=name, amount=amount, per=part["per"].choice(FeePer)))

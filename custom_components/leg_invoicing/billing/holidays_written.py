@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from .public_holidays import HolidayError, public_holidays
+from .reasons import community as because
 from .written import Written, listed
 
 
@@ -30,10 +31,11 @@ def _of_country(part: Mapping[str, Written]) -> frozenset[date]:
         return public_holidays(part["country"].text(), subdivision)
     except HolidayError as err:
         if err.country and err.known:
-            part["subdivision"].refuse(f"{err}; {listed(err.known)}")
+            hint = listed(err.known)
+            part["subdivision"].refuse(because.UNKNOWN_PART(part=err.name, hint=hint))
         if err.country:
-            part["subdivision"].refuse(f"{err.country} has no parts; leave it out")
-        part["country"].refuse(f"{err}; write two letters as in ISO 3166, such as CH")
+            part["subdivision"].refuse(because.NO_PARTS(country=err.country))
+        part["country"].refuse(because.UNKNOWN_COUNTRY(country=err.name))
 
 
 def _days(written: Written) -> frozenset[date]:

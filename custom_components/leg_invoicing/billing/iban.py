@@ -8,10 +8,12 @@ that finds every single wrong character and nearly every swap of two.
 
 import re
 
+from .reasons import ReasonedError, writing as because
+
 _FORM = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 
 
-class IbanError(ValueError):
+class IbanError(ReasonedError):
     """The text is not an account number: mistyped, cut short, or something else."""
 
 
@@ -22,8 +24,8 @@ def compact_iban(text: str) -> str:
     """
     iban = "".join(text.split()).upper()
     if not _FORM.fullmatch(iban):
-        raise IbanError(f"{text}: this is not the form of an IBAN")
+        raise IbanError(because.NO_IBAN(text=text))
     number = "".join(str(int(character, 36)) for character in iban[4:] + iban[:4])
     if int(number) % 97 != 1:
-        raise IbanError(f"{text}: the check digits are wrong")
+        raise IbanError(because.WRONG_IBAN(text=text))
     return iban

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .meters import Meter, MeterError, Role, ShareBy, counted_through
+from .reasons import Sentence, metering as because, writing
 from .rounding import EXACT
-from .written import nearest
+from .written import joined, nearest
 
-type Wrong = Iterator[tuple[str | None, str]]
+type Wrong = Iterator[tuple[str | None, Sentence]]
 """Settings and what is wrong with them."""
 
 _HUNDRED = Decimal(100)
@@ -60,14 +61,14 @@ def check_meters(
 
 def _house(meter: Meter, concept: Concept) -> Wrong:
     if meter.meter_id in concept.houses and meter.house_id != meter.meter_id:
-        yield None, "a house has this id; give the meter another one, or that house"
+        yield None, because.ID_OF_HOUSE()
     if meter.role in _OF_NO_HOUSE:
         if meter.house_id is not None:
-            yield "house", f"{meter.role} belongs to no house; leave house out"
+            yield "house", because.OF_NO_HOUSE(role=meter.role)
     elif meter.house_id is not None:
-        yield from _known("house", meter.house_id, concept.houses, "house")
+        yield from _known_house("house", meter.house_id, concept)
     elif not _is_in_formula(meter, concept):
-        yield None, "house is missing; only a meter that a formula uses needs none"
+        yield None, because.HOUSE_MISSING()
 
 
 def _is_in_formula(meter: Meter, concept: Concept) -> bool:
@@ -77,12 +78,14 @@ def _is_in_formula(meter: Meter, concept: Concept) -> bool:
 
 def _days(meter: Meter, _: Concept) -> Wrong:
     if meter.is_void:
-        yield "until", "it would end before it begins; choose a day after since"
+        yield "until", because.ENDS_TOO_EARLY()
 
 
 def _tariff(meter: Meter, concept: Concept) -> Wrong:
-    if meter.tariff_id is not None:
-        yield from _known("tariff", meter.tariff_id, concept.tariffs, "tariff")
+    tariff_id = meter.tariff_id
+    if tariff_id is not None and tariff_id not in concept.tariffs:
+        hint = _hint(tariff_id, concept.tariffs)
+        yield "tariff", writing.NO_TARIFF(name=tariff_id, hint=hint)
 
 
 def _grid(meter: Meter, concept: Concept) -> Wrong:
@@ -90,60 +93,58 @@ def _grid(meter: Meter, concept: Concept) -> Wrong:
         return
     grids = [m for m, other in concept.meters.items() if other.role is Role.GRID]
     if len(grids) > 1:
-        both = " and ".join(grids)
-        yield "role", f"{both} cannot both be the one at the grid; keep one of them"
+        yield "role", because.TWO_AT_GRID(grids=joined(grids))
     for setting, value in (("behind", meter.behind), ("tariff", meter.tariff_id)):
         if value is not None:
-            yield setting, f"what measures the grid has no {setting}; leave it out"
+            yield setting, because.NOT_OF_GRID(setting=setting)
 
 
 def _share(meter: Meter, concept: Concept) -> Wrong:
     if (meter.share is None) is (meter.role is Role.COMMON_AREA):
-        needs = "needs a share: who pays which part of it"
-        has = f"only {Role.COMMON_AREA} is shared; leave share out, or change the role"
-        yield "share", needs if meter.share is None else has
+        has = because.NOT_SHARED(role=Role.COMMON_AREA)
+        yield "share", because.SHARE_MISSING() if meter.share is None else has
     if meter.share is None:
         return
     of = meter.share.of
     for house_id in of:
-        yield from _known("share", house_id, concept.houses, "house")
+        yield from _known_house("share", house_id, concept)
     if not of and meter.share.by is not ShareBy.EQUAL:
-        yield "share", f"of is missing: the {meter.share.by} of each house"
+        yield "share", because.PARTS_MISSING(by=meter.share.by)
     if of and (min(of.values()) < 0 or not any(of.values())):
-        yield "share", "parts are zero or more, and one of them is more than zero"
+        yield "share", because.NO_PARTS()
     total = sum(of.values(), start=Decimal(0)) if of else _HUNDRED
     if meter.share.by is ShareBy.PERCENT and EXACT.compare(total, _HUNDRED):
-        yield "share", f"the percentages add up to {total}; make them add up to 100"
+        yield "share", because.NOT_HUNDRED(total=total)
 
 
 def _users(meter: Meter, concept: Concept) -> Wrong:
     if meter.user_signal is None and not meter.users:
         return
     if meter.role is not Role.EV_CHARGER:
-        yield "user", f"only {Role.EV_CHARGER} has users; leave user and users out"
+        yield "user", because.NO_USERS_HERE(role=Role.EV_CHARGER)
     if meter.user_signal is None:
-        yield "users", "user is missing: the signal that says who charges"
+        yield "users", because.USER_MISSING()
     if not meter.users:
-        yield "user", "users is missing: the house of each value of the signal"
+        yield "user", because.USERS_MISSING()
     for house_id in meter.users.values():
-        yield from _known("users", house_id, concept.houses, "house")
+        yield from _known_house("users", house_id, concept)
 
 
 def _formula(meter: Meter, concept: Concept) -> Wrong:
     points = [point for _, point in meter.formula]
     for point, times in Counter(points).items():
-        yield from _known("formula", point, concept.points, "meter or house")
+        yield from _known_point("formula", point, concept)
         if point == meter.meter_id:
-            yield "formula", "it names the meter itself: a circle; name others"
+            yield "formula", because.FORMULA_OF_ITSELF()
         elif point in concept.meters and concept.meters[point].formula:
-            yield "formula", f"{point!r} has a formula itself; write out its meters"
+            yield "formula", because.FORMULA_OF_FORMULA(point=point)
         if len(point.split()) > 1:
-            yield "formula", f"the id {point!r} holds a space; choose one without"
+            yield "formula", because.SPACE_IN_ID(point=point)
         if times > 1:
-            yield "formula", f"it names {point!r} twice; keep one of the two"
+            yield "formula", because.TWICE_IN_FORMULA(point=point)
     for sign, point in meter.formula:
         if sign > 0 and point in concept.through and _adding(point, concept) > 1:
-            yield "formula", f"another formula adds {point!r} too; keep one of the two"
+            yield "formula", because.IN_TWO_FORMULAS(point=point)
 
 
 def _adding(point: str, concept: Concept) -> int:
@@ -153,21 +154,18 @@ def _adding(point: str, concept: Concept) -> int:
 def _behind(meter: Meter, concept: Concept) -> Wrong:
     if meter.behind is None:
         return
-    yield from _known("behind", meter.behind, concept.points, "meter or house")
+    yield from _known_point("behind", meter.behind, concept)
     if meter.meter_id in concept.through:
-        yield "behind", "a formula adds this meter; leave behind out"
+        yield "behind", because.BEHIND_AND_ADDED()
     if meter.behind in concept.through:
-        yield "behind", f"{meter.behind!r} counts through a formula; name its meter"
+        yield "behind", because.BEHIND_ADDED(point=meter.behind)
     parent = concept.meters.get(meter.behind)
     if parent is not None and parent.role is Role.GRID:
-        yield "behind", "everything is behind the grid's meter; leave behind out"
+        yield "behind", because.BEHIND_GRID()
     elif parent is not None and _is_of_nobody(parent):
-        yield (
-            "behind",
-            f"{meter.behind!r} has no house to pay for the rest; give it one",
-        )
+        yield "behind", because.BEHIND_NOBODY(point=meter.behind)
     if _is_circle(meter, concept):
-        yield "behind", "it is behind itself: a circle; name the meter above it"
+        yield "behind", because.BEHIND_ITSELF()
 
 
 def _is_of_nobody(meter: Meter) -> bool:
@@ -185,10 +183,20 @@ def _is_circle(meter: Meter, concept: Concept) -> bool:
     return False
 
 
-def _known(setting: str, name: str, known: Collection[str], what: str) -> Wrong:
-    if name not in known:
-        near = nearest(name, known) if known else "there are none yet"
-        yield setting, f"there is no {what} {name!r}; {near}"
+def _known_house(setting: str, house_id: str, concept: Concept) -> Wrong:
+    if house_id not in concept.houses:
+        hint = _hint(house_id, concept.houses)
+        yield setting, because.NO_HOUSE(house=house_id, hint=hint)
+
+
+def _known_point(setting: str, point: str, concept: Concept) -> Wrong:
+    if point not in concept.points:
+        hint = _hint(point, concept.points)
+        yield setting, because.NO_POINT(point=point, hint=hint)
+
+
+def _hint(name: str, known: Collection[str]) -> Sentence:
+    return nearest(name, known) if known else because.NONE_YET()
 
 
 _OF_NO_HOUSE = frozenset({Role.COMMON_AREA, Role.GRID})

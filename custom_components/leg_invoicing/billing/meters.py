@@ -21,6 +21,8 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from .reasons import ReasonedError, Sentence
+
 
 class Role(StrEnum):
     """What a meter measures."""
@@ -111,18 +113,17 @@ class Meter:
         return until is not None and self.since is not None and until <= self.since
 
 
-class MeterError(ValueError):
+class MeterError(ReasonedError):
     """A meter contradicts itself, or names what there is not."""
 
-    def __init__(self, meter: Meter, setting: str | None, reason: str) -> None:
+    def __init__(self, meter: Meter, setting: str | None, reason: Sentence) -> None:
         """Remember the meter and its setting, so that the caller can name them.
 
         Settings are called as in the terms file; None is the meter itself.
         """
-        super().__init__(f"meter {meter.meter_id!r}: {reason}")
+        super().__init__(reason)
         self.meter = meter
         self.setting = setting
-        self.reason = reason
 
 
 def _begins_before_end(one: Meter, other: Meter) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 
 from .meter_checks import check_meters
 from .meters import CommonShare, Meter, MeterError, Role, ShareBy
+from .reasons import metering as because
 from .written import TermsError, Written
 
 _SIGNS = {"+": 1, "-": -1}
@@ -36,7 +37,8 @@ def meters_from_written(
     except MeterError as err:
         setting = () if err.setting is None else (err.setting,)
         path = (*written.path, err.meter.meter_id, *setting)
-        raise TermsError(path, str(err)) from err
+        reason = because.OF_METER(meter=err.meter.meter_id, reason=err.reason)
+        raise TermsError(path, reason) from err
 
 
 def meter_from_written(meter_id: str, written: Written) -> Meter:
@@ -54,10 +56,7 @@ def _formula(written: Written) -> tuple[tuple[int, str], ...]:
     words = written.text().split()
     terms = list(pairwise(["+", *words]))[::2]
     if len(words) % 2 == 0 or any(sign not in _SIGNS for sign, _ in terms):
-        written.refuse(
-            f"{written.text()!r} is not understood; write it like main_2 - ev_2, "
-            "with spaces"
-        )
+        written.refuse(because.FORMULA_UNREADABLE(text=written.text()))
     return tuple((_SIGNS[sign], point) for sign, point in terms)
 
 

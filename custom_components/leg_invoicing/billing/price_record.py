@@ -17,10 +17,11 @@ from decimal import Decimal
 from .energy import NO_ENERGY, Energy
 from .percentage import Percentage
 from .rates import Rate
+from .reasons import tariffs as because
 from .signal_record import SIGNAL, signal_price_from
 from .tariffs import PRICE_NAMES, STANDARD, Price
 from .tiers import Tier
-from .written import Written, listed
+from .written import Written, joined, listed
 
 _MOST_PERCENT = 1000
 _MOST_DECIMALS = 6
@@ -47,10 +48,8 @@ def prices_from_written(
         ready = [name for name, each in percentages.items() if each.of in prices]
         if not ready:
             name = next(iter(percentages))
-            part[name].refuse(
-                f"{' and '.join(percentages)} are per cent of each other; write a "
-                "number for one of them"
-            )
+            circle = joined(percentages)
+            part[name].refuse(because.PERCENT_OF_EACH_OTHER(prices=circle))
         for name in ready:
             percentage = percentages.pop(name)
             prices[name] = _part(part[name], prices, percentage)
@@ -67,10 +66,7 @@ def _part(
     written: Written, prices: Mapping[str, Price], percentage: Percentage
 ) -> Price:
     if prices[percentage.of].tiers:
-        written.refuse(
-            f"{percentage.of} has tiers, and {written.name} cannot be per cent of "
-            "several prices; write a number, or tiers of its own"
-        )
+        written.refuse(because.PERCENT_OF_TIERS(of=percentage.of, name=written.name))
     return prices[percentage.of].part(percentage)
 
 
@@ -80,7 +76,7 @@ def _percentage(written: Written, names: Sequence[str]) -> Percentage:
     others = [name for name in names if name != written.name]
     if of not in others:
         part["of"].refuse(
-            f"{written.name} cannot be per cent of {of}; {listed(others)}"
+            because.PERCENT_OF_OTHER(name=written.name, of=of, hint=listed(others))
         )
     return Percentage(percent_from(part[_PERCENT], _MOST_PERCENT), of)
 
@@ -90,10 +86,7 @@ def percent_from(written: Written, most: int) -> Decimal:
     percent = written.number()
     exponent = percent.normalize().as_tuple().exponent
     if not 0 < percent <= most or int(exponent) < -_MOST_DECIMALS:
-        written.refuse(
-            f"{written.name} must be more than 0 and {most} at most, with six decimals "
-            "at most, such as 80"
-        )
+        written.refuse(because.PERCENT_RANGE(name=written.name, most=most))
     return percent
 
 
@@ -104,9 +97,7 @@ def _price(written: Written, bands: Sequence[str]) -> Price:
     if _is_written_by(_TIERS, written, bands):
         return _tiered(written)
     if not bands:
-        written.refuse(
-            f"{written.name} has prices by band, but there are no bands; write one price"
-        )
+        written.refuse(because.PRICE_WITHOUT_BANDS(name=written.name))
     part = written.fields(bands)
     return Price(tuple((band, _rate(part[band])) for band in bands))
 
@@ -119,14 +110,12 @@ def _rate(written: Written) -> Rate:
 
 def _tiered(written: Written) -> Price:
     if written.name not in _TIERED:
-        written.refuse(
-            f"{written.name} is a price of the grid's and has no tiers; "
-            f"{' and '.join(_TIERED)} may have them"
-        )
+        tiered = joined(_TIERED)
+        written.refuse(because.TIERS_OF_GRID(name=written.name, tiered=tiered))
     node = written.fields((_TIERS,))[_TIERS]
     *limited, last = node.items() or [node]
     if not limited:
-        node.refuse("there must be two tiers or more; or write one price")
+        node.refuse(because.ONE_TIER())
     tiers: list[Tier] = []
     above = NO_ENERGY
     for item in limited:
@@ -136,7 +125,7 @@ def _tiered(written: Written) -> Price:
         above = to
     part = last.fields(("price",), ("to",))
     if "to" in part:
-        part["to"].refuse("the last tier has no end; leave to out, or add another tier")
+        part["to"].refuse(because.LAST_TIER_ENDS())
     return Price.tiered(
         (*tiers, Tier(above=above, to=None, price=part["price"].price()))
     )
@@ -146,8 +135,6 @@ def _limit(written: Written, above: Energy) -> Energy:
     kwh = written.number()
     limit = Energy.from_kwh(kwh)
     if limit.kwh != kwh or limit <= above:
-        written.refuse(
-            f"{written.name} must be more than {above.kwh.normalize():f} kWh a month, "
-            "with six decimals at most"
-        )
+        kwh_above = f"{above.kwh.normalize():f}"
+        written.refuse(because.TIER_LIMIT(name=written.name, above=kwh_above))
     return limit

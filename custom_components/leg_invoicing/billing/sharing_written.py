@@ -20,14 +20,13 @@ from decimal import Decimal
 from .agreements import Agreement
 from .allocation import PLACES_ALL, AllocationKey
 from .dated import SINCE_EVER
+from .reasons import community as because
 from .sharing_versions import Sharing, SharingVersion, overweight
 from .written import Path, TermsError, Written, listed, nearest
 
 _DETAILS = ("producers", "weights", "order")
 SHARING_FIELDS = ("allocation", *_DETAILS, "sharing")
 """What a community may say about sharing."""
-
-_IN_PARTS = "write 40 % as 0.4"
 
 
 def sharing_from_fields(
@@ -37,7 +36,7 @@ def sharing_from_fields(
     houses = list(dict.fromkeys(agreement.house_id for agreement in agreements))
     for field in _DETAILS:
         if field in part and "allocation" not in part:
-            part[field].refuse(f"{field} needs a key beside it; add allocation")
+            part[field].refuse(because.NEEDS_KEY(name=field))
     first = _version(SINCE_EVER, part, houses)
     versions = {SINCE_EVER: first} if "allocation" in part else {}
     paths: dict[date, Path] = {SINCE_EVER: ("community", "weights")}
@@ -45,9 +44,7 @@ def sharing_from_fields(
         fields = item.fields(("valid_from", "allocation"), _DETAILS)
         valid_from = fields["valid_from"].day()
         if valid_from in versions:
-            fields["valid_from"].refuse(
-                f"two keys count from {valid_from} on; keep one of them"
-            )
+            fields["valid_from"].refuse(because.TWO_KEYS(day=valid_from))
         versions[valid_from] = _version(valid_from, fields, houses)
         paths[valid_from] = (*item.path, "weights")
     versions.setdefault(SINCE_EVER, first)
@@ -76,10 +73,7 @@ def _version(
 def _producers(written: Written) -> AllocationKey:
     key = written.choice(AllocationKey)
     if key not in PLACES_ALL:
-        written.refuse(
-            f"producers cannot share by {key}, which would leave energy over that "
-            f"somebody bought; {listed(PLACES_ALL)}"
-        )
+        written.refuse(because.LEAVES_OVER(key=key, hint=listed(PLACES_ALL)))
     return key
 
 
@@ -94,7 +88,7 @@ def weight_from(written: Written) -> Decimal:
     """Read a weight."""
     weight = written.number()
     if not 0 <= weight <= 1:
-        written.refuse(f"{written.name} must be 0 to 1; {_IN_PARTS}")
+        written.refuse(because.WEIGHT_RANGE(name=written.name))
     return weight
 
 
@@ -103,7 +97,7 @@ def _order(written: Written, houses: Collection[str]) -> tuple[str, ...]:
     for item in written.items():
         house_id = known_house(item.text(), item, houses)
         if house_id in order:
-            item.refuse(f"{house_id!r} stands in the order already; keep one of them")
+            item.refuse(because.TWICE_IN_ORDER(house=house_id))
         order.append(house_id)
     return tuple(order)
 
@@ -112,10 +106,9 @@ def known_house(house_id: str, written: Written, houses: Collection[str]) -> str
     """Return a house that there is an agreement about."""
     if house_id not in houses:
         written.refuse(
-            f"there is no agreement about a house {house_id!r}; "
-            f"{nearest(house_id, houses)}"
+            because.NO_AGREEMENT(house=house_id, hint=nearest(house_id, houses))
             if houses
-            else "there are no agreements, and so no houses to name here"
+            else because.NO_AGREEMENTS()
         )
     return house_id
 
@@ -128,8 +121,9 @@ def _require_parts(
         return
     day, total = over
     version = max(d for d in paths if d <= day)
-    since = "" if day == SINCE_EVER else f" from {day} on"
     raise TermsError(
         paths[version],
-        f"the weights add up to {total}{since}; they may be 1 at most, {_IN_PARTS}",
+        because.WEIGHTS_OVER_ONE(total=total)
+        if day == SINCE_EVER
+        else because.WEIGHTS_OVER_ONE_SINCE(total=total, day=day),
     )

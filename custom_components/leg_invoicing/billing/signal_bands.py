@@ -10,6 +10,9 @@ rest the interval has no price, and a person is told.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .bands import BandError
+from .reasons import tariffs as because
+
 NO_BAND = ""
 """Where nothing says which band an interval is in."""
 
@@ -18,7 +21,7 @@ NO_BAND = ""
 class ModeBands:
     """The bands of a tariff by what a signal shows.
 
-    Raises ValueError where two bands claim a value.
+    Raises BandError where two bands claim a value.
     """
 
     signal_id: str
@@ -31,9 +34,8 @@ class ModeBands:
         """Refuse what would make two bands of one interval."""
         values = [value for _, values in self.modes for value in values]
         if twice := {value for value in values if values.count(value) > 1}:
-            raise ValueError(
-                f"{', '.join(sorted(twice))} makes two bands; name it in one"
-            )
+            values_twice = ", ".join(sorted(twice))
+            raise BandError(because.VALUE_OF_TWO_BANDS(values=values_twice))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ may be any text.
 from decimal import Decimal
 from typing import Any
 
+from .bands import BandError
 from .rates import Rate, SignalPrice
+from .reasons import tariffs as because
 from .signal_bands import ModeBands
 from .written import Written
 
@@ -29,9 +31,7 @@ def signal_price_from(written: Written) -> SignalPrice:
     multiplier = part[_MULTIPLIER].number() if _MULTIPLIER in part else price.multiplier
     offset = part[_OFFSET].number() if _OFFSET in part else price.offset
     if not multiplier:
-        part[_MULTIPLIER].refuse(
-            "multiplied by 0 the signal would not count; write the price as a number"
-        )
+        part[_MULTIPLIER].refuse(because.SIGNAL_TIMES_ZERO())
     return SignalPrice(price.signal_id, multiplier, offset, unit)
 
 
@@ -43,17 +43,14 @@ def mode_bands_from(written: Written) -> ModeBands:
         for name, values in part["modes"].entries().items()
     )
     if not modes or not all(values for _, values in modes):
-        part["modes"].refuse(
-            "modes are bands with the values that make them, such as "
-            "priority: [priority, boost]"
-        )
+        part["modes"].refuse(because.NO_MODES())
     if not all(name.strip() for name, _ in modes):
-        part["modes"].refuse("a band needs a name")
+        part["modes"].refuse(because.NAMELESS_BAND())
     rest = part["rest"].text() if "rest" in part else None
     try:
         return ModeBands(part[SIGNAL].text(), modes, rest)
-    except ValueError as err:
-        part["modes"].refuse(str(err))
+    except BandError as err:
+        part["modes"].refuse(err.reason)
 
 
 def written_rate(rate: Rate) -> str | dict[str, Any]:

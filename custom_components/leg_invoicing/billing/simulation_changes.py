@@ -20,6 +20,7 @@ from decimal import Decimal
 from typing import Any
 
 from .benefits_written import BENEFIT_FIELDS
+from .reasons import changes as because, metering
 from .sharing_written import SHARING_FIELDS
 from .simulation import NEW_MEMBER, Member, Scenario
 from .simulation_tariffs import require_used, tariffs_changed
@@ -66,9 +67,7 @@ def _require_same_grid(before: Terms, after: Terms) -> None:
     """Refuse other intervals and days than those that were measured."""
     for field, key in (("timezone", "timezone"), ("interval_minutes", "interval")):
         if getattr(before.community, field) != getattr(after.community, field):
-            Written(None, ("community", key)).refuse(
-                f"what was measured has its {key}; leave it out"
-            )
+            Written(None, ("community", key)).refuse(because.AS_MEASURED(key=key))
 
 
 def _leaving(written: Written | None, houses: Collection[str]) -> frozenset[str]:
@@ -79,7 +78,8 @@ def _leaving(written: Written | None, houses: Collection[str]) -> frozenset[str]
 def _known_house(written: Written, houses: Collection[str]) -> str:
     house_id = written.text()
     if house_id not in houses:
-        written.refuse(f"there is no house {house_id!r}; {nearest(house_id, houses)}")
+        hint = nearest(house_id, houses)
+        written.refuse(metering.NO_HOUSE(house=house_id, hint=hint))
     return house_id
 
 
@@ -112,10 +112,7 @@ def _require_own_meter(written: Written, house_id: str, record: _Record) -> None
     for meter in (record.get("meters") or {}).values():
         virtual = meter.get("formula") and meter["role"] == "house"
         if virtual and meter.get("house") == house_id:
-            written.refuse(
-                f"{house_id!r} is the result of a formula, not a meter of its own; "
-                "choose a house with a meter"
-            )
+            written.refuse(because.NO_METER(house=house_id))
 
 
 def _factor(written: Written | None) -> Decimal:
@@ -123,7 +120,7 @@ def _factor(written: Written | None) -> Decimal:
         return _ONCE
     factor = written.number()
     if factor < 0:
-        written.refuse(f"{written.name} must be 0 or more; 0 for none at all")
+        written.refuse(because.NEGATIVE_TIMES(name=written.name))
     return factor
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from .reasons import changes as because
 from .written import Written, nearest
 
 type _Record = Mapping[str, Any]
@@ -57,10 +58,8 @@ def require_used(written: Written, before: _Record, after: _Record) -> None:
     """
     for name, each in written.entries().items():
         if name not in before["tariffs"] and name not in tuple(_names(after)):
-            each.refuse(
-                f"there is no tariff {name!r}; {nearest(name, before['tariffs'])}, or "
-                "name a new one where it is to count, such as in agreements"
-            )
+            hint = nearest(name, before["tariffs"])
+            each.refuse(because.UNUSED_TARIFF(name=name, hint=hint))
 
 
 def _names(part: object) -> Iterator[object]:

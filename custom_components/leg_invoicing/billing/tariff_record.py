@@ -24,6 +24,7 @@ from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, W
 from .fee_record import discounts_from_written, fees_from_written
 from .models import Model
 from .price_record import prices_from_written
+from .reasons import tariffs as because
 from .signal_bands import ModeBands
 from .signal_record import mode_bands_from
 from .tariffs import (
@@ -57,12 +58,11 @@ def tariff_from_written(name: str, written: Written, minutes: int) -> Tariff:
         version = version_from_written(item, minutes)
         if version.valid_from in versions:
             Written(None, (*item.path, "valid_from")).refuse(
-                f"tariff {name!r} has two versions from {version.valid_from} on; "
-                "keep one"
+                because.TWO_VERSIONS(tariff=name, day=version.valid_from)
             )
         versions[version.valid_from] = version
     if not versions:
-        written.refuse(f"tariff {name!r} has no prices")
+        written.refuse(because.NO_VERSION(tariff=name))
     return Tariff(name, tuple(versions[day] for day in sorted(versions)))
 
 
@@ -72,7 +72,7 @@ def require_heeded(written: Written, tariff: Tariff, model: Model) -> None:
         try:
             check_heeded(version, model)
         except TariffError as err:
-            written.refuse(str(err))
+            written.refuse(err.reason)
 
 
 def version_from_written(written: Written, minutes: int) -> TariffVersion:
@@ -112,18 +112,18 @@ def _bands(written: Written, minutes: int) -> Bands:
         if "rest" not in part:
             windows.setdefault(name, []).append(_window(part, minutes))
         elif rest is not None or part.keys() != {"name", "rest"}:
-            item.refuse("rest is one band, and whatever the others leave")
+            item.refuse(because.REST_IS_ONE())
         elif part["rest"].text() != "true":
-            part["rest"].refuse("rest can only be true; leave it out otherwise")
+            part["rest"].refuse(because.REST_IS_TRUE())
         else:
             rest = name
     if not windows:
-        written.refuse("there must be a band besides the rest; or leave bands out")
+        written.refuse(because.ONLY_REST())
     bands = tuple(Band(name, tuple(own)) for name, own in windows.items())
     try:
         return Bands(bands, rest)
-    except (BandError, ValueError) as err:
-        written.refuse(str(err))
+    except BandError as err:
+        written.refuse(err.reason)
 
 
 def _window(part: Mapping[str, Written], minutes: int) -> Window:
@@ -134,7 +134,7 @@ def _window(part: Mapping[str, Written], minutes: int) -> Window:
         season=_season(part["season"]) if "season" in part else Window().season,
     )
     if window.start == DAY_MINUTES:
-        part["from"].refuse("a band begins at 00:00, not at 24:00")
+        part["from"].refuse(because.BEGINS_AT_24())
     return window
 
 
@@ -154,14 +154,14 @@ def _days_of(text: str, written: Written) -> Iterator[int]:
     yield start
     while start != end:
         if HOLIDAY in (start, end):
-            written.refuse("a holiday is no weekday; write it by itself")
+            written.refuse(because.HOLIDAY_IN_WEEK())
         start = (start + 1) % HOLIDAY
         yield start
 
 
 def _day(text: str, written: Written) -> int:
     if text not in DAYS:
-        written.refuse(f"there is no day {text!r}; {nearest(text, DAYS)}")
+        written.refuse(because.NO_WEEKDAY(day=text, hint=nearest(text, DAYS)))
     return DAYS.index(text)
 
 
@@ -169,19 +169,16 @@ def _time(written: Written, minutes: int) -> int:
     match = _TIME.fullmatch(written.text())
     minute = int(match[1]) * 60 + int(match[2]) if match else DAY_MINUTES + 1
     if minute > DAY_MINUTES:
-        written.refuse(f'{written.name} must be a time, written like "06:00"')
+        written.refuse(because.NO_TIME(name=written.name))
     if minute % minutes:
-        written.refuse(
-            f"{written.text()} lies inside an interval of {minutes} minutes; "
-            "begin and end bands between intervals"
-        )
+        written.refuse(because.INSIDE_INTERVAL(time=written.text(), minutes=minutes))
     return minute
 
 
 def _season(written: Written) -> Season:
     match = _SEASON.fullmatch(written.text())
     if match is None:
-        written.refuse("a season is written like 10-01..03-31, month and day")
+        written.refuse(because.NO_SEASON())
     first, last = (_month_day(text, written) for text in match.groups())
     return Season(first, last)
 
@@ -190,5 +187,5 @@ def _month_day(text: str, written: Written) -> tuple[int, int]:
     try:
         day = date.fromisoformat(f"{_LEAP_YEAR}-{text}")
     except ValueError:
-        written.refuse(f"there is no day {text}; write month and day, such as 03-31")
+        written.refuse(because.NO_DAY_OF_YEAR(day=text))
     return day.month, day.day

@@ -18,6 +18,7 @@ from .models import Model
 from .money import UnitPrice
 from .percentage import Percentage
 from .rates import Rate, part_of, rate_at
+from .reasons import ReasonedError, tariffs as because
 from .signal_bands import ModeBands
 from .signals import NO_SIGNALS
 from .tiers import Tier
@@ -85,7 +86,7 @@ class TariffVersion:
         for price_name, price in (*self.prices(), (STANDARD, self.p_utility)):
             bands = [band for band, _ in price.rates]
             if bands != [None] and sorted(filter(None, bands)) != sorted(names):
-                raise TariffError(
+                raise ValueError(
                     f"{price_name} has prices for {', '.join(map(str, bands))}, "
                     f"where the bands are {', '.join(names) or 'not given'}"
                 )
@@ -145,17 +146,14 @@ STANDARD = "p_standard"
 """The price that may be left out."""
 
 
-class TariffError(ValueError):
-    """A tariff has no prices, two on the same day, or prices that nobody heeds."""
+class TariffError(ReasonedError):
+    """A tariff has prices that nobody heeds."""
 
 
 def check_heeded(version: TariffVersion, model: Model) -> None:
     """Refuse, by TariffError, tiers where the model has prices of its own."""
     if model is Model.BREAK_EVEN and version.has_tiers:
-        raise TariffError(
-            f"under the model {model}, prices of intervals take the place of tiers; "
-            "write a price without tiers, or choose another model"
-        )
+        raise TariffError(because.TIERS_NOT_HEEDED(model=model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +166,10 @@ class Tariff:
     def __post_init__(self) -> None:
         """Refuse a tariff in which a day could have two prices, or none ever."""
         if not self.versions:
-            raise TariffError(f"{self.tariff_id}: the tariff has no prices")
+            raise ValueError(f"{self.tariff_id}: the tariff has no prices")
         for earlier, later in pairwise(self.versions):
             if later.valid_from <= earlier.valid_from:
-                raise TariffError(
+                raise ValueError(
                     f"{self.tariff_id}: two versions begin on {later.valid_from}"
                     if later.valid_from == earlier.valid_from
                     else f"{self.tariff_id}: the versions are not in order of date"

@@ -36,6 +36,7 @@ from .meters import Meter, Role
 from .meters_written import meters_from_written
 from .models import Model
 from .money import Money
+from .reasons import community as because, metering
 from .rounding import EXACT
 from .sharing_written import SHARING_FIELDS, sharing_from_fields
 from .tariff_record import require_heeded, tariff_from_written
@@ -60,7 +61,7 @@ def terms_from_record(record: object) -> Terms:
         for name, node in parts["tariffs"].entries().items()
     }
     if not tariffs:
-        parts["tariffs"].refuse("there must be at least one tariff")
+        parts["tariffs"].refuse(because.NO_TARIFFS())
     agreements = agreements_from_written(parts["agreements"], tariffs)
     community = _community(parts["community"], tariffs, agreements)
     for name, node in parts["tariffs"].entries().items():
@@ -88,10 +89,7 @@ def _meters(
     meters = meters_from_written(parts["meters"], houses, tariffs)
     partly = next((a.house_id for a in agreements if a.factor != 1), None)
     if partly is not None and any(meter.role is Role.GRID for meter in meters):
-        parts["meters"].refuse(
-            f"a meter at the grid counts all energy, and {partly} takes part with a "
-            "factor; leave one of them out"
-        )
+        parts["meters"].refuse(metering.FACTOR_WITH_GRID(house=partly))
     return meters
 
 
@@ -134,27 +132,20 @@ def _timezone(written: Written) -> str:
         return ZoneInfo(written.text()).key
     # A file of that name may be absent, a folder, or no time zone.
     except KeyError, ValueError, OSError:
-        written.refuse(
-            f"there is no time zone {written.text()!r}; write its IANA name, such as "
-            "Europe/Zurich"
-        )
+        written.refuse(because.NO_ZONE(zone=written.text()))
 
 
 def _currency(written: Written) -> str:
     if written.text() not in CURRENCIES:
-        written.refuse(
-            f"{written.text()!r} is not the code of a currency as in ISO 4217, such as "
-            "CHF, EUR or SEK"
-        )
+        written.refuse(because.NO_CURRENCY(code=written.text()))
     return written.text()
 
 
 def _interval(written: Written) -> int:
     lengths = {str(minutes): minutes for minutes in INTERVAL_MINUTES}
     if written.text() not in lengths:
-        written.refuse(
-            f"interval cannot be {written.text()!r} minutes; {listed(lengths)}"
-        )
+        reason = because.NO_INTERVAL(minutes=written.text(), hint=listed(lengths))
+        written.refuse(reason)
     return lengths[written.text()]
 
 
@@ -172,10 +163,8 @@ def _gaps(written: Written) -> GapRule:
 def _limit(written: Written) -> int:
     minutes = minutes_of(written.number())
     if minutes <= 0:
-        written.refuse(
-            f"{written.name} must be a minute or more; for no gap at all, write "
-            f"policy: {GapPolicy.MEASURE_ONLY}"
-        )
+        policy = GapPolicy.MEASURE_ONLY
+        written.refuse(because.GAP_OF_NOTHING(name=written.name, policy=policy))
     return minutes
 
 
@@ -183,7 +172,7 @@ def _rounding(written: Written) -> Money:
     """Read the smallest coin, in units of the currency."""
     coin = Money(written.number().scaleb(2, EXACT))
     if coin.ct < 0:
-        written.refuse("rounding is the smallest coin that there is, such as 0.05")
+        written.refuse(because.NO_COIN())
     return coin
 
 
@@ -191,10 +180,8 @@ def _require_coin(written: Written, community: Community) -> None:
     """Refuse a coin that is no multiple of what the currency has."""
     unit = smallest_unit(community.currency)
     if community.rounding.rounded_to(unit) != community.rounding:
-        written.refuse(
-            f"the smallest unit of {community.currency} is {unit.units:f}; write a "
-            "multiple of it"
-        )
+        units, currency = f"{unit.units:f}", community.currency
+        written.refuse(because.COIN_TOO_FINE(currency=currency, unit=units))
 
 
 type _Reader = Callable[[Written], Any]

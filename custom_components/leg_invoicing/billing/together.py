@@ -16,6 +16,7 @@ from .charges import rounding_lines
 from .house_energy import HouseEnergy
 from .money import Money
 from .quality import Quality
+from .reasons import community as because
 from .rounding import EXACT
 from .statements import Statement
 
@@ -95,7 +96,6 @@ def check_invoices(agreements: Iterable[Agreement]) -> None:
     for agreement in agreements:
         name = agreement.participant.name
         if agreement.invoice and names.setdefault(agreement.invoice, name) != name:
-            raise AgreementError(
-                agreement,
-                f"the invoice {agreement.invoice!r} is {names[agreement.invoice]}'s",
-            )
+            invoice = agreement.invoice
+            reason = because.INVOICE_OF_OTHER(invoice=invoice, name=names[invoice])
+            raise AgreementError(agreement, reason)

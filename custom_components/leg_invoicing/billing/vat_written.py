@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from .reasons import charges as because
 from .vat import NO_VAT, Vat, VatMode
 from .written import Written
 
@@ -20,10 +21,7 @@ def price_vat_from_written(written: Written) -> Vat:
     """Read the VAT on prices, or why there is none; raises TermsError."""
     vat = vat_from_written(written)
     if vat == NO_VAT:
-        written.refuse(
-            "the reason why there is no VAT is missing; add reason, or leave vat out "
-            "if bills are to say nothing about it"
-        )
+        written.refuse(because.NO_VAT_REASON())
     return vat
 
 
@@ -38,7 +36,7 @@ def supplier_vat_from_written(written: Written) -> tuple[Vat, str | None]:
     vat = _vat(written, part)
     number = part["number"].text() if "number" in part else None
     if vat.mode is not VatMode.NONE and number is None:
-        written.refuse("the VAT number of whoever owes this tax is missing; add number")
+        written.refuse(because.NO_VAT_NUMBER())
     return vat, number
 
 
@@ -48,22 +46,19 @@ def _vat(written: Written, part: Mapping[str, Written]) -> Vat:
     reason = part["reason"].text() if "reason" in part else ""
     if mode is VatMode.NONE:
         if rate:
-            part["rate"].refuse("there is no rate where there is no VAT; leave it out")
+            part["rate"].refuse(because.RATE_WITHOUT_VAT())
         return Vat(reason=reason)
     if not 0 < rate < _MOST_PERCENT:
         _refuse_rate(written, part.get("rate"))
     if reason:
-        part["reason"].refuse("a reason is for bills without VAT; leave it out")
+        part["reason"].refuse(because.REASON_WITH_VAT())
     return Vat(mode=mode, rate=rate)
 
 
 def _refuse_rate(written: Written, rate: Written | None) -> NoReturn:
     if rate is None:
-        written.refuse("the rate of the VAT is missing; write per cent, such as 8.1")
-    rate.refuse(
-        "the rate of the VAT must be between 0 and 100 per cent, such as 8.1; where "
-        f"there is none, write mode: {VatMode.NONE} and the reason"
-    )
+        written.refuse(because.NO_RATE())
+    rate.refuse(because.RATE_RANGE(mode=VatMode.NONE))
 
 
 def written_vat(vat: Vat) -> dict[str, Any]:

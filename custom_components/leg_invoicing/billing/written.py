@@ -11,24 +11,28 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import NoReturn
+from typing import NoReturn, override
 
 from .decimal_text import NumberError, decimal_from_text
 from .money import UnitPrice
+from .reasons import ReasonedError, Sentence, writing as because
 
 type Path = tuple[str | int, ...]
 """The keys and positions that lead to a value."""
 
 
-class TermsError(ValueError):
+class TermsError(ReasonedError):
     """The terms are not complete, not understood, or contradict each other."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: Sentence) -> None:
         """Remember where, so that the caller can name a line."""
-        super().__init__(f"{'.'.join(map(str, path))}: {reason}")
+        super().__init__(reason)
         self.path = path
-        self.reason = reason
-        """What is wrong, and how to put it right."""
+
+    @override
+    def said_in(self, language: str) -> str:
+        """Return where it is, and why it is refused, in a language."""
+        return f"{'.'.join(map(str, self.path))}: {super().said_in(language)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,14 @@ class Written:
     path: Path = ()
 
     @property
-    def name(self) -> str:
+    def name(self) -> str | Sentence:
         """What a sentence calls it."""
-        last = self.path[-1] if self.path else "the whole"
-        return last if isinstance(last, str) else f"entry {last + 1}"
+        if not self.path:
+            return because.WHOLE()
+        last = self.path[-1]
+        return last if isinstance(last, str) else because.ENTRY(number=last + 1)
 
-    def refuse(self, reason: str) -> NoReturn:
+    def refuse(self, reason: Sentence) -> NoReturn:
         """Say what is wrong with the value."""
         raise TermsError(self.path, reason)
 
@@ -56,10 +62,10 @@ class Written:
         known = (*required, *optional)
         for key, node in entries.items():
             if key not in known:
-                node.refuse(f"there is no {key!r} here; {nearest(key, known)}")
+                node.refuse(because.UNKNOWN_KEY(key=key, hint=nearest(key, known)))
         for key in required:
             if key not in entries:
-                self.refuse(f"{key} is missing in {self.name}")
+                self.refuse(because.MISSING(key=key, name=self.name))
         return {
             key: node
             for key, node in entries.items()
@@ -69,7 +75,7 @@ class Written:
     def entries(self) -> dict[str, Written]:
         """Return what a mapping holds."""
         if not isinstance(self.value, Mapping):
-            self.refuse(f"{self.name} must be a mapping, written “key: value”")
+            self.refuse(because.NO_MAPPING(name=self.name))
         return {
             str(key): Written(value, (*self.path, str(key)))
             for key, value in self.value.items()
@@ -78,54 +84,68 @@ class Written:
     def items(self) -> list[Written]:
         """Return what a list holds."""
         if not isinstance(self.value, list):
-            self.refuse(f"{self.name} must be a list, each entry after a “-”")
+            self.refuse(because.NO_LIST(name=self.name))
         return [Written(value, (*self.path, i)) for i, value in enumerate(self.value)]
 
     def text(self) -> str:
         """Return a text that says something."""
         if not isinstance(self.value, str) or not self.value.strip():
-            self.refuse(f"{self.name} must be a text")
+            self.refuse(because.NO_TEXT(name=self.name))
         return self.value.strip()
 
     def choice[T: StrEnum](self, choices: type[T]) -> T:
         """Return one of the choices."""
         if self.text() not in choices:
-            self.refuse(f"{self.name} cannot be {self.text()!r}; {listed(choices)}")
+            self.refuse_choice(choices)
         return choices(self.text())
+
+    def refuse_choice(self, choices: Iterable[str]) -> NoReturn:
+        """Say what the value could be instead."""
+        hint = listed(choices)
+        self.refuse(because.NO_CHOICE(name=self.name, value=self.text(), hint=hint))
 
     def day(self) -> date:
         """Return a date."""
         try:
             return date.fromisoformat(self.text())
         except ValueError:
-            self.refuse(f"{self.name} must be a date, written like 2026-01-31")
+            self.refuse(because.NO_DATE(name=self.name))
 
     def number(self) -> Decimal:
         """Return a number, with every digit that was typed."""
         try:
             return decimal_from_text(self.text())
         except NumberError as err:
-            self.refuse(f"{self.name}: {err}")
+            self.refuse(because.OF_FIELD(name=self.name, reason=err.reason))
 
     def price(self) -> UnitPrice:
         """Return a price."""
         return UnitPrice(self.number())
 
 
-def nearest(name: str, known: Collection[str]) -> str:
+def nearest(name: str, known: Collection[str]) -> Sentence:
     """Suggest the known name that a misspelt one is nearest to."""
     near = get_close_matches(name, known, 1)
-    return f"did you mean {near[0]!r}?" if near else listed(known)
+    return because.DID_YOU_MEAN(name=near[0]) if near else listed(known)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> Sentence:
     """Suggest all of the names."""
-    return f"use {', '.join(names)}"
+    return because.ONE_OF(names=", ".join(names))
+
+
+def joined(names: Iterable[str]) -> str | Sentence:
+    """Name all of one or more things."""
+    first, *others = names
+    together: str | Sentence = first
+    for other in others:
+        together = because.AND(one=together, other=other)
+    return together
 
 
 def known_tariff(written: Written, tariffs: Collection[str]) -> str:
     """Return the name of a tariff that there is."""
     if written.text() not in tariffs:
-        near = nearest(written.text(), tariffs)
-        written.refuse(f"there is no tariff {written.text()!r}; {near}")
+        hint = nearest(written.text(), tariffs)
+        written.refuse(because.NO_TARIFF(name=written.text(), hint=hint))
     return written.text()

@@ -1,0 +1,106 @@
+"""What is refused is said in four languages."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from custom_components.leg_invoicing.billing import reasons
+from custom_components.leg_invoicing.billing.agreements import LANGUAGES
+from custom_components.leg_invoicing.billing.reasons import Text
+from custom_components.leg_invoicing.billing.written import TermsError, Written, joined
+
+PACKAGE = Path(reasons.__file__).parent
+TEXTS = {
+    f"{module.stem}.{name}": text
+    for module in sorted(PACKAGE.glob("[a-z]*.py"))
+    for name, text in vars(import_module(f"{reasons.__name__}.{module.stem}")).items()
+    if isinstance(text, Text)
+}
+"""All texts by the names under which rules use them."""
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def uses() -> Iterator[tuple[str, set[str], str]]:
+    """Yield the texts that rules use, by name, with the words that they give them."""
+    for path in sorted(PACKAGE.parent.parent.rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        modules = {
+            alias.asname or alias.name: alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module is not None
+            if node.module.split(".")[-1] == "reasons"
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or node.args:
+                continue
+            module, _, name = ast.unparse(node.func).rpartition(".")
+            if module in modules:
+                words = {str(keyword.arg) for keyword in node.keywords}
+                yield f"{modules[module]}.{name}", words, f"{path}:{node.lineno}"
+
+
+def test_languages() -> None:
+    """Reasons are given in every language that a participant can choose."""
+    assert {field.name for field in fields(Text)} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_each_text_says_the_same_in_all_languages(name: str) -> None:
+    """No language forgets a word, and none but English is English."""
+    said = {language: getattr(TEXTS[name], language) for language in LANGUAGES}
+
+    assert len({frozenset(placeholders(text)) for text in said.values()}) == 1
+    for language, text in said.items():
+        assert text, language
+        assert text == " ".join(text.split()), language
+        assert not text.endswith("."), language
+        assert "ß" not in text, language
+    if len(said["en"]) > len("{house}, {participant}: {reason}"):
+        assert len(set(said.values())) == len(said)
+
+
+def test_rules_give_each_text_its_words() -> None:
+    """A rule says exactly what its text has braces for, and no text is left over."""
+    used = set()
+    for name, words, where in uses():
+        used.add(name)
+        assert words == placeholders(TEXTS[name].en), where
+
+    assert used == set(TEXTS)
+
+
+def test_a_reason_is_said_in_any_language() -> None:
+    """It is what was written, in the language that is asked for, hints included."""
+    with pytest.raises(TermsError) as raised:
+        Written({"p_con": "20"}, ("tariffs", 1)).fields(("p_pv", "p_conn"))
+
+    known = "tariffs.1.p_con: "
+    assert [raised.value.said_in(language) for language in (*LANGUAGES, "rm")] == [
+        known + "there is no 'p_con' here; did you mean 'p_conn'?",
+        known
+        + "«p_con» gibt es hier nicht; ist «p_conn» gemeint?",  # codespell:ignore ist
+        known + "«p_con» n’existe pas ici; s’agit-il de «p_conn»?",
+        known + "«p_con» qui non esiste; si intende «p_conn»?",
+        known + "there is no 'p_con' here; did you mean 'p_conn'?",
+    ]
+    assert str(raised.value) == raised.value.said_in("en")
+
+
+def test_words_may_be_sentences() -> None:
+    """A position in a list, and an enumeration, are words of a language too."""
+    with pytest.raises(TermsError) as raised:
+        Written("x", ("tariffs", "day", 1)).day()
+
+    assert raised.value.reason.said_in("fr").startswith("l’entrée 2 doit être")
+    assert str(joined(["a", "b", "c"])) == "a and b and c"
+    assert joined(["a"]) == "a"
