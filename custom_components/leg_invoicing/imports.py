@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .archives import ArchiveError, files_in
 from .billing.calendar import Instant
+from .billing.participation import partly
 from .billing.terms import Community, GapShape
 from .community import points_of_entry
 from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
@@ -117,6 +118,7 @@ async def async_match(
             known,
             gathering,
             _shape(data.ledger, terms_now(entry).community),
+            partly(data.books.commitments),
         )
     except BrokenReadingsError as err:
         raise _broken(err.name, str(err.line), err.reason) from err

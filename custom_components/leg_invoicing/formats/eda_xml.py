@@ -11,7 +11,15 @@ from ..billing.quality import Quality
 from . import FormatError
 from .cells import energy_or_none, instant
 from .deliveries import Direction, MeteredInterval, OnSkipped, Share, Skipped, ignore
-from .eda_series import BY_CODE, NOT_AN_ENERGY, QUALITIES, SECONDS, SUPERSEDED, Series
+from .eda_series import (
+    BY_CODE,
+    NOT_AN_ENERGY,
+    QUALITIES,
+    SECONDS,
+    SUPERSEDED,
+    Series,
+    beside_its_part,
+)
 from .market_messages import looked_up, needed, version
 from .xml_paths import Step, steps
 
@@ -151,10 +159,12 @@ class _Message:
                 "the quarter hours of the energy community"
             )
         for (direction, share), intervals in self._whole.items():
-            if (direction, share) in self._parts:
-                self._skip(line, f"{direction} {share}", SUPERSEDED)
-            else:
+            if (direction, share) not in self._parts:
                 yield from intervals
+            elif whole := beside_its_part(share):
+                yield from (interval._replace(share=whole) for interval in intervals)
+            else:
+                self._skip(line, f"{direction} {share}", SUPERSEDED)
 
 
 def _check_root(tag: str) -> None:
