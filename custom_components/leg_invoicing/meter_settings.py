@@ -34,7 +34,7 @@ from .meter_fields import (
     FIELD_USER_SENSOR,
     FIELD_USERS,
 )
-from .refusals import reason
+from .refusals import said
 from .register_checks import current_entity_id, registered
 
 
@@ -179,7 +179,7 @@ def check_meter(
         where = _STEP_OF_SETTING.get(err.setting or "", "")
         if is_last or where == step_id:
             key = f"meter_{err.setting}" if where else "meter_unfit"
-            raise RefusedError("base", key, reason=reason(hass, err)) from err
+            raise RefusedError("base", key, reason=said(hass, err)) from err
 
 
 def _as_if_finished(meter: Meter, houses: AbstractSet[str]) -> Meter:

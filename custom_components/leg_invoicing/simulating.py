@@ -21,7 +21,7 @@ from .billing.written import TermsError
 from .community import houses_of_entry
 from .documents.terms_yaml import terms_yaml
 from .ledger import Ledger
-from .refusals import reason, refused
+from .refusals import refused, said
 from .runtime import LegConfigEntry, terms_now
 from .settling import terms_record
 from .tariff_input import as_typed
@@ -56,7 +56,7 @@ async def async_simulate(
             _simulated, data.ledger, written, wanted, period
         )
     except TermsError as err:
-        raise refused("changes_invalid", reason=reason(hass, err)) from err
+        raise refused("changes_invalid", reason=said(hass, err)) from err
     record = comparison_record(comparison)
     for house in record["houses"]:
         house["house"] = names.get(house["house_id"], house["house_id"])

@@ -17,7 +17,7 @@ from .billing.tariffs import PRICE_NAMES, TariffError, TariffVersion, check_heed
 from .billing.written import TermsError, Written
 from .books import Books, BooksError
 from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
-from .refusals import reason, refused
+from .refusals import refused, said
 
 FIELD_BANDS: Final = "bands"
 FIELD_FEES: Final = "fees"
@@ -40,7 +40,7 @@ def version_from_input(
         )
         check_heeded(version, Model(settings[CONF_MODEL]))
     except (TermsError, TariffError) as err:
-        raise refused("tariff_invalid", reason=reason(hass, err)) from err
+        raise refused("tariff_invalid", reason=said(hass, err)) from err
     return version
 
 

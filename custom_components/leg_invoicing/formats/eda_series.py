@@ -63,6 +63,3 @@ QUALITIES = {
 
 SECONDS = {"QH": 900, "H": 3600}
 """By the length of intervals that a file states."""
-
-SUPERSEDED = "the file also has the part of it that takes part in the community"
-NOT_AN_ENERGY = "it is no energy of its own in this community"

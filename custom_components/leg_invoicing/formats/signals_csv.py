@@ -11,9 +11,10 @@ begins, with its offset from UTC. A value is a text; a row without one says noth
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..billing.signals import SignalValue
-from . import FormatError
+from . import FormatError, reason_of
 from .cells import interval_start
 from .csv_table import read_table
+from .reasons import tables as because
 
 COLUMNS = ("signal", "start", "value")
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -37,22 +38,22 @@ def read(
             continue
         before = known.setdefault((value.signal_id, value.start), (line, value.value))
         if before[1] != value.value:
-            raise FormatError(
-                line,
-                f"{value.signal_id} at {cells['start']} stands on line {before[0]} "
-                "with another value; keep one of the two",
+            time = cells["start"]
+            reason = because.SIGNAL_TWICE(
+                signal=value.signal_id, time=time, line=before[0]
             )
+            raise FormatError(line, reason)
         if before[0] == line:
             yield line, value
 
 
 def _value(line: int, cells: Mapping[str, str], interval_minutes: int) -> SignalValue:
     if not cells["signal"]:
-        raise FormatError(line, "the signal is missing")
+        raise FormatError(line, because.NO_SIGNAL())
     try:
         start = interval_start(cells["start"], interval_minutes)
     except ValueError as err:
-        raise FormatError(line, str(err)) from err
+        raise FormatError(line, reason_of(err)) from err
     value = cells["value"]
     if value[:1] == "'" and value[1:].startswith(FORMULA_STARTS):
         value = value[1:]
