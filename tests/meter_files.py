@@ -92,12 +92,12 @@ def _nem12() -> bytes:
     return "\n".join([*lines, "900", ""]).encode()
 
 
-def _eda_xml() -> bytes:
-    values = "".join(
-        f"<EP><DTF>{time.isoformat()}</DTF><DTT>"
-        f"{datetime.fromtimestamp(int(time.timestamp()) + 900, ZURICH).isoformat()}"
-        "</DTT><MM>L1</MM><BQ>0.25</BQ></EP>\n"
-        for time in quarter_hours(AUTUMN, ZURICH)
+def eda_file(**values: str) -> bytes:
+    """Return a message of a consumer, by the ends of its codes: `G_01="0.25"`."""
+    series = "".join(
+        f'<EnergyData MeterCode="1-1:{2 if code == "G_03" else 1}.9.0 '
+        f'{code.replace("_", ".")}" UOM="KWH">{_eda_values(value)}</EnergyData>'
+        for code, value in values.items()
     )
     return (
         '<?xml version="1.0"?>\n<ConsumptionRecord '
@@ -105,9 +105,21 @@ def _eda_xml() -> bytes:
         "<DocumentCreationDateTime>2026-11-01T10:00:00+01:00</DocumentCreationDateTime>"
         "</RoutingHeader></MarketParticipantDirectory><ProcessDirectory>"
         f"<MeteringPoint>{POINT}</MeteringPoint><Energy><MeteringIntervall>QH"
-        '</MeteringIntervall><EnergyData MeterCode="1-1:1.9.0 G.01" UOM="KWH">'
-        f"{values}</EnergyData></Energy></ProcessDirectory></ConsumptionRecord>"
+        f"</MeteringIntervall>{series}</Energy></ProcessDirectory></ConsumptionRecord>"
     ).encode()
+
+
+def _eda_values(value: str) -> str:
+    return "".join(
+        f"<EP><DTF>{time.isoformat()}</DTF><DTT>"
+        f"{datetime.fromtimestamp(int(time.timestamp()) + 900, ZURICH).isoformat()}"
+        f"</DTT><MM>L1</MM><BQ>{value}</BQ></EP>\n"
+        for time in quarter_hours(AUTUMN, ZURICH)
+    )
+
+
+def _eda_xml() -> bytes:
+    return eda_file(G_01="0.25")
 
 
 def _eda_xlsx() -> bytes:

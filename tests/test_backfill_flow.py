@@ -15,6 +15,9 @@ from tests import given
 from tests.forms import Form, choose, fill, refused, shown
 from tests.playing import rows
 from tests.test_backfill import MORNING, recorded
+from tests.test_signals import PRICE, set_tariff, spot
+
+__all__ = ["spot"]
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -87,6 +90,7 @@ async def test_from_days_to_what_was_found(
             "- House 2, Import, 2026-02-03 10:00 – 2026-02-03 11:07: "
             "nothing was recorded; nothing was written"
         ),
+        "signals": "–",
     }
     assert len(await rows(hass, entry)) == 4
 
@@ -107,6 +111,17 @@ async def test_a_meter_is_read_back_under_its_name(hass: HomeAssistant) -> None:
 
     assert "| Pump | Import | 2 | 0 | 4 |" in found["description_placeholders"]["table"]
     assert len(await rows(hass, entry, "meter_1")) == 4
+
+
+@pytest.mark.usefixtures("spot")
+async def test_sensors_that_prices_follow_are_read_back(hass: HomeAssistant) -> None:
+    """Beside the registers, the dialog says what they had shown."""
+    await given.set_up(hass, entry := given.community(hass))
+    await set_tariff(hass, p_grid_con={"entity": PRICE})
+
+    found = await answered(hass, await begin(hass, entry))
+
+    assert found["description_placeholders"]["signals"] == f"\n- {PRICE}: 0 (0)"
 
 
 async def test_long_list_is_cut(hass: HomeAssistant, entry: MockConfigEntry) -> None:

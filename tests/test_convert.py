@@ -13,7 +13,7 @@ import pytest
 from custom_components.leg_invoicing import archives
 from custom_components.leg_invoicing.formats import gathered, own_csv
 from script.convert_lib.command import main
-from tests.meter_files import POINT, sdat_file
+from tests.meter_files import POINT, eda_file, sdat_file
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,6 +72,18 @@ def test_a_file_becomes_intervals(convert: Convert) -> None:
     ]
     lines = [f"{row}\n".encode() for row in rows]
     assert len(list(own_csv.read(lines, 15))) == 96
+
+
+def test_the_whole_of_a_house_that_takes_part_partly(convert: Convert) -> None:
+    """The terms say the part, so it must not be taken out of it twice."""
+    files = {"a.xml": eda_file(G_01="0.25", G_01T="0.15")}
+    mapped = ("--map", f"{POINT}=house_1")
+
+    _, part, _ = convert(files, *mapped)
+    _, whole, _ = convert(files, *mapped, "--partly", "house_1")
+
+    assert part[1] == "house_1,2026-10-24T22:00:00Z,0.150000,0.000000,measured"
+    assert whole[1] == "house_1,2026-10-24T22:00:00Z,0.250000,0.000000,measured"
 
 
 def test_an_unknown_point_is_listed_and_kept(convert: Convert) -> None:

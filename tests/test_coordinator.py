@@ -499,14 +499,14 @@ async def test_clock_goes_on_when_the_meters_cannot_be_read(
 ) -> None:
     """An error on the way to the settlement is logged, and is over the next time."""
     await go(hass, freezer, "2026-02-03 10:15", house_2_import="1")
-    coordinator = entry.runtime_data.coordinator
+    clock = entry.runtime_data.coordinator._clock
     # Home Assistant logs what a timer raises; here it is looked at.
-    coordinator._unsub()
+    clock.async_stop()
     with (
         patch.object(Metering, "confirm_silent", side_effect=ValueError("broken")),
         pytest.raises(ValueError, match="broken"),
     ):
-        await coordinator._async_tick(dt_util.utcnow())
+        await clock._async_tick(dt_util.utcnow())
     await go(hass, freezer, "2026-02-03 10:31")
 
     assert len(await rows(hass, entry)) == 1

@@ -46,6 +46,22 @@ async def test_a_line_of_an_open_period(
     ]
     text = line["arithmetic"]["de"].replace("\N{NO-BREAK SPACE}", " ")
     assert text == "36.000000 kWh × 25.00 Rp./kWh = 900 Rp. → CHF 9.00"
+    assert answer["figures"] == []
+
+
+async def test_all_of_a_bill(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Without a line, the total and what else the bill tells are explained, too."""
+    answer = await explain(hass, period=TWO_DAYS, house="House 2")
+
+    assert len(answer["lines"]) == 2
+    total, saved = answer["figures"]
+    assert (total["figure"], total["amount_ct"]) == ("total", answer["total_ct"])
+    assert (saved["figure"], saved["amount_ct"]) == ("saved", 180)
+    text = saved["arithmetic"]["de"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text == (
+        "CHF 17.28 (Netzbetreiber: 57.600000 kWh × Ø 30.00 Rp./kWh) − CHF 15.48 "
+        "(Zeilen 1–2) = CHF 1.80"
+    )
 
 
 async def test_an_issued_invoice(hass: HomeAssistant, entry: MockConfigEntry) -> None:

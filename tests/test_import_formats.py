@@ -19,7 +19,15 @@ from script.settle_lib.command import main
 from tests import given
 from tests.formats.quarter_hours import AUTUMN
 from tests.forms import close
-from tests.meter_files import FILES, POINT, grid_file, sdat_file, starts, zipped
+from tests.meter_files import (
+    FILES,
+    POINT,
+    eda_file,
+    grid_file,
+    sdat_file,
+    starts,
+    zipped,
+)
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -312,6 +320,28 @@ async def test_a_placeholder_waits_for_its_value(
 
     assert quality is Quality.TEMPORARY
     assert {row[2:5] for row in rows(entry)} == {(250_000, 0, Quality.MEASURED)}
+
+
+@pytest.mark.parametrize(
+    ("factor", "kept", "billed"), [("1", 150_000, 15), ("0.6", 250_000, 15)]
+)
+async def test_the_part_that_takes_part_is_taken_once(
+    hass: HomeAssistant, factor: str, kept: int, billed: float
+) -> None:
+    """By the grid operator's factor, or else by that of the agreement."""
+    house = given.house(hass, 2, ["import"])
+    house["data"]["first_agreement"]["factor"] = factor
+    entry = given.community(hass, [house])
+    await given.set_up(hass, entry)
+    content = eda_file(G_01="0.25", G_01T="0.15", G_03="0.1")
+
+    await bring_in(hass, content, mapping={POINT: "house_2"})
+
+    assert {row[2:5] for row in rows(entry)} == {(kept, 0, Quality.MEASURED)}
+    assert official(entry) == {(100_000, None)}
+    day = "2026-10-25..2026-10-26"
+    preview = await given.call(hass, "preview_period", period=day)
+    assert preview["statements"][0]["energy_imported_kwh"] == billed
 
 
 # Official allocations

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from custom_components.leg_invoicing import ledger_schema
+from custom_components.leg_invoicing import ledger_versions
 from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.ledger import (
@@ -165,7 +165,7 @@ def test_failing_to_make_a_file(
     def fail(connection: Connection) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(ledger_schema, "create_tables", fail)
+    monkeypatch.setattr(ledger_versions, "create_tables", fail)
 
     with pytest.raises(OSError, match="no space left"):
         Ledger.open(tmp_path / "ledger.db")
@@ -288,9 +288,9 @@ def test_lost_file_with_log(path_with_log: Path) -> None:
 
 def test_newer_version(path: Path) -> None:
     """A file that a newer version of the integration made is left alone."""
-    change(path, f"PRAGMA user_version = {ledger_schema.SCHEMA_VERSION + 1}")
+    change(path, f"PRAGMA user_version = {ledger_versions.SCHEMA_VERSION + 1}")
 
-    newer = ledger_schema.SCHEMA_VERSION + 1
+    newer = ledger_versions.SCHEMA_VERSION + 1
     assert_refused(path, LedgerTooNewError, f"version {newer}")
 
 
@@ -323,10 +323,10 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let the integration be one whose ledgers have gone through more migrations."""
 
     def set_migrations(*migrations: Callable[[Connection], None]) -> None:
-        steps = dict(enumerate(migrations, ledger_schema.SCHEMA_VERSION))
-        version = ledger_schema.SCHEMA_VERSION + len(migrations)
-        monkeypatch.setattr(ledger_schema, "MIGRATIONS", steps)
-        monkeypatch.setattr(ledger_schema, "SCHEMA_VERSION", version)
+        steps = dict(enumerate(migrations, ledger_versions.SCHEMA_VERSION))
+        version = ledger_versions.SCHEMA_VERSION + len(migrations)
+        monkeypatch.setattr(ledger_versions, "MIGRATIONS", steps)
+        monkeypatch.setattr(ledger_versions, "SCHEMA_VERSION", version)
 
     return set_migrations
 
@@ -336,7 +336,7 @@ def test_older_version_is_brought_up_to_date(
 ) -> None:
     """An older file goes through all migrations in order, once, and keeps its rows."""
     newer(add_note, add_index)
-    version = ledger_schema.SCHEMA_VERSION
+    version = ledger_versions.SCHEMA_VERSION
 
     assert rows(path) == ROWS
     assert rows(path) == ROWS

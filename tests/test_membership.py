@@ -174,6 +174,32 @@ async def test_an_owner_is_shown_again_and_taken_back(
     assert books.commitments.owners == {}
 
 
+async def test_an_owner_may_owe_vat_on_what_the_house_delivers(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Refused as an occupant's is, and credited for a vacancy; no address is none."""
+    await given.measured(hass, "2026-01", house_1="0.1/0.2", house_2="0.1/0.2")
+    otto = {"owner_name": "Otto", "language": "de", "tariff": "Standard"}
+    vat = {"vat_mode": "on_top", "vat_rate": 8.1}
+    form = await _changed(hass, entry, "owner", **otto, **vat)
+    assert refused(form, "vat_number", "vat_number_needed")
+    vat |= {"vat_number": "CHE-123.456.788"}
+    await fill(hass.config_entries.subentries, form, otto | vat)
+    await _changed(hass, entry, "move_out", start_date="2026-01-16")
+
+    menu = await entry.start_subentry_reconfigure_flow(hass, "subentry_2")
+    form = await choose(hass.config_entries.subentries, menu, "owner")
+    assert vat.items() <= shown(form).items()
+    assert shown(form)["owner_address"] == ""
+
+    closed = await given.call(hass, "close_period", period="2026-01")
+    vacancy = closed["invoices"][-1]
+    assert vacancy["recipient"]["address"] == []
+    # 16 days of 19.2 kWh at 20 ct: 6144 × 8.1 % = 497.664
+    assert vacancy["supplier_vat_ct"] == 498
+    assert vacancy["recipient"]["vat_number"] == "CHE-123.456.788"
+
+
 async def test_a_form_lets_a_house_leave(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

@@ -378,3 +378,20 @@ async def test_recorder_compiles_statistics_of_the_sensors(
     # All that was counted since the period's start: 0.4 and 1.
     assert compiled["sensor.house_1_imported_energy"][-1]["sum"] == pytest.approx(1.4)
     assert not [r for r in caplog.records if r.levelname in ("WARNING", "ERROR")]
+
+
+@pytest.mark.parametrize(("currency", "decimals"), [("CHF", 2), ("JPY", 0), ("KWD", 3)])
+async def test_amounts_have_the_decimals_of_the_currency(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    currency: str,
+    decimals: int,
+) -> None:
+    """Home Assistant shows as many of them as there are."""
+    await given.set_up(hass, given.community(hass, currency=currency))
+
+    balance = entity_registry.async_get("sensor.house_1_balance")
+
+    assert balance is not None
+    shown_with = balance.options["sensor"]["suggested_display_precision"]
+    assert shown_with == decimals

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "leave_community": {"house": "House 2", "day": "2026-02-03"},
     "import_readings": {"path": "/nowhere.csv"},
     "backfill_from_recorder": {"from": "2026-02-03"},
+    "import_signals": {"path": "/nowhere.csv"},
     "change_meter": {
         "house": "house_1",
         "time": "2026-02-01 12:00:00",
@@ -186,6 +187,10 @@ async def test_answers_are_plain(
     data = dict(ACTIONS[action])
     if action == "import_readings":
         path = given.interval_file(given.media(hass), TWO_DAYS, {"house_1": ("1", "")})
+        data["path"] = str(path)
+    if action == "import_signals":
+        path = given.media(hass) / "signals.csv"
+        path.write_text("signal,start,value\n")
         data["path"] = str(path)
 
     answer = await given.call(hass, action, **data)

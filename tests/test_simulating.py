@@ -2,12 +2,17 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.billing.calendar import parse_period
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from tests import given
+from tests.billing.build import ZURICH
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -110,6 +115,45 @@ async def test_houses_by_name(hass: HomeAssistant, entry: MockConfigEntry) -> No
     ]
     alone = await simulate(hass, without=["House 2"])
     assert alone["houses"][1]["after"]["total_ct"] == 0
+
+
+async def test_a_price_that_follows_a_sensor(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It is named as people know it; what it showed then counts."""
+    spot = er.async_get(hass).async_get_or_create(
+        "sensor", "exchange", "spot", suggested_object_id="spot"
+    )
+    hass.states.async_set("sensor.spot", "0.1", {"unit_of_measurement": "CHF/kWh"})
+    span = parse_period(TWO_DAYS).span(ZoneInfo(ZURICH))
+    shown = [SignalValue(spot.id, s, "0.24") for s in range(span.start, span.end, 900)]
+    ledger = entry.runtime_data.ledger
+    await hass.async_add_executor_job(ledger.write_signals, shown)
+
+    prices = {"p_con": {"entity": "sensor.spot"}}
+    followed = await simulate(hass, tariffs={"Standard": prices})
+    whole = {"valid_from": "2026-01-01", "p_pv": 20, "p_grid_del": 6, "p_grid_con": 30}
+    as_list = await simulate(hass, tariffs={"Standard": [whole | prices]})
+
+    # 192 × 0.0625 and 0.1875 kWh bought from the community, a ct less.
+    assert differences(followed) == {"House 1": -12, "House 2": -36}
+    assert as_list == followed
+
+
+@pytest.mark.parametrize(
+    ("tariffs", "key"),
+    [
+        ({"Standard": {"p_con": {"entity": "sensor.none"}}}, "tariff_invalid"),
+        ({"Standard": 24}, "changes_invalid"),
+        (["Standard"], "changes_invalid"),
+    ],
+)
+async def test_sensors_that_there_are_not(
+    hass: HomeAssistant, entry: MockConfigEntry, tariffs: Any, key: str
+) -> None:
+    """They are refused, as is what is no tariff at all."""
+    with given.refused(key):
+        await simulate(hass, tariffs=tariffs)
 
 
 async def test_a_closed_period(hass: HomeAssistant, entry: MockConfigEntry) -> None:

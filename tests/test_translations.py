@@ -26,6 +26,7 @@ from custom_components.leg_invoicing import (
     sensor_descriptions,
     services,
     sharing_settings,
+    signal_import_flow,
 )
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.meters import Role, ShareBy
@@ -78,6 +79,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
             forms.tariff_version_fields([], "ct/kWh"),
         ),
         (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
+        (ENGLISH["options"]["step"]["signals"], signal_import_flow.SIGNAL_FIELDS),
         (ENGLISH["options"]["step"]["layout"], import_forms.layout_fields([], [])),
         (ENGLISH["options"]["step"]["benefits"], benefit_settings.BENEFIT_FIELDS),
         (ENGLISH["options"]["step"]["allocation"], point_flow.ALLOCATION_FIELDS),

@@ -12,7 +12,7 @@ import probatio as vol
 from .action_fields import ATTR_PERIOD, Action, fields
 from .billing.calendar import Period, cadence_period
 from .billing.records import settlement_record
-from .books import BooksError
+from .books_error import BooksError
 from .closing import async_close, async_preview, period_answer
 from .community import cadence_months
 from .document_files import async_write_documents, period_folder

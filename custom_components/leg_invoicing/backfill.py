@@ -33,6 +33,7 @@ from .ledger import Origin, Source
 from .recorder_marks import Refusal, Series, async_find, async_marks
 from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
+from .signal_backfill import async_backfill_signals
 
 ACTION = "backfill_from_recorder"
 
@@ -91,6 +92,7 @@ async def async_backfill(
         async with data.books.changing:
             await run.async_prepare(span)
             await run.async_read(on_progress)
+            await run.async_read_signals()
     except SQLAlchemyError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -101,7 +103,7 @@ async def async_backfill(
         if run.changed is not None:
             await data.coordinator.async_measurements_changed(run.changed)
     found = answer(run.backfill, run.refusals, run.written, run.kept)
-    return {**found, "dry_run": wanted.dry_run}
+    return {**found, "signals": run.signals, "dry_run": wanted.dry_run}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,6 +121,8 @@ class _Run:
     """How many intervals were, or would be, written, by house."""
     kept: Counter[str] = field(default_factory=Counter)
     """How many there were data for already that are as good."""
+    signals: dict[str, Any] = field(default_factory=dict)
+    """What became of what sensors showed that prices follow, by their names."""
     changed: Span | None = None
 
     async def async_prepare(self, span: Span) -> None:
@@ -167,13 +171,7 @@ class _Run:
         back, ledger = self.backfill, self.entry.runtime_data.ledger
         rows, back.rows = back.rows, {}
         midnights, back.midnights = back.midnights, []
-        origin = Origin(
-            source=Source.RECORDER,
-            at=self.now,
-            action=ACTION,
-            user_id=self.wanted.user_id,
-            rule=Rule.BETTER,
-        )
+        origin = self._origin()
         found = await ledger.async_run(effects, ledger, rows.values(), origin)
         for house_id, effect in found.items():
             self.kept[house_id] += effect.kept
@@ -183,9 +181,35 @@ class _Run:
         written = await ledger.async_run(
             write, ledger, rows.values(), midnights, origin
         )
-        if (span := written.span) is not None:
-            start = span.start if self.changed is None else self.changed.start
-            self.changed = Span(start, span.end)
+        self._note(written.span)
+
+    async def async_read_signals(self) -> None:
+        """Read what sensors showed that prices follow."""
+        self.signals, changed = await async_backfill_signals(
+            self.hass,
+            self.entry,
+            self.backfill.span,
+            self._origin(),
+            dry_run=self.wanted.dry_run,
+        )
+        self._note(changed)
+
+    def _origin(self) -> Origin:
+        return Origin(
+            source=Source.RECORDER,
+            at=self.now,
+            action=ACTION,
+            user_id=self.wanted.user_id,
+            rule=Rule.BETTER,
+        )
+
+    def _note(self, changed: Span | None) -> None:
+        """Remember what is to be settled again."""
+        if changed is not None:
+            known = self.changed or changed
+            self.changed = Span(
+                min(known.start, changed.start), max(known.end, changed.end)
+            )
 
     async def _async_go_on(self) -> None:
         """Let the meters that are at no edge yet go on from the last mark."""

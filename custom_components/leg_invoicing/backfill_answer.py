@@ -110,5 +110,14 @@ def as_list(
     return "\n".join(lines[:_TOLD] + more)
 
 
+def as_signals(found: Mapping[str, Any]) -> str:
+    """Return how many intervals have a value of each signal, and how many are new."""
+    lines = [
+        f"\n- {sensor}: {one['intervals']} ({one['written']})"
+        for sensor, one in found["signals"].items()
+    ]
+    return "".join(lines) or "–"
+
+
 def _local(text: str, zone: ZoneInfo) -> str:
     return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"

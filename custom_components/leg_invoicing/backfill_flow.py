@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .backfill import Wanted, async_backfill, first_day, wanted_span
-from .backfill_answer import as_list, as_table
+from .backfill_answer import as_list, as_signals, as_table
 from .community import points_of_entry
 from .const import CONF_FROM, CONF_TO, DOMAIN
 from .forms import Answers, Fields, form
@@ -107,6 +107,7 @@ class BackfillSteps(OptionsFlow):
         return {
             "table": as_table(found, names, words),
             "list": as_list(found, names, words, zone),
+            "signals": as_signals(found),
             "written": str(sum(house["written"] for house in houses)),
             "kept": str(sum(house["kept"] for house in houses)),
         }

@@ -19,11 +19,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Self, Unpack
+from typing import Any, Unpack
 
 from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 
@@ -54,38 +52,11 @@ from .book_files import (
     read_period,
     write_period,
 )
-from .const import DOMAIN
-
-_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+from .books_error import NO_NAMES, BooksError
 
 
 def _accept(_: Commitments) -> None:
     """Find nothing wrong with a next state."""
-
-
-class BooksError(ServiceValidationError):
-    """A change of the books was refused; nothing has changed."""
-
-    def __init__(
-        self, error: CommitmentError, names: Mapping[str, str] = _NO_NAMES
-    ) -> None:
-        """Translate the rule that was broken; `names` are those of houses, by id."""
-        details = error.details
-        if "house" in details:
-            details = {
-                **details,
-                "house": names.get(details["house"], details["house"]),
-            }
-        super().__init__(
-            translation_domain=DOMAIN,
-            translation_key=error.code,
-            translation_placeholders=details,
-        )
-
-    @classmethod
-    def of(cls, code: str, **details: str) -> Self:
-        """Refuse something that has to do with the books."""
-        return cls(CommitmentError(code, **details))
 
 
 class Books:
@@ -98,7 +69,7 @@ class Books:
         self._hass = hass
         self.community_id = community_id
         self._commitments = commitments
-        self.house_names = _NO_NAMES
+        self.house_names = NO_NAMES
         """What people call the houses, by id."""
         self.check: Callable[[Commitments], None] = _accept
         """Refuses a next state for what is said outside of the books."""

@@ -1,4 +1,4 @@
-"""The quarter-hour clock: closes intervals, settles them, publishes the view.
+"""What is done with each interval: it is closed, settled, and shown in the view.
 
 Some grace after the end of each interval the meters that were silent are read, the
 closed intervals are written, and what is new is settled. Whatever fails, the clock
@@ -8,15 +8,12 @@ goes on, and what could not be done is done with the next interval.
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 import logging
 from typing import TYPE_CHECKING, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
-from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
 from .billing.calendar import (
@@ -29,6 +26,7 @@ from .billing.calendar import (
 )
 from .billing.terms import Terms
 from .books import Books
+from .clock import IntervalClock, now
 from .closed_periods import ClosedPeriods
 from .community import (
     House,
@@ -38,7 +36,7 @@ from .community import (
     settings_of,
     terms_of,
 )
-from .const import DOMAIN, GRACE_SECONDS
+from .const import DOMAIN
 from .ledger import Ledger
 from .meter_issues import MeterIssue, MeterIssues
 from .metering import Metering
@@ -92,7 +90,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         self._statistics = Statistics(hass, entry, ledger, houses)
         self._totals = PeriodTotals(hass, ledger)
         self._settling = asyncio.Lock()
-        self._unsub: CALLBACK_TYPE | None = None
+        self._clock = IntervalClock(hass, self._interval, self._async_interval_over)
 
     @property
     def terms(self) -> Terms:
@@ -107,19 +105,17 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         await self.metering.async_start()
         await self.async_config_entry_first_refresh()
         self.closed_periods.async_start(self.terms)
-        self._schedule()
+        self._clock.async_start()
 
     async def async_stop(self) -> None:
         """Stop the clock; write what is complete."""
-        if self._unsub is not None:
-            self._unsub()
-            self._unsub = None
+        self._clock.async_stop()
         await self.async_shutdown()
         async with self._settling:
             self._statistics.async_stop()
             try:
-                await self._signals.async_stop(_now())
-                await self.metering.async_stop(_now())
+                await self._signals.async_stop(now())
+                await self.metering.async_stop(now())
             except SQLAlchemyError:
                 # The registers have forgotten nothing: it is read again from them.
                 _LOGGER.exception("%s could not be written", self._ledger.path)
@@ -150,8 +146,8 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             raise HomeAssistantError(**ledger_trouble(self._ledger.path, err)) from err
 
     async def _async_flush(self, *, always: bool = False) -> None:
-        self._changed(await self._signals.async_flush(_now()))
-        self._changed(await self.metering.async_flush(_now(), always=always))
+        self._changed(await self._signals.async_flush(now()))
+        self._changed(await self.metering.async_flush(now(), always=always))
 
     async def async_measurements_changed(self, span: Span) -> None:
         """Settle again what rests on measurements that came from elsewhere."""
@@ -169,7 +165,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
     async def _async_update_data(self) -> View:
         """Write and settle what is new and return the view."""
         async with self._settling:
-            self._issues.async_update(_now())
+            self._issues.async_update(now())
             self._signals.async_update(self.terms)
             try:
                 await self._async_flush()
@@ -178,7 +174,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
                 raise UpdateFailed(**ledger_trouble(self._ledger.path, err)) from err
 
     async def _async_settle(self) -> View:
-        end, terms = self._newest_end(), self.terms
+        end, terms = self._clock.newest_end(), self.terms
         newest = Span(end - self._interval, end)
         period = self._period_at(end)
         so_far, last = await self._totals.async_settle(terms, period, newest)
@@ -195,7 +191,7 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             prices=prices_in_force(terms, newest, last, signals),
             grid_prices=grid_prices_in_force(terms, newest, signals),
             open_amount=open_amount(self._books.commitments),
-            stale=frozenset(issue.point_id for issue in self.meter_issues(_now())),
+            stale=frozenset(issue.point_id for issue in self.meter_issues(now())),
             last_period=self._last_period.answer,
         )
 
@@ -215,11 +211,6 @@ class LegCoordinator(DataUpdateCoordinator[View]):
             answer = self._last_period.answer
             self.async_set_updated_data(replace(self.data, last_period=answer))
 
-    def _newest_end(self) -> Instant:
-        """Return the end of the newest interval whose grace is over."""
-        settled = _now() - GRACE_SECONDS
-        return settled - settled % self._interval
-
     def _period_at(self, end: Instant) -> Period:
         """Return the period that the interval before an instant is in."""
         day = local_date(end - 1, self.terms.community.zone)
@@ -231,22 +222,6 @@ class LegCoordinator(DataUpdateCoordinator[View]):
         ends = (midnight(closed.period.end, zone) for closed in self._books.closed)
         return max(ends, default=0)
 
-    @callback
-    def _schedule(self) -> None:
-        """Wake up when the next interval's grace is over.
-
-        A stretch of time, not a time of day: that could be far away when the
-        computer's clock is put back.
-        """
-        wake = self._newest_end() + self._interval + GRACE_SECONDS
-        delay = wake - dt_util.utcnow().timestamp()
-        self._unsub = async_call_later(self.hass, delay, self._async_tick)
-
-    async def _async_tick(self, _: datetime) -> None:
-        self._schedule()
-        self.metering.confirm_silent(self._newest_end(), _now())
+    async def _async_interval_over(self) -> None:
+        self.metering.confirm_silent(self._clock.newest_end(), now())
         await self.async_refresh()
-
-
-def _now() -> Instant:
-    return int(dt_util.utcnow().timestamp())

@@ -27,7 +27,7 @@ from .billing.calendar import Instant, Period, Span
 from .billing.invoice_records import invoice_from_record
 from .billing.official import official_by_start
 from .billing.records import Record
-from .books import BooksError
+from .books_error import BooksError
 from .const import DOMAIN, FINDING_PAGES
 from .documents.exact_json import dumps
 from .documents.names import document_name

@@ -15,6 +15,7 @@ from .billing.commitments import ClosedPeriod
 from .billing.counting import Flow, counted
 from .billing.explained import explained
 from .billing.explanations import explanation_record
+from .billing.figures import Figure, figure_record, figures_of
 from .billing.invoice_records import invoice_from_record
 from .billing.money import Money
 from .billing.statements import Statement
@@ -23,6 +24,7 @@ from .billing.terms_record import terms_from_record
 from .billing.together import others_on_invoice
 from .closing import async_preview
 from .documents.arithmetic import arithmetic
+from .documents.figures import figure_in_words
 from .ledger import Ledger
 from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
@@ -115,6 +117,7 @@ async def async_explain(
             raise refused("line_not_found", line=str(number), lines=str(len(lines)))
         lines = [lines[number - 1]]
     statement = bill.statement
+    figures = figures_of(statement) if number is None else ()
     return {
         "invoice_id": bill.invoice_id,
         "house_id": statement.agreement.house_id,
@@ -124,6 +127,7 @@ async def async_explain(
         "to": statement.end.isoformat(),
         "total_ct": statement.total.ct,
         "lines": lines,
+        "figures": [_figure(figure, bill.terms) for figure in figures],
     }
 
 
@@ -141,6 +145,12 @@ async def _async_issued(entry: LegConfigEntry, closed: ClosedPeriod) -> Sequence
         for invoice in invoices
         for part in invoice.by_house
     ]
+
+
+def _figure(figure: Figure, terms: Terms) -> dict[str, Any]:
+    community = terms.community
+    said = figure_in_words(figure, community.currency, community.timezone)
+    return {**figure_record(figure), "arithmetic": said}
 
 
 def _explained(ledger: Ledger, bill: Bill) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def occupant_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fie
 def owner_fields(tariffs: Sequence[str], invoices: Sequence[str] = ()) -> Fields:
     """Return the fields of a house's owner, whom nobody has to name."""
     fields = dict(participant_fields(tariffs))
-    for field in (FIELD_PARTICIPANT_NAME, CONF_ADDRESS, *SUPPLIER_VAT_FIELDS):
+    for field in (FIELD_PARTICIPANT_NAME, CONF_ADDRESS):
         del fields[field]
     return {
         CONF_OWNER_NAME: TEXT,

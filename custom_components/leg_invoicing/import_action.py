@@ -50,8 +50,7 @@ async def async_import_readings(
     HomeAssistantError when the ledger cannot be written; nothing is imported then.
     """
     path = Path(call.data[ATTR_PATH])
-    if not await hass.async_add_executor_job(hass.config.is_allowed_path, str(path)):
-        raise refused("file_not_allowed", path=str(path))
+    await async_require_allowed(hass, path)
     found = await async_read(
         hass, entry, str(path), lambda: path.open("rb"), _wishes(call.data)
     )
@@ -63,6 +62,12 @@ async def async_import_readings(
     _require_decided(incoming, call.data)
     written = await async_import(entry, incoming, call.context.user_id)
     return {**held, "changed": written.changed, "allotted": written.allotted}
+
+
+async def async_require_allowed(hass: HomeAssistant, path: Path) -> None:
+    """Refuse a file that Home Assistant may not read."""
+    if not await hass.async_add_executor_job(hass.config.is_allowed_path, str(path)):
+        raise refused("file_not_allowed", path=str(path))
 
 
 def _wishes(data: Mapping[str, Any]) -> Wishes:

@@ -5,7 +5,7 @@ whatever else happens, and is closed as soon as it has been read for good. Until
 person has seen what would change, nothing does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,13 +15,14 @@ from typing import BinaryIO, override
 from zoneinfo import ZoneInfo, available_timezones
 
 from homeassistant.components.file_upload import process_uploaded_file
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.exceptions import HomeAssistantError
 
 from .community import points_of_entry
 from .const import CONF_TIMEZONE, DOMAIN
+from .formats import signals_csv
 from .formats.collection import Collection
 from .forms import Answers, form
 from .ignored_points import ignore_points
@@ -39,9 +40,13 @@ from .import_report import report
 from .imports import async_effect, async_import, async_match, async_read
 from .incoming import Incoming, Wishes, answer
 from .loaded import async_loaded
+from .signal_import_flow import SignalImportSteps
+from .signal_imports import Said, async_read_signals
+
+_HEAD_BYTES = 4096
 
 
-class ImportSteps(OptionsFlow):
+class ImportSteps(SignalImportSteps):
     """The steps from a file to the ledger."""
 
     _content: BinaryIO | None = None
@@ -60,24 +65,36 @@ class ImportSteps(OptionsFlow):
         refusal = None
         if user_input is not None:
             try:
-                self._name, content = await self.hass.async_add_executor_job(
-                    _taken, self.hass, user_input[FIELD_FILE]
-                )
-                self._content = content
-                self._mapping = {}
-                self._found = await self._async_read(
-                    content,
-                    Wishes(format_name=user_input.get(FIELD_FORMAT), only_look=True),
-                )
+                go_on = await self._async_take(user_input)
             except HomeAssistantError as err:
                 await self._async_forget()
                 refusal = err
             else:
-                if self._found.layouts:
-                    return await self.async_step_layout()
-                return await self._async_read_for_good()
+                return await go_on()
         return self.async_show_form(
             **form("import", UPLOAD_FIELDS, user_input or {}, refusal)
+        )
+
+    async def _async_take(
+        self, answers: Answers
+    ) -> Callable[[], Awaitable[ConfigFlowResult]]:
+        """Read what was uploaded; return what comes next."""
+        run = self.hass.async_add_executor_job
+        self._name, content = await run(_taken, self.hass, answers[FIELD_FILE])
+        self._content = content
+        if await run(_is_signals, content):
+            opened = partial(_rewound, content)
+            values = await async_read_signals(
+                self.hass, self.config_entry, self._name, opened
+            )
+            self._said = Said(name=self._name, values=values)
+            await self._async_forget()
+            return self.async_step_signals
+        self._mapping = {}
+        wishes = Wishes(format_name=answers.get(FIELD_FORMAT), only_look=True)
+        self._found = await self._async_read(content, wishes)
+        return (
+            self.async_step_layout if self._found.layouts else self._async_read_for_good
         )
 
     async def async_step_layout(
@@ -212,6 +229,11 @@ def _taken(hass: HomeAssistant, file_id: str) -> tuple[str, BinaryIO]:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="upload_lost"
         ) from err
+
+
+def _is_signals(content: BinaryIO) -> bool:
+    with _rewound(content) as file:
+        return signals_csv.is_signals(file.read(_HEAD_BYTES))
 
 
 @contextmanager

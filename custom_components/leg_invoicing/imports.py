@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from .archives import ArchiveError, files_in
 from .billing.calendar import Instant
+from .billing.participation import partly
 from .billing.reasons import ReasonedError
 from .billing.terms import Community, GapShape
 from .community import points_of_entry
@@ -35,7 +36,7 @@ from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
 from .metered import stored_changes, stored_readings
 from .refusals import refused, said
-from .runtime import LegConfigEntry, terms_now
+from .runtime import LegConfigEntry, closed_spans, terms_now
 
 type Opened = Callable[[], AbstractContextManager[BinaryIO]]
 """Opens a file in binary mode."""
@@ -122,6 +123,7 @@ async def async_match(
             known,
             gathering,
             _shape(data.ledger, terms_now(entry).community),
+            partly(data.books.commitments),
         )
     except BrokenReadingsError as err:
         raise _broken(err.name, str(err.line), said(hass, err)) from err
@@ -141,11 +143,13 @@ async def async_effect(
     hass: HomeAssistant, entry: LegConfigEntry, incoming: Incoming
 ) -> Effect:
     """Say what importing would do to the ledger and to closed periods."""
-    data, zone = entry.runtime_data, terms_now(entry).community.zone
-    closed = {c.period.period_id: c.period.span(zone) for c in data.books.closed}
+    data = entry.runtime_data
     await data.coordinator.async_flush()
     return await hass.async_add_executor_job(
-        data.ledger.preview, incoming.table.by_start(), _origin(incoming, 0), closed
+        data.ledger.preview,
+        incoming.table.by_start(),
+        _origin(incoming, 0),
+        closed_spans(entry),
     )
 
 

@@ -5,7 +5,14 @@ points that a person mapped once are known from then on, and our own files name 
 houses themselves. Whatever is left is for a person to map, or to leave out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Set as AbstractSet,
+)
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,11 +95,13 @@ def match(
     known: Points,
     gathering: Gathering,
     shape: Shape | None,
+    partly: Container[str] = (),
 ) -> Incoming:
     """Match what a file names with houses, and return the houses' rows.
 
-    `mapping` is what a person says now, `known` what was said before. Raises
-    ClashError, and BrokenReadingsError where a change of meter does not fit.
+    `mapping` is what a person says now, `known` what was said before; of houses that
+    take part `partly` the whole energy is taken. Raises ClashError, and
+    BrokenReadingsError where a change of meter does not fit.
     """
     houses = _houses(found, mapping, known, gathering.houses.keys())
     if clashes := found.clashes(houses):
@@ -114,7 +123,7 @@ def match(
         # What is around a gap gives it its shape, so all of it must be there.
         closed = shape(Closed(list(rows), midnights, gathering.gaps))
         rows, midnights = closed.rows, closed.midnights
-    table = found.table(houses, rows, elsewhere)
+    table = found.table(houses, rows, elsewhere, partly)
     return Incoming(
         name=name,
         found=found,

@@ -26,7 +26,6 @@ from .billing.calendar import Instant, Span
 from .billing.energy import Energy
 from .billing.measurements import IntervalRow, Measurements
 from .billing.records import Record
-from .billing.signals import SignalValue
 from .formats.allotted import Allotted
 from .ledger_allocations import read_official
 from .ledger_changes import stored_changes
@@ -54,7 +53,7 @@ from .ledger_reading import (
     read_versions,
 )
 from .ledger_schema import INTERVAL
-from .ledger_signals import read_signals, write_signals
+from .ledger_signals import SignalLedger
 from .ledger_states import read_states
 from .ledger_writing import Writing
 
@@ -83,14 +82,13 @@ _NO_POINTS: Mapping[str, MeteringPoint | None] = MappingProxyType({})
 _NO_STATES: Mapping[RegisterKey, Mapping[str, Any]] = MappingProxyType({})
 
 
-class Ledger:
+class Ledger(SignalLedger):
     """One community's ledger, open."""
 
     def __init__(self, path: Path, writer: Engine, reader: Engine) -> None:
         """Take over an open file; `open` is what makes a ledger."""
+        super().__init__(writer, reader)
         self.path = path
-        self._writer = writer
-        self._reader = reader
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="leg_invoicing_ledger")
 
     @classmethod
@@ -186,15 +184,6 @@ class Ledger:
     def official(self, span: Span) -> Iterable[IntervalRow]:
         """Return what grid operators allocated, by start and house, to be billed."""
         return read_official(self._reader, span)
-
-    def write_signals(self, values: Iterable[SignalValue]) -> None:
-        """Write what was so in intervals besides energy; what stands there stays."""
-        with self._writer.begin() as connection:
-            write_signals(connection, values)
-
-    def signals(self, span: Span) -> Iterator[SignalValue]:
-        """Yield what was so in a span besides energy, by start."""
-        return read_signals(self._reader, span)
 
     def points(self) -> dict[str, MeteringPoint]:
         """Return which houses metering points are."""

@@ -18,7 +18,7 @@ import sqlite3
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from . import ledger_schema
+from . import ledger_versions
 
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -67,7 +67,7 @@ def open_file(path: Path) -> tuple[Engine, Engine]:
     writer = _writer(path)
     try:
         with writer.begin() as connection:
-            ledger_schema.migrate(connection)
+            ledger_versions.migrate(connection)
     except BaseException as err:
         writer.dispose()
         if _is_damage(err):
@@ -94,7 +94,7 @@ def _create(path: Path) -> None:
     engine = _writer(unfinished)
     try:
         with engine.begin() as connection:
-            ledger_schema.create_tables(connection)
+            ledger_versions.create_tables(connection)
     finally:
         engine.dispose()
     unfinished.replace(path)
@@ -124,9 +124,9 @@ def _inspect(path: Path) -> None:
 def _check(path: Path, connection: sqlite3.Connection) -> None:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application_id != ledger_schema.APPLICATION_ID or version < 1:
+    if application_id != ledger_versions.APPLICATION_ID or version < 1:
         raise LedgerDamagedError(path, "this is not a ledger")
-    if version > ledger_schema.SCHEMA_VERSION:
+    if version > ledger_versions.SCHEMA_VERSION:
         raise LedgerTooNewError(path, f"its format has the version {version}")
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":

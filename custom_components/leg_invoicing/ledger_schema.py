@@ -1,28 +1,19 @@
-"""The tables of the ledger and their versions.
+"""The tables of the ledger.
 
 Energies are mWh, instants Unix seconds in UTC. `interval` is clustered by start
 and meter: a new interval goes to the end of the file's tree, and a period of the
 whole community is one contiguous read.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Final
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Connection,
     ForeignKey,
     Integer,
     MetaData,
     Table,
     Text,
 )
-
-APPLICATION_ID: Final = 0x4C454721
-"""Written into the file's header (`LEG!`): no other program's database has it."""
-
-SCHEMA_VERSION: Final = 2
 
 METADATA = MetaData()
 
@@ -215,31 +206,16 @@ SIGNAL_VALUE = Table(
     sqlite_strict=True,
 )
 
-
-def _add_signals(connection: Connection) -> None:
-    METADATA.create_all(connection, [SIGNAL, SIGNAL_VALUE])
-
-
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _add_signals}
-"""What turns a file of the version it stands under into one of the next."""
-
-
-def create_tables(connection: Connection) -> None:
-    """Make an empty ledger of the present version."""
-    METADATA.create_all(connection)
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-    _set_version(connection)
-
-
-def migrate(connection: Connection) -> None:
-    """Bring the tables to the present version, within the caller's transaction."""
-    version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version == SCHEMA_VERSION:
-        return
-    for older in range(version, SCHEMA_VERSION):
-        MIGRATIONS[older](connection)
-    _set_version(connection)
-
-
-def _set_version(connection: Connection) -> None:
-    connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+# What stood in `signal_value` until that revision.
+SIGNAL_SUPERSEDED = Table(
+    "signal_superseded",
+    METADATA,
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("signal", ForeignKey("signal.id"), primary_key=True, autoincrement=False),
+    Column(
+        "revision", ForeignKey("revision.id"), primary_key=True, autoincrement=False
+    ),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Table, literal_column
 from sqlalchemy.dialects import sqlite
 
-from .ledger_schema import INTERVAL, READING, REGISTER_STATE, SUPERSEDED
+from .ledger_schema import INTERVAL, READING, REGISTER_STATE, SIGNAL_VALUE, SUPERSEDED
 
 
 def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite.Insert:
@@ -22,6 +22,7 @@ def _upsert(table: Table, *, where: ColumnElement[bool] | None = None) -> sqlite
 
 SET_INTERVAL = _upsert(INTERVAL)
 SET_STATE = _upsert(REGISTER_STATE)
+SET_SIGNAL_VALUE = _upsert(SIGNAL_VALUE)
 # What was calculated never replaces what was read.
 SET_READING = _upsert(READING, where=literal_column("excluded.kind") <= READING.c.kind)
 # Of what one transaction does, nobody ever saw more than what stood before it.

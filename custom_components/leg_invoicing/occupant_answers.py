@@ -28,7 +28,7 @@ def participant_answers(_: Books, agreement: Agreement, __: Answers) -> Answers:
         CONF_EMAIL: participant.email,
         CONF_LANGUAGE: participant.language,
         CONF_IBAN: participant.iban,
-        **supplier_vat_answers(agreement),
+        **supplier_vat_answers(agreement.vat, participant.vat_number),
         CONF_TARIFF: agreement.tariff_id,
         CONF_WEIGHT: None if weight is None else float(weight.scaleb(2, EXACT)),
         CONF_INVOICE: agreement.invoice or None,
@@ -46,6 +46,7 @@ def owner_answers(books: Books, agreement: Agreement, newcomer: Answers) -> Answ
         CONF_EMAIL: owner.party.email,
         CONF_LANGUAGE: owner.party.language,
         CONF_IBAN: owner.party.iban,
+        **supplier_vat_answers(owner.vat, owner.party.vat_number),
         CONF_TARIFF: owner.tariff_id or agreement.tariff_id,
         CONF_INVOICE: owner.invoice or None,
     }

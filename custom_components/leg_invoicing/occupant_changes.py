@@ -19,30 +19,26 @@ from .billing.commitment_membership import with_leaving, with_move_out, with_own
 from .books import Books
 from .community import party_of
 from .const import (
-    CONF_ADDRESS,
     CONF_FACTOR,
     CONF_FIRST_TARIFF,
     CONF_HOUSE_ID,
     CONF_INVOICE,
     CONF_LANGUAGE,
-    CONF_OWNER_ADDRESS,
     CONF_OWNER_NAME,
     CONF_TARIFF,
     CONF_TIMEZONE,
 )
 from .form_checks import day, optional_text
-from .forms import (
-    FIELD_PARTICIPANT_NAME,
-    FIELD_START_DATE,
-    Answers,
-    Fields,
-    first_of_next_month,
-    form,
-)
+from .forms import FIELD_START_DATE, Answers, Fields, first_of_next_month, form
 from .house_fields import DAY_FIELDS, agreement_fields, occupant_fields, owner_fields
 from .loaded import async_loaded
 from .occupant_answers import newcomer_answers, owner_answers, participant_answers
-from .occupant_settings import agreed_factor, agreed_weight, participant_settings
+from .occupant_settings import (
+    agreed_factor,
+    agreed_weight,
+    owner_settings,
+    participant_settings,
+)
 from .runtime import LegData
 from .supplier_vat import supplier_vat
 
@@ -192,15 +188,11 @@ def _agreed(answers: Answers) -> Agreed:
 async def _set_owner(books: Books, agreement: Agreement, answers: Answers) -> None:
     owner = None
     if optional_text(answers, CONF_OWNER_NAME):
-        as_participant = {
-            **answers,
-            FIELD_PARTICIPANT_NAME: answers[CONF_OWNER_NAME],
-            CONF_ADDRESS: answers.get(CONF_OWNER_ADDRESS) or "-",
-        }
         owner = Owner(
-            party=party_of(participant_settings(as_participant)),
+            party=party_of(owner_settings(answers)),
             tariff_id=answers[CONF_TARIFF],
             invoice=optional_text(answers, CONF_INVOICE) or "",
+            vat=supplier_vat(answers),
         )
     await books.async_change(lambda b: with_owner(b, agreement.house_id, owner))
 

@@ -15,6 +15,8 @@ from .const import (
     CONF_INVOICE,
     CONF_LANGUAGE,
     CONF_NAME,
+    CONF_OWNER_ADDRESS,
+    CONF_OWNER_NAME,
     CONF_PARTICIPANT,
     CONF_TARIFF,
     CONF_VAT_NUMBER,
@@ -33,10 +35,22 @@ from .forms import FIELD_PARTICIPANT_NAME, FIELD_START_DATE, Answers
 
 
 def participant_settings(answers: Answers) -> dict[str, str | None]:
+    """Return who has a house."""
+    address = needed_text(answers, CONF_ADDRESS)
+    return _billed(answers, needed_text(answers, FIELD_PARTICIPANT_NAME), address)
+
+
+def owner_settings(answers: Answers) -> dict[str, str | None]:
+    """Return who owns a house; where the letter goes need not be known."""
+    address = optional_text(answers, CONF_OWNER_ADDRESS) or ""
+    return _billed(answers, needed_text(answers, CONF_OWNER_NAME), address)
+
+
+def _billed(answers: Answers, name: str, address: str) -> dict[str, str | None]:
     """Return who is billed for a house."""
     return {
-        CONF_NAME: needed_text(answers, FIELD_PARTICIPANT_NAME),
-        CONF_ADDRESS: needed_text(answers, CONF_ADDRESS),
+        CONF_NAME: name,
+        CONF_ADDRESS: address,
         CONF_EMAIL: optional_text(answers, CONF_EMAIL),
         CONF_LANGUAGE: answers[CONF_LANGUAGE],
         CONF_IBAN: optional_iban(answers, CONF_IBAN),

@@ -10,12 +10,12 @@ from functools import partial
 from homeassistant.exceptions import ServiceValidationError
 
 from .billing.calendar import Period, PeriodError, parse_period
-from .billing.commitment_changes import require_unbilled
+from .billing.commitment_checks import require_unbilled
 from .billing.commitments import CommitmentError, Commitments
 from .billing.findings import Finding
 from .billing.statements import Settlement
 from .billing.terms import Terms
-from .books import BooksError
+from .books_error import BooksError
 from .const import GRACE_SECONDS
 from .refusals import refused
 

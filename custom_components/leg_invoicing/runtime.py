@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from homeassistant.config_entries import ConfigEntry
 
+from .billing.calendar import Span
 from .billing.terms import Terms
 from .books import Books
 from .community import settings_of, terms_of
@@ -26,3 +27,10 @@ type LegConfigEntry = ConfigEntry[LegData]
 def terms_now(entry: LegConfigEntry) -> Terms:
     """Return the community's terms as they stand."""
     return terms_of(settings_of(entry), entry.runtime_data.books.commitments)
+
+
+def closed_spans(entry: LegConfigEntry) -> dict[str, Span]:
+    """Return the spans of the closed periods, by their ids."""
+    zone = terms_now(entry).community.zone
+    closed = entry.runtime_data.books.closed
+    return {each.period.period_id: each.period.span(zone) for each in closed}

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .billing.calendar import utc
+from .billing.currencies import decimals_of
 from .billing.energy import Energy
 from .billing.money import Money, UnitPrice
 from .community import Point, houses_of_entry, meter_points_of_entry
@@ -19,14 +20,8 @@ from .coordinator import LegCoordinator
 from .entity import LegEntity
 from .interval_fields import FIELD_NAMES
 from .runtime import LegConfigEntry
-from .sensor_descriptions import (
-    COMMUNITY_SENSORS,
-    HOUSE_SENSORS,
-    METER_SENSORS,
-    LegSensorDescription,
-    Shown,
-    ShownAs,
-)
+from .sensor_descriptions import COMMUNITY_SENSORS, HOUSE_SENSORS, METER_SENSORS
+from .sensor_kinds import LegSensorDescription, Shown, ShownAs
 
 PARALLEL_UPDATES = 0
 
@@ -92,6 +87,7 @@ class LegSensor(LegEntity, SensorEntity):
         currency = coordinator.config_entry.data[CONF_CURRENCY]
         if description.kind in _IN_CURRENCY:
             self._attr_native_unit_of_measurement = currency
+            self._attr_suggested_display_precision = decimals_of(currency)
         elif description.kind is ShownAs.PRICE:
             unit = f"{currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
             self._attr_native_unit_of_measurement = unit

@@ -16,6 +16,7 @@ from . import (
     actions_periods,
     actions_questions,
     actions_sharing,
+    actions_signals,
     actions_tariffs,
 )
 from .action_fields import ATTR_CONFIG_ENTRY_ID, Act
@@ -31,6 +32,7 @@ _ACTIONS = (
     *actions_membership.ACTIONS,
     *actions_meters.ACTIONS,
     *actions_backfill.ACTIONS,
+    *actions_signals.ACTIONS,
     *actions_changes.ACTIONS,
     *actions_corrections.ACTIONS,
     *actions_questions.ACTIONS,

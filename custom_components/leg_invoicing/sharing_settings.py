@@ -20,7 +20,8 @@ from .billing.commitments import CommitmentError
 from .billing.rounding import EXACT
 from .billing.sharing_change import with_sharing
 from .billing.sharing_versions import SharingVersion
-from .books import Books, BooksError
+from .books import Books
+from .books_error import BooksError
 from .community import House
 from .const import CONF_VALID_FROM
 from .form_checks import exact_number

@@ -96,7 +96,7 @@ class SignalFeed:
             if (
                 state is not None
                 and state.state not in _NOTHING
-                and not self._is_in_unit(signal_id, state)
+                and not _is_in(self._units[signal_id], state)
             ):
                 found[signal_id] = SignalProblem.UNIT, entry.entity_id
         return found
@@ -162,14 +162,18 @@ class SignalFeed:
             self._listen()
 
     def _show(self, signal_id: str, state: State | None, at: Instant) -> None:
-        value = ""
-        if state is not None and self._is_in_unit(signal_id, state):
-            value = state.state.strip()
-        self._watches[signal_id].show(None if value in _NOTHING else value, at)
+        self._watches[signal_id].show(shown(state, self._units[signal_id]), at)
 
-    def _is_in_unit(self, signal_id: str, state: State) -> bool:
-        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "")
-        return self._units[signal_id] <= {unit}
+
+def shown(state: State | None, units: frozenset[str]) -> str | None:
+    """Return what a state says in units that it must be in; None for nothing usable."""
+    if state is None or not _is_in(units, state) or state.state.strip() in _NOTHING:
+        return None
+    return state.state.strip()
+
+
+def _is_in(units: frozenset[str], state: State) -> bool:
+    return units <= {state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "")}
 
 
 def _now() -> Instant:

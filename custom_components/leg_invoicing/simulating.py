@@ -19,11 +19,13 @@ from .billing.terms import Terms
 from .billing.terms_record import terms_from_record
 from .billing.written import TermsError
 from .community import houses_of_entry
+from .const import CONF_CURRENCY
 from .documents.terms_yaml import terms_yaml
 from .ledger import Ledger
 from .refusals import refused, said
 from .runtime import LegConfigEntry, terms_now
 from .settling import terms_record
+from .signal_input import with_signals
 from .tariff_input import as_typed
 
 type _Effect = tuple[Comparison, tuple[Finding, ...]]
@@ -38,7 +40,8 @@ async def async_simulate(
     """Return what changes of the terms would have done to a period.
 
     A closed period is compared with the terms that it was billed by. Raises
-    ServiceValidationError where the changes are not understood.
+    ServiceValidationError where the changes are not understood, or a sensor cannot be
+    followed.
     """
     data = entry.runtime_data
     closed = data.books.commitments.find(period)
@@ -49,7 +52,8 @@ async def async_simulate(
         else terms_yaml(with_holidays_of(terms_now(entry), period))
     )
     names = {house.house_id: house.name for house in houses_of_entry(entry)}
-    wanted = _by_id(as_typed(changes), {n.casefold(): h for h, n in names.items()})
+    followed = _with_signals(hass, entry.data[CONF_CURRENCY], changes)
+    wanted = _by_id(as_typed(followed), {n.casefold(): h for h, n in names.items()})
     await data.coordinator.async_flush()
     try:
         comparison, findings = await hass.async_add_executor_job(
@@ -83,6 +87,26 @@ def _simulated(
     record = terms_record(written)
     wanted = scenario(record, changes, period.first)
     return settle_beside(ledger, terms_from_record(record), wanted, period)
+
+
+def _with_signals(
+    hass: HomeAssistant, currency: str, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return changes in which sensors that prices follow are named by their ids."""
+
+    def version(given: object) -> object:
+        match given:
+            case Mapping():
+                return with_signals(hass, currency, given)
+            case list():
+                return [version(each) for each in given]
+            case _:
+                return given
+
+    tariffs = changes.get("tariffs")
+    if not isinstance(tariffs, Mapping):
+        return dict(changes)
+    return {**changes, "tariffs": {name: version(v) for name, v in tariffs.items()}}
 
 
 def _by_id(changes: object, ids: Mapping[str, str]) -> object:

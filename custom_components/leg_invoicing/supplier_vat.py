@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .billing.agreements import Agreement
 from .billing.vat import NO_VAT, Vat, VatMode
 from .billing.vat_written import vat_from_written
 from .billing.written import Written
@@ -37,13 +36,12 @@ def supplier_vat(answers: Answers) -> Vat:
     return Vat(mode=mode, rate=rate)
 
 
-def supplier_vat_answers(agreement: Agreement) -> dict[str, Any]:
-    """Return the tax the way a form shows it."""
-    vat = agreement.vat
+def supplier_vat_answers(vat: Vat, number: str | None) -> dict[str, Any]:
+    """Return the tax, and whoever owes it his number, the way a form shows it."""
     return {
         CONF_VAT_MODE: str(vat.mode),
         CONF_VAT_RATE: float(vat.rate) if vat.rate else None,
-        CONF_VAT_NUMBER: agreement.participant.vat_number,
+        CONF_VAT_NUMBER: number,
         CONF_VAT_REASON: vat.reason or None,
     }
 

@@ -15,7 +15,8 @@ from .billing.tariff_record import version_from_written
 from .billing.tariff_written import written_version
 from .billing.tariffs import PRICE_NAMES, TariffError, TariffVersion, check_heeded
 from .billing.written import TermsError, Written
-from .books import Books, BooksError
+from .books import Books
+from .books_error import BooksError
 from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
 from .refusals import refused, said
 

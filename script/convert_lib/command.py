@@ -107,7 +107,9 @@ class _Conversion:
             raise RefusalError.at(err.name, err.line, str(err.reason)) from err
         for finding in doubts(gathering):
             _tell(finding)
-        delivered = found.deliveries.rows(houses, options.interval)
+        delivered = found.deliveries.rows(
+            houses, options.interval, partly=options.partly
+        )
         # Each house has rows of one kind of file only.
         rows = merge(own.by_house(), delivered, key=attrgetter("house_id"))
         written = _written(rows, _official(found, houses))

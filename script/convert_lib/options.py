@@ -49,6 +49,13 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "metavar": "ID=HOUSE",
         "help": "the house of a metering point; may be given again",
     },
+    "--partly": {
+        "action": "append",
+        "default": [],
+        "metavar": "HOUSE",
+        "help": "a house with a factor in the terms: take all that its meters counted, "
+        "also where a file has the part that takes part; may be given again",
+    },
     "--timezone": {
         "type": _zone,
         "default": "Europe/Zurich",

@@ -1,12 +1,14 @@
 """Owners and membership as a person writes them down, and what is refused."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
+from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import TermsError
 
 _PRICES = {"p_pv": "20", "p_con": "25", "p_grid_del": "6", "p_grid_con": "30"}
@@ -42,11 +44,13 @@ def test_who_owns_a_house() -> None:
         "address": "Weg 1",
         "language": "de",
         "tariff": "standard",
+        "vat": {"mode": "on_top", "rate": "8.1", "number": "CHE-1"},
     }
     terms = terms_from_record(_record(owners={"house_1": written}))
     assert terms.owners["house_1"] == Owner(
-        party=Party(name="Otto", address=("Weg 1",), language="de"),
+        party=Party(name="Otto", address=("Weg 1",), language="de", vat_number="CHE-1"),
         tariff_id="standard",
+        vat=Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1")),
     )
 
 

@@ -11,7 +11,6 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.calendar import parse_period
 from custom_components.leg_invoicing.billing.commitment_changes import (
-    require_unbilled,
     with_agreement,
     with_change_of_occupant,
     with_closed_period,
@@ -19,6 +18,7 @@ from custom_components.leg_invoicing.billing.commitment_changes import (
     with_new_house,
     with_tariff_version,
 )
+from custom_components.leg_invoicing.billing.commitment_checks import require_unbilled
 from custom_components.leg_invoicing.billing.commitment_membership import (
     with_end,
     with_owner,
@@ -437,7 +437,9 @@ def full_books() -> Commitments:
     state = with_change_of_occupant(
         state, "house_1", date(2026, 4, 1), moved_in, "standard", vat=vat
     )
-    state = with_owner(state, "house_1", Owner(party=moved_in, tariff_id="standard"))
+    state = with_owner(
+        state, "house_1", Owner(party=moved_in, tariff_id="standard", vat=vat)
+    )
     state = with_owner(state, "house_2", Owner(party=ANNA))
     state = with_end(state, "house_1", date(2026, 5, 1))
     return replace(state, last_house=7)
@@ -465,10 +467,13 @@ def test_agreements_of_earlier_versions_know_of_no_vat() -> None:
     stored = commitments_record(full_books())
     for record in stored["agreements"]:
         del record["vat"], record["participant"]["vat_number"]
+    del stored["owners"]["house_1"]["vat"]
 
-    newest = commitments_from_record(stored).agreements[-1]
+    known = commitments_from_record(stored)
 
+    newest = known.agreements[-1]
     assert (newest.vat, newest.participant.vat_number) == (NO_VAT, None)
+    assert known.owners["house_1"].vat == NO_VAT
 
 
 def test_empty_books_survive_their_file() -> None:

@@ -15,6 +15,7 @@ from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.terms_change import first_changed_day
+from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from tests.billing.build import (
     agreement,
     at,
@@ -73,6 +74,8 @@ def test_the_community_owns_what_nobody_else_does() -> None:
         agreement("house_1", end="2026-05-01", tariff_id="night"),
         participant=anna,
         weight=Decimal("0.4"),
+        factor=Decimal("0.5"),
+        vat=Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1")),
     )
     tariffs = {name: Tariff(name, (version(),)) for name in ("standard", "night")}
     community = terms(weighted, tariffs=tariffs)
@@ -85,6 +88,7 @@ def test_the_community_owns_what_nobody_else_does() -> None:
 
     assert vacancy.participant == replace(issuer, language="fr", iban=None)
     assert (vacancy.tariff_id, vacancy.weight) == ("night", None)
+    assert (vacancy.factor, vacancy.vat) == (Decimal("0.5"), NO_VAT)
     assert vacancy.agreement_id == "house_1_vacant_2026-05-01"
 
     owner = Owner(party=Party(name="Otto"), tariff_id="standard")

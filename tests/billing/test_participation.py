@@ -18,6 +18,7 @@ from custom_components.leg_invoicing.billing.participation import (
     WHOLE,
     Part,
     first_excess,
+    partly,
     parts_of_meter,
     parts_of_point,
 )
@@ -90,6 +91,18 @@ def test_a_meter_takes_part_with_its_house() -> None:
     assert parts_of_meter(state, replace(pump, since=MARCH))[0] == part(MARCH, MAY)
     area = Meter(meter_id="meter_2", role=Role.COMMON_AREA)
     assert parts_of_meter(state, area) == (WHOLE,)
+
+
+def test_of_whom_only_a_part_takes_part() -> None:
+    """Houses whose part is or was less than the whole, and their meters."""
+    state = books(("2026-01-01", "2026-03-01", "0.5"), ("2026-03-01", None, "1"))
+    meters = (
+        Meter(meter_id=f"meter_{house_id}", role=Role.PV, house_id=house_id)
+        for house_id in ("house_1", "house_2")
+    )
+    known = replace(state, meters=tuple(meters))
+
+    assert partly(known) == {"house_1", "meter_house_1"}
 
 
 @pytest.mark.parametrize(

@@ -409,6 +409,7 @@ def cases(draw: st.DrawFn) -> Case:
                 house: Owner(
                     party=Party(name="Owner"),
                     tariff_id=draw(st.sampled_from([None, "day", "night"])),
+                    vat=draw(_VATS),
                 )
                 for house in houses
                 if draw(st.booleans())

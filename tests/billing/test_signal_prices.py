@@ -15,7 +15,10 @@ from custom_components.leg_invoicing.billing.percentage import Percentage
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
 from custom_components.leg_invoicing.billing.signal_bands import ModeBands
 from custom_components.leg_invoicing.billing.signals import SignalValue
-from custom_components.leg_invoicing.billing.signals_named import signals_named
+from custom_components.leg_invoicing.billing.signals_named import (
+    numbers_named,
+    signals_named,
+)
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariff_written import written_version
 from custom_components.leg_invoicing.billing.tariffs import TariffVersion
@@ -293,6 +296,7 @@ def test_signals_that_terms_name() -> None:
     named = _terms(bands=_MODES, p_grid_con={"priority": _SPOT, "normal": "30"})
 
     assert signals_named(named) == {"mode", "spot"}
+    assert numbers_named(named) == {"spot"}
     assert signals_named(_terms()) == frozenset()
 
 

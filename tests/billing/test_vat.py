@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.money import Money
@@ -145,6 +146,26 @@ def test_a_producer_who_owes_vat_is_credited_it() -> None:
     assert (seller.total, seller.rounding) == (ct("-3053"), ct("0"))
     assert (account.vat, account.input_vat) == (ct("663"), ct("77"))
     assert account.balance == _settled(_ON_TOP).community.balance
+
+
+def test_an_owner_who_owes_vat_is_credited_it() -> None:
+    """On what the house delivers while nobody has it; who had it owes none."""
+    owner = Owner(party=Party(name="Otto", vat_number="CHE-123.456.788"), vat=_ON_TOP)
+    community = terms(
+        agreement("house_1"),
+        agreement("house_2", end="2026-01-16"),
+        owners={"house_2": owner},
+        model=Model.SPLIT,
+    )
+    span = month("2026-01")
+    flowed = measured(span, house_1="0.1/0", house_2="0/0.05")
+
+    _, before, vacant = settle(community, span, flowed).statements
+
+    assert _amounts(before) == {"local_export": "-1440"}
+    # 16 days of 4.8 kWh at 20 ct: 1536 × 8.1 % = 124.416
+    assert _amounts(vacant) == {"local_export": "-1536", "supplier_vat": "-124"}
+    assert vacant.agreement.participant == owner.party
 
 
 def test_what_a_producer_is_credited_may_contain_vat() -> None:

@@ -186,7 +186,10 @@ def test_owners_and_those_who_left_are_read_back() -> None:
         ),
         owners={
             "house_1": Owner(
-                party=Party(name="Otto Owner"), tariff_id="standard", invoice="no"
+                party=Party(name="Otto Owner", vat_number="CHE: 1"),
+                tariff_id="standard",
+                invoice="no",
+                vat=Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1")),
             )
         },
         left={"house_1": (date(2026, 7, 1), date(2026, 9, 1))},

@@ -37,7 +37,7 @@ def _found(*intervals: MeteredInterval) -> list[tuple[object, ...]]:
 
 def test_wholes_are_no_allocation() -> None:
     """Where nothing else is delivered, nobody allocated anything."""
-    assert _found(_one(5, Share.TOTAL)) == []
+    assert _found(_one(5, Share.TOTAL), _one(9, Share.WHOLE)) == []
 
 
 def test_both_parts_are_kept() -> None:

@@ -171,6 +171,7 @@ def test_columns_of_a_community() -> None:
     intervals = _read(_book(rows), told)
 
     assert [(i.direction, i.share, i.mwh // 10**6) for i in intervals] == [
+        (Direction.IMPORT, Share.WHOLE, 1),
         (Direction.IMPORT, Share.TOTAL, 2),
         (Direction.IMPORT, Share.COMMUNITY, 4),
         (Direction.EXPORT, Share.TOTAL, 5),
@@ -178,7 +179,6 @@ def test_columns_of_a_community() -> None:
     ]
     assert [skipped.channel for skipped in told] == [
         f"{_POINT} {_OFFERED}",
-        f"{_POINT} import total",
         f"{_POINT} export residual",
     ]
 

@@ -106,15 +106,17 @@ def test_a_producers_series() -> None:
 
 
 def test_the_part_that_takes_part_counts() -> None:
-    """Where a message has both, the participation factor's part is the energy."""
+    """Where a message has both, the participation factor's part is the total."""
     codes = ("1-1:2.9.0 G.01", "1-1:2.9.0 G.01T", "1-1:2.9.0 P.01T", "1-1:2.9.0 P.01")
 
     assert _found(*codes) == [
         (Direction.EXPORT, Share.TOTAL, 2),
         (Direction.EXPORT, Share.RESIDUAL, 3),
+        (Direction.EXPORT, Share.WHOLE, 1),
     ]
     assert _found("1-1:1.9.0 G.01T", "1-1:1.9.0 G.01") == [
-        (Direction.IMPORT, Share.TOTAL, 1)
+        (Direction.IMPORT, Share.TOTAL, 1),
+        (Direction.IMPORT, Share.WHOLE, 2),
     ]
 
 
@@ -125,11 +127,14 @@ def test_what_is_left_out_is_told_once() -> None:
     whole = _data("1-1:1.9.0 G.01", _value(_START, "1"))
     part = _data("1-1:1.9.0 G.01T", _value(_START, "1"))
 
-    _read(_message([offer, whole, part, offer]), told)
+    left = _data("1-1:2.9.0 P.01", _value(_START, "1"))
+    left_part = _data("1-1:2.9.0 P.01T", _value(_START, "1"))
+
+    _read(_message([offer, whole, part, offer, left_part, left]), told)
 
     assert [skipped.channel for skipped in told] == [
         f"{_POINT} 1-1:2.9.0 G.02",
-        f"{_POINT} import total",
+        f"{_POINT} export residual",
     ]
 
 

@@ -7,6 +7,7 @@ from custom_components.leg_invoicing.documents.tables import signals_csv as writ
 from custom_components.leg_invoicing.formats import FormatError, signals_csv
 
 _HEADER = "signal,start,value\n"
+_WITH_END = "signal,start,value,end\n"
 
 
 def _read(text: str) -> list[SignalValue]:
@@ -29,6 +30,37 @@ def test_values_are_read_as_they_stand() -> None:
     ]
 
 
+def test_a_value_may_count_for_longer() -> None:
+    """An hour's price stands in all of its intervals, up to its end."""
+    text = _WITH_END + (
+        "spot,2026-01-01T00:00:00Z,8.5,2026-01-01T00:30:00Z\n"
+        "spot,2026-01-01T00:30:00Z,9,\n"
+        "spot,2026-01-01T00:00:00Z,,2026-01-01T00:30:00Z\n"
+    )
+
+    assert _read(text) == [
+        SignalValue("spot", 1767225600, "8.5"),
+        SignalValue("spot", 1767226500, "8.5"),
+        SignalValue("spot", 1767227400, "9"),
+    ]
+
+
+def test_a_signal_by_another_name() -> None:
+    """Whoever writes the file may call it otherwise, but says one thing of it."""
+    lines = (
+        _HEADER + "sensor.spot,1970-01-01T00:15:00Z,8\nspot,1970-01-01T00:15:00Z,9\n"
+    ).encode()
+
+    with pytest.raises(FormatError, match="stands on line 2"):
+        list(signals_csv.read(lines.splitlines(), 15, {"sensor.spot": "spot"}))
+
+
+def test_a_file_of_signals_is_known_by_its_columns() -> None:
+    """In any order, and no other table is taken for one."""
+    assert signals_csv.is_signals(b"\xef\xbb\xbfValue,signal,start,end\r\n")
+    assert not signals_csv.is_signals(b"house,start,import_kwh\n")
+
+
 @pytest.mark.parametrize(
     ("rows", "line", "reason"),
     [
@@ -40,12 +72,15 @@ def test_values_are_read_as_they_stand() -> None:
             3,
             "stands on line 2 with another value",
         ),
+        ("spot,2026-01-01T00:00:00Z,1,2026-01-01T00:00:00Z\n", 2, "not after the"),
+        ("spot,2026-01-01T00:00:00Z,1,2099-01-01T00:00:00Z\n", 2, "over a year"),
+        ("spot,2026-01-01T00:00:00Z,1,tomorrow\n", 2, "is not a time"),
     ],
 )
 def test_what_is_wrong_is_named(rows: str, line: int, reason: str) -> None:
     """The line and the remedy are told."""
     with pytest.raises(FormatError, match=reason) as err:
-        _read(_HEADER + rows)
+        _read((_WITH_END if rows.count(",") == 3 else _HEADER) + rows)
     assert err.value.line == line
 
 

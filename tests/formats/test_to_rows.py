@@ -56,6 +56,25 @@ def _rows(
     return [(row.start - _START, *row[2:5]) for row in rows]
 
 
+def test_a_house_that_takes_part_partly_has_the_whole() -> None:
+    """Where a delivery has it; others have the part, which is their total."""
+    deliveries = _delivered(
+        _metered(6),
+        _metered(10, share=Share.WHOLE),
+        _metered(3, point="P2", direction=Direction.EXPORT),
+        # What came in another stretch of time, without its part.
+        _metered(9, start=_START + 40 * 86_400),
+    )
+
+    def energies(*partly: str) -> list[tuple[int | None, int | None]]:
+        houses = dict.fromkeys(("P1", "P2"), "house_1")
+        rows = deliveries.rows(houses, 15, partly=partly)
+        return [(row.imported, row.exported) for row in rows]
+
+    assert energies("house_1") == [(10, 3), (9, None)]
+    assert energies("house_2") == energies() == [(6, 3), (9, None)]
+
+
 def test_both_directions_meet_in_a_row() -> None:
     """Import and export of a house may come from different points."""
     exported = _metered(7, direction=Direction.EXPORT, point="P2")

@@ -68,6 +68,8 @@ class Owner:
     """None: the tariff of whoever had the house before."""
     invoice: str = ""
     """As of an agreement."""
+    vat: Vat = NO_VAT
+    """The owner's own tax on what the vacant house delivers."""
 
 
 class AgreementError(ReasonedError):

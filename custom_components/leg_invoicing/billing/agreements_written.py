@@ -5,7 +5,8 @@ agreements: house, participant (a name, or a mapping), tariff, from; to
             part), vat (the participant's own, on what he delivers),
             invoice (agreements with the same word share one)
 owners:     by house, a name or a mapping as of a participant, which may also
-            say the tariff: who is billed while nobody has an agreement
+            say the tariff, the invoice and the vat: who is billed while nobody
+            has an agreement
 left:       by house, the first day on which it no longer belongs to the
             community, or a list of such days
 """
@@ -28,7 +29,7 @@ from .iban import IbanError, compact_iban
 from .reasons import community as because
 from .sharing_written import known_house, weight_from
 from .together import check_invoices
-from .vat import NO_VAT
+from .vat import NO_VAT, Vat
 from .vat_written import supplier_vat_from_written
 from .written import TermsError, Written, known_tariff
 
@@ -63,9 +64,7 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
         ("house", "participant", "tariff", "from"),
         ("to", "weight", "factor", "vat", "invoice"),
     )
-    vat, number = (
-        supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
-    )
+    vat, number = _supplier_vat(part)
     return Agreement(
         house_id=part["house"].text(),
         participant=replace(party_from_written(part["participant"]), vat_number=number),
@@ -77,6 +76,10 @@ def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
         vat=vat,
         invoice=part["invoice"].text() if "invoice" in part else "",
     )
+
+
+def _supplier_vat(part: Mapping[str, Written]) -> tuple[Vat, str | None]:
+    return supplier_vat_from_written(part["vat"]) if "vat" in part else (NO_VAT, None)
 
 
 def _factor(written: Written) -> Decimal:
@@ -119,9 +122,11 @@ def owners_from_written(
 def _owner(written: Written, tariffs: Collection[str]) -> Owner:
     if isinstance(written.value, str):
         return Owner(party=party_from_written(written))
-    part = written.fields(("name",), (*_DETAILS, "tariff", "invoice"))
+    part = written.fields(("name",), (*_DETAILS, "tariff", "invoice", "vat"))
+    vat, number = _supplier_vat(part)
     return Owner(
-        party=_party(part),
+        party=replace(_party(part), vat_number=number),
+        vat=vat,
         tariff_id=known_tariff(part["tariff"], tariffs) if "tariff" in part else None,
         invoice=part["invoice"].text() if "invoice" in part else "",
     )

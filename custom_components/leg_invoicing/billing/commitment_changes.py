@@ -12,10 +12,16 @@ from decimal import Decimal
 from typing import TypedDict
 
 from .agreements import Agreement, AgreementError, Party, check_agreements
-from .calendar import Period
+from .commitment_checks import (
+    require_one_participant,
+    require_open,
+    require_tariff,
+    require_unbilled,
+    require_unshared,
+    require_whole,
+)
 from .commitments import ClosedPeriod, CommitmentError, Commitments
-from .rounding import EXACT
-from .sharing_versions import overweight
+from .dated import end_of, with_version
 from .tariffs import Tariff, TariffVersion
 from .vat import NO_VAT, Vat
 
@@ -62,8 +68,8 @@ def with_tariff_version(
     """Add a version of a tariff, or replace one that nothing was billed with."""
     known = books.tariffs.get(tariff_id)
     others = known.versions if known else ()
-    later = [v.valid_from for v in others if v.valid_from > version.valid_from]
-    for closed in books.closed_within(version.valid_from, min(later, default=None)):
+    end = end_of(others, version)
+    for closed in books.closed_within(version.valid_from, end):
         if tariff_id in closed.tariffs:
             raise CommitmentError(
                 "tariff_version_used",
@@ -71,16 +77,14 @@ def with_tariff_version(
                 valid_from=version.valid_from.isoformat(),
                 period=closed.period.period_id,
             )
-    kept = (v for v in others if v.valid_from != version.valid_from)
-    versions = sorted((*kept, version), key=lambda v: v.valid_from)
-    tariff = Tariff(tariff_id, tuple(versions))
+    tariff = Tariff(tariff_id, with_version(others, version))
     return replace(books, tariffs={**books.tariffs, tariff_id: tariff})
 
 
 def with_agreement(books: Commitments, agreement: Agreement) -> Commitments:
     """Add an agreement on days that nobody is billed for yet."""
-    _require_tariff(books, agreement.tariff_id)
-    _require_open(books, agreement.house_id, agreement.first)
+    require_tariff(books, agreement.tariff_id)
+    require_open(books, agreement.house_id, agreement.first)
     number = len(books.agreements_of(agreement.house_id)) + 1
     named = replace(agreement, agreement_id=f"{agreement.house_id}_{number}")
     return _with_agreements(books, (*books.agreements, named), named)
@@ -137,7 +141,7 @@ def with_corrected_agreement(
     invoice: str = "",
 ) -> Commitments:
     """Correct who is billed and how; issued invoices keep what they said."""
-    _require_tariff(books, tariff_id)
+    require_tariff(books, tariff_id)
     if agreement_id not in {a.agreement_id for a in books.agreements}:
         raise CommitmentError("agreement_unknown", agreement=agreement_id)
     agreements = tuple(
@@ -170,68 +174,6 @@ def with_closed_period(
         closed=tuple(sorted((*books.closed, closed), key=lambda c: c.period)),
         last_sequence={**books.last_sequence, year: sequence},
     )
-
-
-def require_unbilled(books: Commitments, period: Period) -> None:
-    """Refuse a period of which any day has been billed already."""
-    other = next(books.closed_within(period.first, period.end), None)
-    if other is None:
-        return
-    if other.period == period:
-        raise CommitmentError("period_closed", period=period.period_id)
-    raise CommitmentError(
-        "period_overlaps", period=period.period_id, other=other.period.period_id
-    )
-
-
-def _require_tariff(books: Commitments, tariff_id: str) -> None:
-    if tariff_id not in books.tariffs:
-        raise CommitmentError("tariff_unknown", tariff=tariff_id)
-
-
-def _require_open(books: Commitments, house_id: str, first: date) -> None:
-    """Refuse a change that reaches back into a period that has been billed."""
-    for closed in books.closed:
-        if first < closed.period.end and house_id in closed.houses:
-            raise CommitmentError(
-                "agreement_in_closed_period",
-                house=house_id,
-                period=closed.period.period_id,
-            )
-    require_unshared(books, first)
-
-
-def require_unshared(books: Commitments, first: date) -> None:
-    """Refuse a day on which energy has been shared among the other houses.
-
-    No invoice would ever ask the house for what it used then.
-    """
-    if books.closed and first < (period := books.closed[-1].period).end:
-        raise CommitmentError(
-            "joins_closed_period",
-            period=period.period_id,
-            first=period.end.isoformat(),
-        )
-
-
-def require_whole(books: Commitments) -> None:
-    """Refuse weights that sum to more than there is to share."""
-    if over := overweight(books.sharing, books.agreements):
-        day, total = over
-        percent = f"{total.scaleb(2, EXACT):f}"
-        raise CommitmentError("weights_over_one", day=day.isoformat(), total=percent)
-
-
-def require_one_participant(books: Commitments) -> None:
-    """Refuse that two people are billed together."""
-    names = {o.invoice: o.party.name for o in books.owners.values() if o.invoice}
-    billed = [(o.invoice, o.party.name) for o in books.owners.values()]
-    billed += [(a.invoice, a.participant.name) for a in books.agreements]
-    for invoice, name in billed:
-        if invoice and names.setdefault(invoice, name) != name:
-            raise CommitmentError(
-                "invoice_of_another", invoice=invoice, participant=names[invoice]
-            )
 
 
 def _with_agreements(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from .agreements import Owner
-from .commitment_changes import require_one_participant
+from .commitment_checks import require_one_participant
 from .commitments import CommitmentError, Commitments
 from .sharing_versions import of_houses
 

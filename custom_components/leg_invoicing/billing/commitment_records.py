@@ -17,7 +17,7 @@ from .sharing_versions import PROPORTIONAL_SINCE_EVER, SharingVersion
 from .tariff_record import VERSION_KEYS, version_from_written
 from .tariff_written import written_version
 from .tariffs import Tariff, TariffVersion
-from .vat import NO_VAT
+from .vat import NO_VAT, Vat
 from .vat_written import vat_from_written, written_vat
 from .written import Written
 
@@ -148,9 +148,14 @@ def _agreement(record: Mapping[str, Any]) -> Agreement:
         # Agreements of earlier versions have none.
         weight=Decimal(record["weight"]) if record.get("weight") else None,
         invoice=record.get("invoice", ""),
-        vat=vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT,
+        vat=_vat_of(record),
         factor=Decimal(record.get("factor", "1")),
     )
+
+
+def _vat_of(record: Mapping[str, Any]) -> Vat:
+    """Return a tax; those who were entered in earlier versions owe none."""
+    return vat_from_written(Written(record["vat"])) if "vat" in record else NO_VAT
 
 
 def _owner_record(owner: Owner) -> Record:
@@ -158,6 +163,7 @@ def _owner_record(owner: Owner) -> Record:
         "party": party_record(owner.party),
         "tariff": owner.tariff_id,
         "invoice": owner.invoice,
+        "vat": written_vat(owner.vat),
     }
 
 
@@ -166,6 +172,7 @@ def _owner(record: Mapping[str, Any]) -> Owner:
         party=party_from_record(record["party"]),
         tariff_id=record["tariff"],
         invoice=record["invoice"],
+        vat=_vat_of(record),
     )
 
 

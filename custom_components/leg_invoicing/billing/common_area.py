@@ -17,6 +17,7 @@ from itertools import accumulate, pairwise
 
 from .calendar import Instant
 from .rounding import EXACT
+from .scaled_sums import decimals_of
 
 _TURN = 1 << 32
 _GOLDEN = 2_654_435_769
@@ -35,7 +36,7 @@ class CommonArea:
     @classmethod
     def of(cls, parts: Sequence[Decimal]) -> CommonArea:
         """Take the parts of a whole that is their sum."""
-        decimals = max(0, *(-int(p.as_tuple().exponent) for p in parts))
+        decimals = decimals_of(parts)
         whole = [int(part.scaleb(decimals, EXACT)) for part in parts]
         return cls([0, *accumulate(whole)])
 

@@ -23,7 +23,6 @@ from .layout import houses_named
 from .measurements import IntervalSlice, Measurements
 from .quality import Quality
 from .terms import Terms
-from .vat import NO_VAT
 
 _FOR_EVER: Instant = 2**40
 
@@ -82,7 +81,7 @@ def _vacancy(
         first=first,
         end=end,
         weight=None,
-        vat=NO_VAT,
+        vat=owner.vat,
         invoice=owner.invoice,
         agreement_id=f"{earlier.house_id}_vacant_{first.isoformat()}",
         vacancy=True,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from .commitment_changes import require_unshared
+from .commitment_checks import require_unshared
 from .commitments import Commitments
 from .meters import Meter
 

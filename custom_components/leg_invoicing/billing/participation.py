@@ -68,6 +68,13 @@ def _since(parts: Iterable[Part], since: date) -> Iterator[Part]:
             yield part._replace(first=max(part.first, since))
 
 
+def partly(books: Commitments) -> frozenset[str]:
+    """Return the houses and meters of which only a part takes part on some day."""
+    houses = {a.house_id for a in books.agreements if a.factor != 1}
+    meters = {m.meter_id for m in books.meters if m.house_id in houses}
+    return frozenset(houses | meters)
+
+
 def first_excess(
     parts: Sequence[Part], others: Sequence[Part], before: Sequence[Part] = ()
 ) -> tuple[date, Decimal] | None:

@@ -45,4 +45,4 @@ class ScaledSums:
 
 def decimals_of(numbers: Iterable[Decimal]) -> int:
     """Return how many decimals it takes to write all of the numbers, not below 0."""
-    return max(0, *(-int(n.as_tuple().exponent) for n in numbers))
+    return max([0, *(-int(n.as_tuple().exponent) for n in numbers)])

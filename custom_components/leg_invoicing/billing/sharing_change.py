@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .commitment_changes import require_whole
+from .commitment_checks import require_whole
 from .commitments import CommitmentError, Commitments
 from .dated import end_of, with_version
 from .sharing_versions import SharingVersion

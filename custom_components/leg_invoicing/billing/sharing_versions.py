@@ -26,6 +26,7 @@ from .agreements import Agreement
 from .allocation import AllocationKey
 from .dated import SINCE_EVER, version_on
 from .rounding import EXACT
+from .scaled_sums import decimals_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +89,9 @@ def weights_on(
     """Return the weights that were said as integers, and the integer that is 1."""
     own = {a.house_id: a.weight for a in valid if a.weight is not None}
     weights = {**version.weights, **own}
-    digits = max((_decimals(weight) for weight in weights.values()), default=0)
+    digits = decimals_of(weights.values())
     parts = {
         house_id: int(weight.scaleb(digits, EXACT))
         for house_id, weight in weights.items()
     }
     return parts, 10**digits
-
-
-def _decimals(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0

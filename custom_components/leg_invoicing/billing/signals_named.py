@@ -21,6 +21,11 @@ def numbers_of(version: TariffVersion) -> frozenset[str]:
     return frozenset(price.signal_id for price in _signal_prices(version))
 
 
+def numbers_named(terms: Terms) -> frozenset[str]:
+    """Return the signals that some part of the terms takes as a number, at any time."""
+    return frozenset(_numbers_named(terms))
+
+
 def units_named(terms: Terms, day: date) -> Mapping[str, frozenset[str]]:
     """Return the units that signals must be in, by signal: on a day.
 
@@ -40,12 +45,18 @@ def co2_signal(told: BenefitVersion) -> Iterator[str]:
         yield told.co2_factor.signal_id
 
 
-def _all_named(terms: Terms) -> Iterator[str]:
+def _numbers_named(terms: Terms) -> Iterator[str]:
     for told in terms.community.benefits:
         yield from co2_signal(told)
     for tariff in terms.tariffs.values():
         for version in tariff.versions:
             yield from numbers_of(version)
+
+
+def _all_named(terms: Terms) -> Iterator[str]:
+    yield from _numbers_named(terms)
+    for tariff in terms.tariffs.values():
+        for version in tariff.versions:
             if isinstance(version.bands, ModeBands):
                 yield version.bands.signal_id
     for meter in terms.meters:

@@ -4,7 +4,7 @@ Nothing here is stored: a scenario is terms, and what would have been measured. 
 settled as anything else is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,8 +24,8 @@ NEW_MEMBER = "new_member"
 class Member:
     """Somebody who might join."""
 
-    like: str
-    """The house whose every interval is taken as the pattern."""
+    points: Mapping[str, str]
+    """What would be measured, and the point whose every interval is the pattern."""
     consumption: Decimal = Decimal(1)
     """How many times as much it uses."""
     production: Decimal = Decimal(1)
@@ -54,7 +54,7 @@ class Scenario:
         # A grid operator's allocation is one among other houses than these.
         return replace(
             measurements,
-            houses=(*houses, NEW_MEMBER) if self.member else tuple(houses),
+            houses=(*houses, *(self.member.points if self.member else ())),
             slices=_rearranged(measurements, kept, self.member),
             official=(),
         )
@@ -93,19 +93,28 @@ type _Lane = Sequence[int]
 type _Pattern = Callable[[_Lane, _Lane, _Lane], tuple[_Lane, _Lane, _Lane]]
 
 
-def _pattern(houses: Sequence[str], member: Member | None) -> _Pattern:
+def _pattern(points: Sequence[str], member: Member | None) -> _Pattern:
     """Return what yields the values of a new member, if there is one."""
     if member is None:
         return lambda *_: ((), (), ())
-    if member.like not in houses:
-        return lambda *_: ((0,), (0,), (Quality.MISSING,))
-    position = houses.index(member.like)
+    places = [
+        points.index(point) if point in points else None
+        for point in member.points.values()
+    ]
+
+    def scaled(lane: _Lane, times: Decimal) -> _Lane:
+        return [
+            0 if place is None else Energy(lane[place]).scaled(times).mwh
+            for place in places
+        ]
 
     def values(
         imported: _Lane, exported: _Lane, quality: _Lane
     ) -> tuple[_Lane, _Lane, _Lane]:
-        used = Energy(imported[position]).scaled(member.consumption)
-        made = Energy(exported[position]).scaled(member.production)
-        return (used.mwh,), (made.mwh,), (quality[position],)
+        return (
+            scaled(imported, member.consumption),
+            scaled(exported, member.production),
+            [Quality.MISSING if p is None else quality[p] for p in places],
+        )
 
     return values

@@ -10,28 +10,27 @@
     without: [house_3]
 
 What is left out stays as it stands; only whoever says anything about sharing, or about
-what is told beside the bills, says all of it. A new member uses and delivers so many times what another house does, by the
-same tariff unless one is named, and its house is called `new_member`.
+what is told beside the bills, says all of it. A new member uses and delivers so many
+times what another house does, by the same tariff unless one is named, and its house is
+called `new_member`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from .benefits_written import BENEFIT_FIELDS
-from .reasons import changes as because, metering
+from .reasons import changes as because
 from .sharing_written import SHARING_FIELDS
-from .simulation import NEW_MEMBER, Member, Scenario
+from .simulation import Scenario
+from .simulation_member import agreement_with, known_house, member_from
 from .simulation_tariffs import require_used, tariffs_changed
-from .simulation_without import without_houses
+from .simulation_without import require_formulas, without_houses
 from .terms import Terms
 from .terms_record import terms_from_record
-from .written import Written, nearest
+from .written import Written
 
 type _Record = Mapping[str, Any]
-
-_ONCE = Decimal(1)
 
 
 def scenario(record: _Record, changes: object, first: date) -> Scenario:
@@ -41,22 +40,43 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     changes are not understood, or contradict the rest.
     """
     given = Written(changes).entries()
-    houses = {agreement["house"] for agreement in record["agreements"]}
-    leaving = _leaving(given.pop("without", None), houses)
+    leaving = _leaving(given.pop("without", None), record, "meters" in given)
     following = without_houses(record, leaving)
+    joining = given.pop("member", None)
     member = None
-    if (written := given.pop("member", None)) is not None:
-        member, agreement = _joining(written, following, first)
-        following["agreements"] = [*following["agreements"], agreement]
+    if joining is not None:
+        member, meters = member_from(joining, following)
+        following["meters"] = {**(following.get("meters") or {}), **meters}
+    if leaving or joining is not None:
+        following["meters"] = _not_at_grid(following.get("meters") or {})
     for key, written in given.items():
         change = _CHANGES.get(key, _replaced)
         following[key] = change(following.get(key, {}), written, first)
+    if joining is not None:
+        agreement = agreement_with(joining, record, first)
+        following["agreements"] = _with_one_more(following["agreements"], agreement)
     if "tariffs" in given:
         require_used(given["tariffs"], record, following)
     terms = terms_from_record(following)
     _require_same_grid(terms_from_record(record), terms)
     gone = leaving | (_meters_of(record) - _meters_of(following))
     return Scenario(terms=terms, member=member, without=gone)
+
+
+def _not_at_grid(meters: _Record) -> dict[str, Any]:
+    """Leave out what would have counted something else, which nobody can know."""
+    return {m: meter for m, meter in meters.items() if meter["role"] != "grid"}
+
+
+def _with_one_more(agreements: object, agreement: _Record) -> object:
+    """Add what was agreed with a new member, unless changes say that themselves."""
+    if not isinstance(agreements, list):
+        return agreements  # which is refused when terms are read
+    named = any(
+        isinstance(each, Mapping) and each.get("house") == agreement["house"]
+        for each in agreements
+    )
+    return agreements if named else [*agreements, agreement]
 
 
 def _meters_of(record: _Record) -> set[str]:
@@ -70,58 +90,17 @@ def _require_same_grid(before: Terms, after: Terms) -> None:
             Written(None, ("community", key)).refuse(because.AS_MEASURED(key=key))
 
 
-def _leaving(written: Written | None, houses: Collection[str]) -> frozenset[str]:
-    items = () if written is None else written.items()
-    return frozenset(_known_house(item, houses) for item in items)
-
-
-def _known_house(written: Written, houses: Collection[str]) -> str:
-    house_id = written.text()
-    if house_id not in houses:
-        hint = nearest(house_id, houses)
-        written.refuse(metering.NO_HOUSE(house=house_id, hint=hint))
-    return house_id
-
-
-def _joining(
-    written: Written, record: _Record, first: date
-) -> tuple[Member, dict[str, str]]:
-    """Return a new member, and what was agreed with it."""
-    part = written.fields(("like",), ("consumption", "production", "tariff", "weight"))
-    houses = {agreement["house"] for agreement in record["agreements"]}
-    like = _known_house(part["like"], houses)
-    _require_own_meter(part["like"], like, record)
-    tariff = next(a["tariff"] for a in record["agreements"] if a["house"] == like)
-    agreement = {
-        "house": NEW_MEMBER,
-        "participant": NEW_MEMBER,
-        "tariff": part["tariff"].text() if "tariff" in part else tariff,
-        "from": first.isoformat(),
-    }
-    if "weight" in part:
-        agreement["weight"] = part["weight"].text()
-    member = Member(
-        like=like,
-        consumption=_factor(part.get("consumption")),
-        production=_factor(part.get("production")),
-    )
-    return member, agreement
-
-
-def _require_own_meter(written: Written, house_id: str, record: _Record) -> None:
-    for meter in (record.get("meters") or {}).values():
-        virtual = meter.get("formula") and meter["role"] == "house"
-        if virtual and meter.get("house") == house_id:
-            written.refuse(because.NO_METER(house=house_id))
-
-
-def _factor(written: Written | None) -> Decimal:
+def _leaving(
+    written: Written | None, record: _Record, has_other_meters: bool
+) -> frozenset[str]:
+    """Read the houses that are not there."""
     if written is None:
-        return _ONCE
-    factor = written.number()
-    if factor < 0:
-        written.refuse(because.NEGATIVE_TIMES(name=written.name))
-    return factor
+        return frozenset()
+    houses = {agreement["house"] for agreement in record["agreements"]}
+    leaving = frozenset(known_house(item, houses) for item in written.items())
+    if not has_other_meters:
+        require_formulas(written, record, leaving)
+    return leaving
 
 
 def _community(before: _Record, written: Written, _first: date) -> dict[str, Any]:

@@ -3,6 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from .reasons import changes as because
+from .simulation_member import points_in
+from .written import Written
+
 type _Record = Mapping[str, Any]
 
 type _Without = Callable[[Any, Collection[str]], object]
@@ -11,6 +15,20 @@ type _Without = Callable[[Any, Collection[str]], object]
 def without_houses(record: _Record, leaving: Collection[str]) -> dict[str, Any]:
     """Return a record in which nothing names some houses."""
     return _changed(record, _WITHOUT, leaving)
+
+
+def require_formulas(
+    written: Written, record: _Record, leaving: Collection[str]
+) -> None:
+    """Refuse to leave out what a formula of somebody else needs."""
+    meters: _Record = record.get("meters") or {}
+    for meter_id, meter in meters.items():
+        for point in () if meter.get("house") in leaving else points_in(meter):
+            house_id = meters.get(point, {"house": point}).get("house")
+            if house_id in leaving:
+                written.refuse(
+                    because.FORMULA_NEEDS(house=house_id, meter=meter_id, point=point)
+                )
 
 
 def _changed(
@@ -53,7 +71,7 @@ def _meters(meters: _Record, leaving: Collection[str]) -> _Record:
 
 
 def _in_formulas(meters: _Record) -> set[str]:
-    return {p for m in meters.values() for p in (m.get("formula") or "").split()}
+    return {point for meter in meters.values() for point in points_in(meter)}
 
 
 def _counts(meter: _Record) -> bool:

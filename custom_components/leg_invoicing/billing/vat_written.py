@@ -3,14 +3,13 @@
 vat: {mode: on_top, rate: 8.1}              # of a tariff: on what houses pay
 vat: {mode: none, reason: not liable}
 vat: {mode: on_top, rate: 8.1, number: CHE-123.456.789 MWST}
-                                            # of an agreement: on what a house gets
+                            # of an agreement or an owner: on what a house gets
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from .agreements import Agreement
 from .reasons import charges as because
 from .vat import NO_VAT, Vat, VatMode
 from .written import Written
@@ -72,9 +71,8 @@ def written_vat(vat: Vat) -> dict[str, Any]:
     return written
 
 
-def written_supplier_vat(agreement: Agreement) -> dict[str, Any] | None:
+def written_supplier_vat(vat: Vat, number: str | None) -> dict[str, Any] | None:
     """Write the VAT on what a house delivers; None where there is nothing to say."""
-    number = agreement.participant.vat_number
-    if agreement.vat == NO_VAT and number is None:
+    if vat == NO_VAT and number is None:
         return None
-    return written_vat(agreement.vat) | ({} if number is None else {"number": number})
+    return written_vat(vat) | ({} if number is None else {"number": number})

@@ -1,7 +1,6 @@
 """The arithmetic of a line in a sentence: what it is computed from, and to what."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Mapping
 
 from ..billing.explanations import Explanation, Formula
 from ..billing.models import CREDITS, LineKind
@@ -36,7 +35,7 @@ def _product(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     quantity = _quantity(line, wording)
     if explanation.of_lines:
-        quantity = f"{quantity} ({_lines(explanation, wording)})"
+        quantity = f"{quantity} ({wording.lines(explanation.of_lines)})"
     if line.tier is not None:
         limits = wording.texts.tier_of.format(
             tier=tier_limits(line.tier, line.parts, wording),
@@ -82,7 +81,7 @@ def _percent(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     rate = wording.factor(line.quantity)
     base = _in_full(explanation.base, line, wording)
-    lines = _lines(explanation, wording)
+    lines = wording.lines(explanation.of_lines)
     if line.kind is LineKind.DISCOUNT:
         lines = wording.texts.unrounded.format(lines=lines)
     return f"{_minus(line)}{rate} % × {base} ({lines})"
@@ -92,7 +91,7 @@ def _coin(explanation: Explanation, wording: Wording) -> str:
     base, texts = explanation.base, wording.texts
     total = wording.amount_with_currency(base + explanation.amount)
     nearest = texts.nearest.format(coin=wording.amount_with_currency(explanation.coin))
-    of = [_lines(explanation, wording)] if explanation.of_lines else []
+    of = [wording.lines(explanation.of_lines)] if explanation.of_lines else []
     if explanation.others != NO_MONEY:
         others = wording.amount_with_currency(explanation.others)
         of.append(texts.other_houses.format(amount=others))
@@ -106,19 +105,6 @@ def _in_full(money: Money, line: Line, wording: Wording) -> str:
     if money == money.rounded_to(line.smallest):
         return wording.amount_with_currency(money)
     return wording.exact(money)
-
-
-def _lines(explanation: Explanation, wording: Wording) -> str:
-    numbers = explanation.of_lines
-    text = wording.texts.of_line if len(numbers) == 1 else wording.texts.of_lines
-    return text.format(lines=", ".join(_together(numbers)))
-
-
-def _together(numbers: Sequence[int]) -> Iterator[str]:
-    """Yield numbers, those that follow one another as `3–7`."""
-    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
-        first, *_, last = [number for _, number in run] * 2
-        yield str(first) if first == last else f"{first}–{last}"
 
 
 def _quantity(line: Line, wording: Wording) -> str:

@@ -128,7 +128,7 @@ def _agreement(agreement: Agreement) -> Mapping[str, str]:
         members["weight"] = plain(agreement.weight)
     if agreement.factor != 1:
         members["factor"] = plain(agreement.factor)
-    if vat := written_supplier_vat(agreement):
+    if vat := written_supplier_vat(agreement.vat, agreement.participant.vat_number):
         members["vat"] = _nested(vat)
     if agreement.invoice:
         members["invoice"] = _text(agreement.invoice)
@@ -141,6 +141,8 @@ def _owner(owner: Owner) -> Mapping[str, str]:
         members["tariff"] = _text(owner.tariff_id)
     if owner.invoice:
         members["invoice"] = _text(owner.invoice)
+    if vat := written_supplier_vat(owner.vat, owner.party.vat_number):
+        members["vat"] = _nested(vat)
     return members
 
 

@@ -5,10 +5,11 @@ every language), else the time zone's; where nobody describes that pair, such as
 Italian in Austria, the language decides alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 import re
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -126,6 +127,11 @@ class Wording:
         """Write a count."""
         return self._decimal(Decimal(number), 0)
 
+    def lines(self, numbers: Sequence[int]) -> str:
+        """Write which lines are meant, at least one: `lines 1, 3–7`."""
+        one_or_more = self.texts.of_line if len(numbers) == 1 else self.texts.of_lines
+        return one_or_more.format(lines=", ".join(_together(numbers)))
+
     def day(self, day: date) -> str:
         """Write a date in full."""
         return format_date(day, "long", self.locale)
@@ -177,6 +183,13 @@ def _locale(language: str, currency: str, timezone: str) -> Locale:
         return Locale(language, country)
     except UnknownLocaleError:
         return Locale(language)
+
+
+def _together(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield numbers in turn, those that follow one another as `3–7`."""
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        first, *_, last = [number for _, number in run] * 2
+        yield str(first) if first == last else f"{first}–{last}"
 
 
 def _typeset(number: str) -> str:

@@ -35,7 +35,7 @@ def allotted(
     deliveries: Deliveries, houses: Mapping[str, str], minutes: int
 ) -> Iterator[Allotted]:
     """Yield all that was allocated, house by house."""
-    if deliveries.shares <= {Share.TOTAL}:
+    if deliveries.shares <= {Share.TOTAL, Share.WHOLE}:
         return
     by_share = (deliveries.sides(houses, minutes, share) for share in _SHARES)
     # Each time the houses come in the same order: one at a time is in memory.

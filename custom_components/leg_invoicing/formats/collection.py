@@ -4,7 +4,14 @@ Files are taken in one after the other. Which points they name is known then; wh
 houses these are is asked afterwards, and only then do they become the rows of houses.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Set as AbstractSet,
+)
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
@@ -113,17 +120,19 @@ class Collection:
         houses: Mapping[str, str],
         gathered: Iterable[IntervalRow],
         elsewhere: Mapping[str, AbstractSet[Direction]],
+        partly: Container[str] = (),
     ) -> RowTable:
         """Return the rows of the houses, those of their registers among them.
 
         `houses` says which house a point belongs to; other points are left out.
         A direction that no point here has is zero, unless it is measured elsewhere.
+        Houses that take part `partly` have their whole energy.
         """
         table = RowTable(self.minutes)
         table.take_over(self.own, houses)
         for row in gathered:
             table.add(1, row)
-        for row in self._delivered(houses, elsewhere):
+        for row in self._delivered(houses, elsewhere, partly):
             table.add(1, row)
         return table
 
@@ -171,13 +180,14 @@ class Collection:
         self,
         houses: Mapping[str, str],
         elsewhere: Mapping[str, AbstractSet[Direction]],
+        partly: Container[str],
     ) -> Iterator[IntervalRow]:
         here = self.directions(houses)
         unknown = {
             house_id: elsewhere.get(house_id, frozenset()) - directions
             for house_id, directions in here.items()
         }
-        for row in self.deliveries.rows(houses, self.minutes):
+        for row in self.deliveries.rows(houses, self.minutes, partly=partly):
             yield _without(row, unknown[row.house_id])
 
 

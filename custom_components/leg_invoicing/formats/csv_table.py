@@ -26,6 +26,16 @@ def read_table(
     yield from read_rows(lines, names, line)
 
 
+def columns_of(head: bytes) -> set[str]:
+    """Return how the first line of a file names its columns; of any file."""
+    line = head.partition(b"\n")[0].decode("utf-8-sig", "replace")
+    try:
+        cells = next(csv.reader([line.strip()]), [])
+    except csv.Error:
+        return set()
+    return {name.strip().lower() for name in cells}
+
+
 def read_names(
     lines: Iterator[bytes], required: Sequence[str], optional: Sequence[str] = ()
 ) -> tuple[list[str], int]:

@@ -29,6 +29,8 @@ class Share(StrEnum):
     """What a grid operator allocated from or to the community."""
     RESIDUAL = "residual"
     """What it allocated from or to the grid."""
+    WHOLE = "whole"
+    """All that a meter counted, where the total is the part that takes part."""
 
 
 class MeteredInterval(NamedTuple):

@@ -1,11 +1,11 @@
 """Which format a file has, our own two included."""
 
 from collections.abc import Callable, Mapping
-import csv
 from types import MappingProxyType
 
 from . import FormatError
 from .catalogue import FORMATS
+from .csv_table import columns_of
 from .reasons import tables as because
 
 OWN_CSV = "own_csv"
@@ -34,20 +34,11 @@ def detected(head: bytes, name: str) -> str:
 
 
 def _is_intervals(head: bytes, _name: str) -> bool:
-    return {"house", "start"} <= _columns(head)
+    return {"house", "start"} <= columns_of(head)
 
 
 def _is_readings(head: bytes, _name: str) -> bool:
-    return {"house", "time"} <= _columns(head)
-
-
-def _columns(head: bytes) -> set[str]:
-    line = head.partition(b"\n")[0].decode("utf-8-sig", "replace")
-    try:
-        cells = next(csv.reader([line.strip()]), [])
-    except csv.Error:
-        return set()
-    return {name.strip().lower() for name in cells}
+    return {"house", "time"} <= columns_of(head)
 
 
 _DETECT: Mapping[str, Callable[[bytes, str], bool]] = MappingProxyType(

@@ -3,7 +3,8 @@
 `G.01` is what a meter measured and `G.01T` the part of it that takes part in this
 community, by the participation factor; likewise `P.01` and `P.01T`, which a
 community leaves over. Where a file has both, the part counts: the community
-allocates that, and no more. `G.02` is what was on offer to a consumer, used or not,
+allocates that, and no more. The whole `G.01` is for houses of which the agreement
+says the part, and `P.01` is left out then. `G.02` is what was on offer to a consumer, used or not,
 and `G.03R` a part of `G.03`; neither is an energy of its own, so they are left out.
 """
 
@@ -63,3 +64,8 @@ QUALITIES = {
 
 SECONDS = {"QH": 900, "H": 3600}
 """By the length of intervals that a file states."""
+
+
+def beside_its_part(share: Share) -> Share | None:
+    """Return what a whole is where its part is there, too; None where it is nothing."""
+    return Share.WHOLE if share is Share.TOTAL else None

@@ -20,7 +20,7 @@ from ..billing.rounding import to_whole
 from . import FormatError, reason_of
 from .cells import energy_or_none
 from .deliveries import Direction, MeteredInterval, OnSkipped, Skipped, ignore
-from .eda_series import BY_LABEL, QUALITIES, SECONDS, Series
+from .eda_series import BY_LABEL, QUALITIES, SECONDS, Series, beside_its_part
 from .local_clock import LocalClock
 from .market_messages import looked_up
 from .reasons import messages, workbooks as because
@@ -198,6 +198,8 @@ def _without_superseded(
         part = (point, series._replace(takes_part=True))
         if series.takes_part or part not in columns:
             yield column
+        elif whole := beside_its_part(series.share):
+            yield column._replace(series=series._replace(share=whole))
         else:
             channel = f"{point} {series.direction} {series.share}"
             on_skipped(Skipped(row, channel, messages.SUPERSEDED()))

@@ -12,7 +12,7 @@ from ..billing.reasons import ReasonedError, Sentence
 from . import FormatError, reason_of
 from .cells import energy_or_none, instant
 from .deliveries import Direction, MeteredInterval, OnSkipped, Share, Skipped, ignore
-from .eda_series import BY_CODE, QUALITIES, SECONDS, Series
+from .eda_series import BY_CODE, QUALITIES, SECONDS, Series, beside_its_part
 from .market_messages import looked_up, needed, version
 from .reasons import messages as because
 from .xml_paths import Step, steps
@@ -151,10 +151,12 @@ class _Message:
             codes = ", ".join(BY_CODE)
             raise ReasonedError(because.NO_ENERGY_DATA(codes=codes))
         for (direction, share), intervals in self._whole.items():
-            if (direction, share) in self._parts:
-                self._skip(line, f"{direction} {share}", because.SUPERSEDED())
-            else:
+            if (direction, share) not in self._parts:
                 yield from intervals
+            elif whole := beside_its_part(share):
+                yield from (interval._replace(share=whole) for interval in intervals)
+            else:
+                self._skip(line, f"{direction} {share}", because.SUPERSEDED())
 
 
 def _check_root(tag: str) -> None:

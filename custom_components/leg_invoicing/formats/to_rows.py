@@ -11,13 +11,15 @@ in first; then each house gets a row per interval of the community:
   is not known, neither is the sum.
 - A direction that no point of the house has is zero.
 - Where there is no total, it is what was allocated from the community and the rest.
+- A total that is only the part that takes part counts, but for houses of which the
+  agreement says the part: that is taken out of the whole when it is settled.
 
 Which house a point belongs to is asked last, so that points nobody has mapped can be
 listed and mapped without reading anew.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..billing.calendar import Instant, Span
@@ -94,30 +96,41 @@ class Deliveries:
         )
 
     def rows(
-        self, houses: Mapping[str, str], minutes: int, share: Share = Share.TOTAL
+        self,
+        houses: Mapping[str, str],
+        minutes: int,
+        share: Share = Share.TOTAL,
+        partly: Container[str] = (),
     ) -> Iterator[IntervalRow]:
         """Yield the rows of each house, by house and time.
 
         `houses` says which house a point belongs to; other points are left out.
         """
-        for house_id, sides in self.sides(houses, minutes, share):
+        for house_id, sides in self.sides(houses, minutes, share, partly):
             yield from _rows(house_id, sides)
 
     def sides(
-        self, houses: Mapping[str, str], minutes: int, share: Share
+        self,
+        houses: Mapping[str, str],
+        minutes: int,
+        share: Share,
+        partly: Container[str] = (),
     ) -> Iterator[tuple[str, tuple[Side, Side]]]:
         """Yield the import and the export of each house, register by register.
 
         They come one stretch of time after the other; where there is nothing at all
-        in a stretch, it is left out.
+        in a stretch, it is left out. Totals are those of the whole for houses of
+        which the agreement says that they take part `partly`.
         """
         of_house: dict[str, list[Lane]] = defaultdict(list)
         for lane in self._lanes:
             if lane.register.point in houses and lane.fits(minutes * 60):
                 of_house[houses[lane.register.point]].append(lane)
         for house_id, lanes in sorted(of_house.items()):
+            of_whole = share is Share.TOTAL and house_id in partly
+            asked = Share.WHOLE if of_whole else share
             for stretch in self._stretches(lanes):
-                yield house_id, self._sides(lanes, minutes * 60, share, stretch)
+                yield house_id, self._sides(lanes, minutes * 60, asked, stretch)
 
     def _stretches(self, lanes: Iterable[Lane]) -> Iterator[Span]:
         """Yield the stretches in which lanes hold anything, in the order of time."""
@@ -163,10 +176,8 @@ class Deliveries:
         sides: dict[Direction, Side] = {d: [] for d in Direction}
         for register in sorted({lane.register for lane in lanes}):
             values = found.get((register, share), {})
-            if share is Share.TOTAL:
-                community = found.get((register, Share.COMMUNITY), {})
-                residual = found.get((register, Share.RESIDUAL), {})
-                values = {**sums(community, residual), **values}
+            if share is Share.TOTAL or (share is Share.WHOLE and not values):
+                values = _total(found, register)
             sides[register.direction].append(values)
         return sides[Direction.IMPORT], sides[Direction.EXPORT]
 
@@ -196,6 +207,17 @@ class Deliveries:
                 if quality != NOTHING and first <= start < end:
                     version = self._version_texts[block.version[i]]
                     yield start, Value(block.mwh[i], quality, version)
+
+
+def _total(
+    found: Mapping[tuple[Register, Share], dict[Instant, Value]], register: Register
+) -> dict[Instant, Value]:
+    """Return a register's total; where there is none, what its parts come to."""
+    community, residual, total = (
+        found.get((register, share), {})
+        for share in (Share.COMMUNITY, Share.RESIDUAL, Share.TOTAL)
+    )
+    return {**sums(community, residual), **total}
 
 
 def _rows(house_id: str, sides: tuple[Side, Side]) -> Iterator[IntervalRow]:

@@ -3,10 +3,10 @@
 from . import Text
 
 UNUSED_TARIFF = Text(
-    en="there is no tariff {name!r}; {hint}, or name a new one where it is to count, such as in agreements",
-    de="es gibt keinen Tarif «{name}»; {hint}, oder nenne einen neuen dort, wo er gelten soll, etwa in agreements",
-    fr="il n’y a pas de tarif «{name}»; {hint}, ou nommez-en un nouveau là où il doit compter, comme dans agreements",
-    it="non c’è una tariffa «{name}»; {hint}, o nominane una nuova dove deve valere, come in agreements",
+    en="no tariff is called {name!r}, and no agreement, member or meter uses a new one of that name; {hint}",
+    de="kein Tarif heisst «{name}», und keine Vereinbarung, kein Mitglied und kein Zähler braucht einen neuen dieses Namens; {hint}",
+    fr="aucun tarif ne s’appelle «{name}», et ni accord, ni membre, ni compteur n’en utilise un nouveau de ce nom; {hint}",
+    it="nessuna tariffa si chiama «{name}», e nessun accordo, membro o contatore ne usa una nuova con questo nome; {hint}",
 )
 AS_MEASURED = Text(
     en="what was measured has its {key}; leave it out",
@@ -14,11 +14,17 @@ AS_MEASURED = Text(
     fr="ce qui a été mesuré a son {key}; laissez-le de côté",
     it="ciò che è stato misurato ha il suo {key}; lascialo via",
 )
-NO_METER = Text(
-    en="{house!r} is the result of a formula, not a meter of its own; choose a house with a meter",
-    de="«{house}» ist das Ergebnis einer Berechnung, kein eigener Zähler; wähle ein Haus mit einem Zähler",
-    fr="«{house}» est le résultat d’un calcul, pas un compteur; choisissez une maison avec un compteur",
-    it="«{house}» è il risultato di un calcolo, non un contatore proprio; scegli una casa con un contatore",
+FORMULA_OF_OTHERS = Text(
+    en="the formula of {meter!r} of {house!r} needs {point!r}, which is somebody else’s; choose a house with meters of its own",
+    de="die Formel von «{meter}» von «{house}» braucht «{point}» von jemand anderem; wähle ein Haus mit eigenen Zählern",
+    fr="la formule de «{meter}» de «{house}» utilise «{point}», qui est à quelqu’un d’autre; choisissez une maison avec ses propres compteurs",
+    it="la formula di «{meter}» di «{house}» usa «{point}», che è di qualcun altro; scegli una casa con contatori propri",
+)
+FORMULA_NEEDS = Text(
+    en="without {house!r} there is no {point!r}, which the formula of {meter!r} needs; leave the house of {meter!r} out, too, or change meters",
+    de="ohne «{house}» gibt es «{point}» nicht, das die Formel von «{meter}» braucht; lass auch das Haus von «{meter}» weg, oder ändere meters",
+    fr="sans «{house}», il n’y a pas «{point}», dont la formule de «{meter}» a besoin; retirez aussi la maison de «{meter}», ou changez meters",
+    it="senza «{house}» non c’è «{point}», che serve alla formula di «{meter}»; togli anche la casa di «{meter}», o cambia meters",
 )
 NEGATIVE_TIMES = Text(
     en="{name} must be 0 or more; 0 for none at all",

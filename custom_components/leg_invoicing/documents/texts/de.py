@@ -65,6 +65,7 @@ DE = Texts(
     ),
     vat_on_top="MWST {rate} % auf {amount}",
     vat_included="Darin {rate} % MWST: {amount}",
+    without_vat="ohne MWST: {amount}",
     vat_none="Keine MWST: {reason}",
     supplier_vat_on_top="Ihre MWST {rate} % auf {amount}",
     supplier_vat_included="Ihre MWST {rate} %, enthalten in Ihrer Lieferung: {amount}",

@@ -65,6 +65,7 @@ EN = Texts(
     ),
     vat_on_top="VAT {rate} % on {amount}",
     vat_included="VAT {rate} % included: {amount}",
+    without_vat="without VAT: {amount}",
     vat_none="No VAT: {reason}",
     supplier_vat_on_top="Your VAT {rate} % on {amount}",
     supplier_vat_included="Your VAT {rate} % included in what you delivered: {amount}",

@@ -65,6 +65,7 @@ FR = Texts(
     ),
     vat_on_top="TVA {rate} % sur {amount}",
     vat_included="TVA {rate} % comprise: {amount}",
+    without_vat="sans TVA: {amount}",
     vat_none="Pas de TVA: {reason}",
     supplier_vat_on_top="Votre TVA {rate} % sur {amount}",
     supplier_vat_included="Votre TVA {rate} %, comprise dans votre livraison: {amount}",

@@ -65,6 +65,7 @@ IT = Texts(
     ),
     vat_on_top="IVA {rate} % su {amount}",
     vat_included="IVA {rate} % inclusa: {amount}",
+    without_vat="senza IVA: {amount}",
     vat_none="Senza IVA: {reason}",
     supplier_vat_on_top="La Sua IVA {rate} % su {amount}",
     supplier_vat_included="La Sua IVA {rate} %, inclusa nella Sua fornitura: {amount}",

@@ -58,6 +58,8 @@ class Texts:
     """{rate} per cent, {amount} before the tax"""
     vat_included: str
     """{rate} per cent, {amount} of tax"""
+    without_vat: str
+    """{amount} that remains of a price without the tax in it"""
     vat_none: str
     """{reason}"""
     supplier_vat_on_top: str

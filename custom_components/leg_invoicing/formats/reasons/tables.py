@@ -141,6 +141,12 @@ NO_SIGNAL = Text(
     fr="le signal manque; nommez-le",
     it="manca il segnale; nominalo",
 )
+WRONG_END = Text(
+    en="the end is not after the start, or over a year later; correct start or end",
+    de="das Ende (end) ist nicht nach dem Beginn, oder über ein Jahr später; berichtige start oder end",
+    fr="la fin (end) n’est pas après le début, ou plus d’un an après; corrigez start ou end",
+    it="la fine (end) non è dopo l’inizio, o è oltre un anno dopo; correggi start o end",
+)
 UNFIT_INTERVALS = Text(
     en="intervals of {seconds} seconds do not fit {minutes} minutes",
     de="Intervalle von {seconds} Sekunden passen nicht zu {minutes} Minuten",

@@ -1,0 +1,219 @@
+"""The numbers of a statement that are no lines, and what they come from.
+
+total          the sum of all lines as printed
+VAT included   gross × rate ÷ (100 + rate), for each rate
+saved          what the same energy costs elsewhere − here, and what it brings here
+               − elsewhere, as printed
+CO₂ avoided    energy from the community × grams per kWh
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from .benefits import Benefits
+from .energy import Energy
+from .models import CHARGES, CREDITS, LineKind
+from .money import CENT, Money
+from .rounding import EXACT, to_multiple
+from .statements import Line, Statement
+from .vat import VatMode, VatShare
+
+_MILLIONTH = Decimal(1).scaleb(-6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What a house owes."""
+
+    amount: Money
+    of_lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncludedTax:
+    """VAT that prices contain, at one rate."""
+
+    kind: LineKind
+    """Whose tax it is, as of the lines that add one."""
+    share: VatShare
+    of_lines: tuple[int, ...]
+
+    @property
+    def exact(self) -> Money:
+        """The tax in millionths of a ct, of which it seldom is a multiple."""
+        whole = EXACT.add(Decimal(100), self.share.vat.rate)
+        part = EXACT.multiply(self.share.charged.ct, self.share.vat.rate)
+        return Money(to_multiple(EXACT.divide(part, whole), _MILLIONTH))
+
+    @property
+    def net(self) -> Money:
+        """What is printed, less the tax."""
+        return self.share.charged - self.share.amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Energy that a house is charged for, or credited, here and elsewhere."""
+
+    kwh: Decimal
+    exact: Money
+    """What it costs or brings elsewhere."""
+    here: Money
+    """The same here, as printed; positive."""
+    of_lines: tuple[int, ...]
+    is_charge: bool
+    smallest: Money = CENT
+
+    @property
+    def elsewhere(self) -> Money:
+        """What it costs or brings elsewhere, as printed."""
+        return self.exact.rounded_to(self.smallest)
+
+    @property
+    def gain(self) -> Money:
+        """How much better it is here; below zero where it is worse."""
+        more = self.elsewhere - self.here
+        return more if self.is_charge else -more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a house gains by its community's prices."""
+
+    sides: tuple[Side, ...]
+    """Those of which there is energy, one at least."""
+
+    @property
+    def amount(self) -> Money:
+        """The gain of both sides, as printed."""
+        return Money.total(side.gain for side in self.sides)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Avoided:
+    """CO₂ that energy from the community avoids."""
+
+    energy: Energy
+    """More than none."""
+    grams: Decimal
+
+    @property
+    def per_kwh(self) -> Decimal:
+        """The grams of each kWh, on average, in millionths."""
+        return to_multiple(EXACT.divide(self.grams, self.energy.kwh), _MILLIONTH)
+
+
+type Figure = Total | IncludedTax | Saved | Avoided
+
+
+def figures_of(statement: Statement) -> Iterator[Figure]:
+    """Yield the numbers that a statement tells besides its lines."""
+    yield Total(
+        amount=statement.total, of_lines=tuple(range(1, len(statement.lines) + 1))
+    )
+    yield from _included(LineKind.VAT, statement.vat, statement.lines)
+    yield from _included(LineKind.SUPPLIER_VAT, statement.supplier_vat, statement.lines)
+    if statement.benefits is not None:
+        yield from _gained(statement, statement.benefits)
+
+
+def _included(
+    kind: LineKind, shares: Iterable[VatShare], lines: Sequence[Line]
+) -> Iterator[IncludedTax]:
+    is_credit = kind is LineKind.SUPPLIER_VAT
+    for share in shares:
+        if share.vat.mode is VatMode.INCLUDED:
+            numbers = tuple(
+                number
+                for number, line in enumerate(lines, 1)
+                if line.vat == share.vat and (line.kind in CREDITS) is is_credit
+            )
+            yield IncludedTax(kind=kind, share=share, of_lines=numbers)
+
+
+def _gained(statement: Statement, benefits: Benefits) -> Iterator[Figure]:
+    sides = tuple(side for side in sides_of(statement.lines, benefits) if side.kwh)
+    if sides:
+        yield Saved(sides=sides)
+    local, grams = statement.energy.local_import, benefits.co2_avoided
+    if grams is not None and local:
+        yield Avoided(energy=local, grams=grams)
+
+
+def sides_of(lines: Sequence[Line], benefits: Benefits) -> Iterator[Side]:
+    """Yield what a house uses and what it delivers."""
+    for kinds, elsewhere, is_charge in (
+        (CHARGES, benefits.grid_cost, True),
+        (CREDITS, benefits.grid_revenue, False),
+    ):
+        own = {n: line for n, line in enumerate(lines, 1) if line.kind in kinds}
+        printed = Money.total(line.amount for line in own.values())
+        yield Side(
+            kwh=reduce(EXACT.add, (line.quantity for line in own.values()), Decimal(0)),
+            exact=elsewhere,
+            here=printed if is_charge else -printed,
+            of_lines=tuple(own),
+            is_charge=is_charge,
+            smallest=next((line.smallest for line in own.values()), CENT),
+        )
+
+
+def figure_record(figure: Figure) -> dict[str, Any]:
+    """Return a figure as a plain record; `figure` says which one it is."""
+    return _RECORDS[type(figure)](figure)
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {
+        "figure": "total",
+        "amount_ct": total.amount.ct,
+        "of_lines": list(total.of_lines),
+    }
+
+
+def _tax(tax: IncludedTax) -> dict[str, Any]:
+    return {
+        "figure": f"{tax.kind}_included",
+        "amount_ct": tax.share.amount.ct,
+        "of_lines": list(tax.of_lines),
+        "rate": tax.share.vat.rate,
+        "gross_ct": tax.share.charged.ct,
+        "net_ct": tax.net.ct,
+        "unrounded_ct": tax.exact.ct,
+    }
+
+
+def _saved(saved: Saved) -> dict[str, Any]:
+    return {
+        "figure": "saved",
+        "amount_ct": saved.amount.ct,
+        **{
+            "used" if side.is_charge else "delivered": {
+                "energy_kwh": side.kwh,
+                "elsewhere_ct": side.elsewhere.ct,
+                "here_ct": side.here.ct,
+                "of_lines": list(side.of_lines),
+            }
+            for side in saved.sides
+        },
+    }
+
+
+def _avoided(avoided: Avoided) -> dict[str, Any]:
+    return {
+        "figure": "co2_avoided",
+        "amount_g": avoided.grams,
+        "energy_kwh": avoided.energy.kwh,
+        "g_per_kwh": avoided.per_kwh,
+    }
+
+
+_RECORDS: Mapping[type[Figure], Callable[[Any], dict[str, Any]]] = {
+    Total: _total,
+    IncludedTax: _tax,
+    Saved: _saved,
+    Avoided: _avoided,
+}
