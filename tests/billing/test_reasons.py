@@ -12,7 +12,8 @@ import pytest
 
 from custom_components.leg_invoicing.billing import reasons
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
-from custom_components.leg_invoicing.billing.reasons import Text
+from custom_components.leg_invoicing.billing.meters import Role
+from custom_components.leg_invoicing.billing.reasons import Text, metering
 from custom_components.leg_invoicing.billing.written import TermsError, Written, joined
 
 
@@ -117,6 +118,17 @@ def test_a_reason_is_said_in_any_language() -> None:
         known + "there is no 'p_con' here; did you mean 'p_conn'?",
     ]
     assert str(raised.value) == raised.value.said_in("en")
+
+
+def test_people_are_told_names() -> None:
+    """What is known by an id is called by its name, also within an enumeration."""
+    both = joined(["meter_1", "meter_2"])
+    reason = metering.TWO_AT_GRID(grids=both).naming({"meter_2": "Cellar"})
+
+    assert str(reason).startswith("meter_1 and Cellar cannot both be")
+    assert "house belongs" in str(
+        metering.OF_NO_HOUSE(role=Role.HOUSE).naming({"house": "Villa"})
+    )
 
 
 def test_words_may_be_sentences() -> None:
