@@ -16,7 +16,13 @@ _RIGHT = {
 def _outage(*, silent: bool = True) -> Disturbance:
     """Return an outage from the third to the sixth edge."""
     return Disturbance(
-        kind="stops", house="Ash", start=550, until=1550, settled=1560, silent=silent
+        kind="stops",
+        house="Ash",
+        start=550,
+        until=1550,
+        settled=1560,
+        silent=silent,
+        unseen=silent,
     )
 
 
@@ -99,6 +105,32 @@ def test_meter_that_is_back_with_the_same_value_may_be_flagged() -> None:
 
     assert faults(idle + 70) == 0
     assert faults(idle + 50) == 1
+
+
+def test_what_nobody_saw_come_may_be_spread_over_the_next_edge() -> None:
+    """Set up after the energy flowed, the integration believes it after the edge."""
+    flowing = next(
+        edge for edge in _TRUTH.edges[1:-3] if _TRUTH.at(edge) != _TRUTH.at(edge + 300)
+    )
+    late = Count(1, 1)
+    before, after = _RIGHT["Ash", flowing], _RIGHT["Ash", flowing + 300]
+    spread = _RIGHT | {
+        ("Ash", flowing): Billed(before.energy - late, True),
+        ("Ash", flowing + 300): Billed(after.energy + late, True),
+    }
+
+    def faults(*, unseen: bool) -> int:
+        set_up = replace(
+            _outage(silent=False),
+            start=flowing + 20,
+            until=flowing + 190,
+            settled=flowing + 190,
+            unseen=unseen,
+        )
+        return len(judge(_TRUTH, "Ash", spread, [set_up]).faults)
+
+    assert faults(unseen=True) == 0
+    assert faults(unseen=False) == 2
 
 
 def test_flag_without_a_reason_is_a_fault() -> None:

@@ -88,7 +88,7 @@ async def test_prices_are_looked_at_before_they_are_saved(
 @pytest.mark.parametrize(
     ("currency", "house_1", "account"),
     [
-        ("JPY", "-5 | -5 | +0", "2 | 4 | +2"),
+        ("JPY", "-5 | -5 | 0", "2 | 4 | +2"),
         ("KWD", "-4.440 | -4.140 | +0.300", "2.400 | 3.600 | +1.200"),
     ],
 )

@@ -115,7 +115,10 @@ async def _set_up(run: Run, stage: Stage) -> int:
     """Found the community, load the day so far; return the first calm edge."""
     client, meters = stage.client, tuple(stage.meters.values())
     members = [_member(meter) for meter in meters]
-    async with stage.disturbed("setting up", meters), step("Founding the community"):
+    async with (
+        stage.disturbed("setting up", meters, unseen=True),
+        step("Founding the community"),
+    ):
         await connect_mqtt(client, stage.broker.port, BROKERS["mosquitto"].protocol)
         stage.entity_ids = await wait_for_meters(
             client, [member.simulated.meter for member in members]

@@ -37,6 +37,8 @@ class Disturbance:
     """When Home Assistant was seen to show the truth again."""
     silent: bool
     """Nothing at all could be read, and Home Assistant can know that."""
+    unseen: bool
+    """Nobody was there to see what came, so what stands may be from before."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +76,12 @@ class Stage:
 
     @asynccontextmanager
     async def disturbed(
-        self, kind: str, meters: Iterable[ChaoticMeter], *, silent: bool = False
+        self,
+        kind: str,
+        meters: Iterable[ChaoticMeter],
+        *,
+        silent: bool = False,
+        unseen: bool = False,
     ) -> AsyncIterator[None]:
         """Note that meters are disturbed, until Home Assistant shows the truth again."""
         start = self.clock.now()
@@ -90,6 +97,7 @@ class Stage:
                 until=until,
                 settled=self.clock.now(),
                 silent=silent,
+                unseen=silent or unseen,
             )
             self.disturbances.append(note)
 
@@ -181,6 +189,7 @@ class Stage:
                 until=answered,
                 settled=answered,
                 silent=False,
+                unseen=False,
             )
             for name in self.meters
         )

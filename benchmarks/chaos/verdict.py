@@ -105,7 +105,7 @@ def _is_stale(edge: int, truth: Truth, outage: Disturbance) -> bool:
     """
     before = edge - truth.interval
     return (
-        outage.silent
+        outage.unseen
         and outage.start < before + _AFTER_SECONDS
         and outage.settled > before + _BELIEF_SECONDS
         and any(map(eq, truth.at(outage.settled), truth.at(edge), strict=True))

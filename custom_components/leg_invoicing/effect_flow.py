@@ -18,7 +18,7 @@ from .billing.calendar import Instant, Period, Span, cadence_period, local_date
 from .billing.comparison import Compared, Comparison
 from .billing.currencies import decimals_of, smallest_unit
 from .billing.findings import FindingCode
-from .billing.money import Money
+from .billing.money import NO_MONEY, Money
 from .billing.sharing_versions import overweight
 from .billing.simulation import Scenario
 from .billing.terms import Terms
@@ -144,5 +144,7 @@ def _amounts(own: Compared, figure: str, currency: str) -> str:
     before, after = (
         Money(figures[figure]).rounded_to(unit) for figures in (own.before, own.after)
     )
-    cells = (before.units, after.units, (after - before).units)
-    return "{:.{d}f} | {:.{d}f} | {:+.{d}f}".format(*cells, d=decimals)
+    more = after - before
+    sign = "+" if more > NO_MONEY else ""
+    texts = [f"{amount.units:.{decimals}f}" for amount in (before, after, more)]
+    return f"{texts[0]} | {texts[1]} | {sign}{texts[2]}"

@@ -186,6 +186,6 @@ def _as_if_finished(meter: Meter, houses: AbstractSet[str]) -> Meter:
     """Return a meter as if nothing were wrong with what is asked later."""
     if meter.role is Role.COMMON_AREA:
         return replace(meter, share=CommonShare(by=ShareBy.EQUAL))
-    if meter.role is Role.GRID:
+    if meter.role in (Role.GRID, Role.COMPONENT):
         return meter
     return replace(meter, house_id=meter.house_id or min(houses, default=None))

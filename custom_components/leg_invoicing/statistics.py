@@ -241,10 +241,13 @@ class Statistics:
         """Settle hour by hour; all hours of the span are in the answer."""
         measured = self._ledger.measurements(span)
         slices, official = taker(measured.slices), taker(measured.official)
+        signals = taker(measured.signals)
         hours = []
         for start in range(span.start, span.end, HOUR):
             end = start + HOUR
-            hour = Measurements(measured.houses, slices(end), official(end))
+            hour = Measurements(
+                measured.houses, slices(end), official(end), signals(end)
+            )
             settled = settle_energy(terms, Span(start, end), hour)
             hours.append((start, tally(settled)))
         return hours
