@@ -15,7 +15,8 @@ from .billing.commitments import ClosedPeriod
 from .billing.counting import Flow, counted
 from .billing.explained import explained
 from .billing.explanations import explanation_record
-from .billing.figures import Figure, figure_record, figures_of
+from .billing.figure_records import figure_record
+from .billing.figures import Figure, figures_of
 from .billing.invoice_records import invoice_from_record
 from .billing.money import Money
 from .billing.statements import Statement

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 HOUR = 3600
-
 AT_A_TIME_SECONDS = 7 * 24 * HOUR
 """How much is settled before it is handed to the recorder."""
 
@@ -207,13 +206,11 @@ class Statistics:
         """Settle hour by hour; all hours of the span are in the answer."""
         measured = self._ledger.measurements(span)
         slices, official = taker(measured.slices), taker(measured.official)
-        signals = taker(measured.signals)
+        houses, signals = measured.houses, taker(measured.signals)
         hours = []
         for start in range(span.start, span.end, HOUR):
             end = start + HOUR
-            hour = Measurements(
-                measured.houses, slices(end), official(end), signals(end)
-            )
+            hour = Measurements(houses, slices(end), official(end), signals(end))
             settled = settle_energy(terms, Span(start, end), hour)
             hours.append((start, tally(settled)))
         return hours

@@ -4,7 +4,8 @@ from custom_components.leg_invoicing.billing.calendar import Period
 from custom_components.leg_invoicing.billing.counting import Flow, counted
 from custom_components.leg_invoicing.billing.explained import explained
 from custom_components.leg_invoicing.billing.explanations import explanation_record
-from custom_components.leg_invoicing.billing.figures import figure_record, figures_of
+from custom_components.leg_invoicing.billing.figure_records import figure_record
+from custom_components.leg_invoicing.billing.figures import figures_of
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.records import Record

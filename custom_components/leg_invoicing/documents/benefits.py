@@ -31,7 +31,8 @@ def benefit_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     statement = invoice.statement
     if statement.benefits is None:
         return
-    sides = [s for s in sides_of(statement.lines, statement.benefits) if s.kwh]
+    both = sides_of(statement.lines, statement.benefits)
+    sides = [side for side in both if side.kwh]
     if sides:
         yield from _comparison(invoice, sides, wording)
     local = statement.energy.local_import
