@@ -291,6 +291,7 @@ async def test_a_meter_that_only_calculations_use(
 async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A difference of two meters has no registers of its own."""
     mine = {"house": "house_1"}
+    hass.config.language = "de"
     await added(hass, entry, "ev_charger", REGISTERS, mine, {}, name="Wallbox")
     form = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "meter"), context={"source": SOURCE_USER}
@@ -307,6 +308,8 @@ async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> 
         hass, form, {"added": ["house_2", "meter_1"], "subtracted": ["meter_1"]}
     )
     assert refused(form, "base", "meter_formula")
+    reason = form["description_placeholders"]["reason"]
+    assert reason == "die Berechnung nennt «Wallbox» zweimal; behalte eines davon"
     form = await submit(hass, form, {"added": ["house_2"], "subtracted": ["meter_1"]})
     form = await submit(hass, form, {"house": "house_2"})
 
