@@ -30,6 +30,7 @@ from custom_components.leg_invoicing.billing.commitment_records import (
 from custom_components.leg_invoicing.billing.commitments import ClosedPeriod
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.ledger import Ledger, Origin, Source
+from custom_components.leg_invoicing.statistic_progress import PROGRESS
 from tests import given
 from tests.playing import MEASURED, go, instant, number
 from tests.test_signals import PRICE, set_tariff, spot
@@ -481,7 +482,7 @@ async def test_sums_go_on_after_a_restart(
     await projected(hass, "consumption")
     assert await hass.config_entries.async_unload(entry.entry_id)
     if restarted:
-        del hass.data[statistics._PROGRESS]
+        del hass.data[PROGRESS]
     await given.set_up(hass, entry)
     await play(hass, freezer, THREE_HOURS[6:])
 
@@ -496,7 +497,7 @@ async def test_change_just_before_a_restart_is_projected_after_it(
     await projected(hass, "consumption")
     path = entry.runtime_data.ledger.path
     assert await hass.config_entries.async_unload(entry.entry_id)
-    del hass.data[statistics._PROGRESS]
+    del hass.data[PROGRESS]
     row = IntervalRow("house_2", instant("2026-02-03 09:30"), 500_000, 0, MEASURED)
 
     def write() -> None:

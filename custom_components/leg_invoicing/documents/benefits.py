@@ -67,13 +67,17 @@ def _comparison(
     statement = invoice.statement
     besides = statement.total - _printed(statement, CHARGES | CREDITS)
     if besides != NO_MONEY:
-        notes.append(
-            texts.besides.format(
-                amount=wording.amount_with_currency(besides),
-                gain=wording.amount_with_currency(gain - besides),
-            )
-        )
+        notes.append(_besides(besides, gain - besides, wording))
     yield text_block(LEFT, wrapped(" ".join(notes), WIDTH, SMALL), below=3)
+
+
+def _besides(amount: Money, gain: Money, wording: Wording) -> str:
+    texts, is_worse = wording.texts, gain < NO_MONEY
+    text = texts.besides_lost if is_worse else texts.besides
+    return text.format(
+        amount=wording.amount_with_currency(amount),
+        gain=wording.amount_with_currency(-gain if is_worse else gain),
+    )
 
 
 def _told(gain: Money, sides: Sequence[Side], wording: Wording) -> str:
