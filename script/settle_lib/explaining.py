@@ -14,7 +14,10 @@ from custom_components.leg_invoicing.billing.statements import Statement
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.together import others_on_invoice
 from custom_components.leg_invoicing.billing.written import nearest
-from custom_components.leg_invoicing.documents.arithmetic import arithmetic
+from custom_components.leg_invoicing.documents.arithmetic import (
+    arithmetic,
+    line_in_words,
+)
 from custom_components.leg_invoicing.documents.figures import figure_in_words
 from script.settle_lib.refusal import RefusalError
 
@@ -57,6 +60,9 @@ def _bill(terms: Terms, statement: Statement, flow: Flow, others: Money) -> Reco
         "lines": [
             {
                 **explanation_record(each),
+                "description": line_in_words(
+                    each.line, community.currency, community.timezone
+                ),
                 "arithmetic": arithmetic(each, community.currency, community.timezone),
             }
             for each in explained(statement, terms, counts, others)
