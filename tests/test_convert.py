@@ -244,7 +244,7 @@ def test_swap_that_does_not_fit(convert: Convert) -> None:
 
     assert (status, rows) == (2, [])
     assert "line 4" in err
-    assert "final_too_low" in err
+    assert "the old meter has already shown 100 kWh" in err
 
 
 def test_archives(convert: Convert) -> None:

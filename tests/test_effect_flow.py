@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -146,6 +147,38 @@ async def test_nothing_to_compare_with(
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert len(entry.runtime_data.books.tariffs["Standard"].versions) == 2
     await hass.async_block_till_done()
+
+
+async def test_nothing_measured_at_all(hass: HomeAssistant) -> None:
+    """A community that was founded today can change its prices, too."""
+    entry = given.community(hass, model="split")
+    await given.set_up(hass, entry)
+
+    menu = await fill(
+        hass.config_entries.options, await begin(hass, entry, "tariff"), PRICES
+    )
+
+    assert menu["step_id"] == "effect_unknown"
+
+
+async def test_a_sensor_that_was_not_followed_then(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """What it would have cost is shown as far as it is known, which is said."""
+    er.async_get(hass).async_get_or_create(
+        "sensor", "exchange", "spot", suggested_object_id="spot"
+    )
+    hass.states.async_set("sensor.spot", "0.1", {"unit_of_measurement": "CHF/kWh"})
+    form = await begin(hass, entry, "tariff")
+    details = {"details": {"p_con": {"entity": "sensor.spot"}}}
+
+    menu = await fill(hass.config_entries.options, form, PRICES | details)
+
+    assert menu["step_id"] == "effect_partly"
+    assert menu["menu_options"] == ["save", "tariff"]
+    assert menu["description_placeholders"]["houses"] == (
+        "| House 1 | -4.44 | -7.44 | -3.00 |\n| House 2 | 15.48 | 6.48 | -9.00 |"
+    )
 
 
 async def test_it_takes_too_long(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -2,12 +2,18 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.billing.calendar import parse_period
+from custom_components.leg_invoicing.billing.signals import SignalValue
+from custom_components.leg_invoicing.const import DOMAIN
 from tests import given
+from tests.billing.build import ZURICH
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -62,6 +68,44 @@ async def test_all_of_a_bill(hass: HomeAssistant, entry: MockConfigEntry) -> Non
         "CHF 17.28 (Netzbetreiber: 57.600000 kWh × Ø 30.00 Rp./kWh) − CHF 15.48 "
         "(Zeilen 1–2) = CHF 1.80"
     )
+
+
+async def test_a_price_that_follows_a_sensor(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The sensor is called what people call it."""
+    spot = er.async_get(hass).async_get_or_create(
+        "sensor", "exchange", "spot", suggested_object_id="spot"
+    )
+    hass.states.async_set("sensor.spot", "0.1", {"unit_of_measurement": "CHF/kWh"})
+    span = parse_period(TWO_DAYS).span(ZoneInfo(ZURICH))
+    shown = [SignalValue(spot.id, s, "0.24") for s in range(span.start, span.end, 900)]
+    ledger = entry.runtime_data.ledger
+    await hass.async_add_executor_job(ledger.write_signals, shown)
+    prices = {
+        "p_pv": 20,
+        "p_con": {"entity": "sensor.spot", "offset": 1},
+        "p_grid_del": 6,
+        "p_grid_con": 30,
+    }
+    await hass.services.async_call(
+        DOMAIN,
+        "set_tariff",
+        {"tariff": "Standard", "valid_from": "2026-02-01", **prices},
+        blocking=True,
+    )
+
+    answer = await explain(hass, period=TWO_DAYS, house="House 2", line=1)
+
+    (line,) = answer["lines"]
+    assert line["follows"] == {
+        "entity": "sensor.spot",
+        "multiplier": 100,
+        "offset_ct": 1,
+    }
+    assert line["part"] is None
+    assert line["description"]["de"] == "Bezug aus der Gemeinschaft"
+    assert "[100 × sensor.spot + 1.00" in line["arithmetic"]["de"]
 
 
 async def test_an_issued_invoice(hass: HomeAssistant, entry: MockConfigEntry) -> None:

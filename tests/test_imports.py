@@ -181,6 +181,22 @@ async def test_an_error_in_the_last_line_leaves_the_ledger_as_it_was(
     assert rows(entry) == []
 
 
+async def test_what_is_wrong_is_said_in_the_language_of_home_assistant(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """The reason is as much of a translation as the sentence around it."""
+    hass.config.language = "it"
+    path = written(
+        hass, HEADER, GOOD, "house_1,2026-02-01T12:15:00+01:00,-1,0,measured"
+    )
+
+    with given.refused("file_broken", path=path, line="3") as caught:
+        await bring_in(hass, path)
+
+    told = caught.value.translation_placeholders["reason"]
+    assert told.startswith("import_kwh: -1 è negativo; l’energia ha una colonna")
+
+
 @pytest.mark.parametrize(
     "header", ["", "house;start;import_kwh;export_kwh", "house,start,import_kw", "\0"]
 )

@@ -260,9 +260,38 @@ async def test_no_meter_at_the_grid_of_parts(
     assert refused(form, "base", "factor_with_grid")
 
 
+async def test_a_meter_that_only_calculations_use(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It belongs to nobody, and what is calculated from it belongs to a house."""
+    form = await begin(hass, entry, "component", "Cellar")
+    form = await submit(hass, form, REGISTERS)
+    assert set(shown(form)) == {"start_date"}
+    form = await submit(hass, form, {})
+    assert form["type"] is FlowResultType.CREATE_ENTRY
+    (cellar,) = terms_now(entry).meters
+    assert (cellar.role, cellar.house_id) == (Role.COMPONENT, None)
+
+    form = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "meter"), context={"source": SOURCE_USER}
+    )
+    form = await submit(
+        hass,
+        form,
+        {"name": "Flat", "meter_role": "house", "is_calculated": True},
+        {"added": ["house_2"], "subtracted": [cellar.meter_id]},
+        {"house": "house_2"},
+    )
+
+    assert form["type"] is FlowResultType.CREATE_ENTRY
+    (_, flat) = terms_now(entry).meters
+    assert flat.formula == ((1, "house_2"), (-1, "meter_1"))
+
+
 async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """A difference of two meters has no registers of its own."""
     mine = {"house": "house_1"}
+    hass.config.language = "de"
     await added(hass, entry, "ev_charger", REGISTERS, mine, {}, name="Wallbox")
     form = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "meter"), context={"source": SOURCE_USER}
@@ -279,6 +308,8 @@ async def test_calculated_meter(hass: HomeAssistant, entry: MockConfigEntry) -> 
         hass, form, {"added": ["house_2", "meter_1"], "subtracted": ["meter_1"]}
     )
     assert refused(form, "base", "meter_formula")
+    reason = form["description_placeholders"]["reason"]
+    assert reason == "die Berechnung nennt «Wallbox» zweimal; behalte eines davon"
     form = await submit(hass, form, {"added": ["house_2"], "subtracted": ["meter_1"]})
     form = await submit(hass, form, {"house": "house_2"})
 

@@ -167,3 +167,19 @@ async def test_days_without_states_and_closed_periods(
 
     assert signals == {PRICE: {"intervals": 2, "written": 0, "kept": 2}}
     assert await recorded(hass, entry) == {}
+
+
+@pytest.mark.usefixtures("spot")
+async def test_a_state_that_lasts_for_days(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """It counts in all of their intervals, also on the day on which clocks change."""
+    await showed(hass, freezer, {"08:00:00": "0.1"})
+    freezer.move_to("2026-03-31 10:02:00+00:00")
+    entry = given.community(hass, model="split")
+    await given.set_up(hass, entry)
+    await set_tariff(hass, p_grid_con={"entity": PRICE})
+
+    signals = await read_back(hass, **{"from": "2026-03-28", "to": "2026-03-31"})
+
+    assert signals[PRICE]["written"] == 96 + 92 + 96

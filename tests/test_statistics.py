@@ -14,6 +14,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -29,8 +30,12 @@ from custom_components.leg_invoicing.billing.commitment_records import (
 from custom_components.leg_invoicing.billing.commitments import ClosedPeriod
 from custom_components.leg_invoicing.billing.measurements import IntervalRow
 from custom_components.leg_invoicing.ledger import Ledger, Origin, Source
+from custom_components.leg_invoicing.statistic_progress import PROGRESS
 from tests import given
 from tests.playing import MEASURED, go, instant, number
+from tests.test_signals import PRICE, set_tariff, spot
+
+__all__ = ["spot"]
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock"),
@@ -330,6 +335,65 @@ async def test_changed_prices_change_what_is_not_billed(
     assert rows[47] == ("02-01 22:00", 0.024, pytest.approx(1.152))
 
 
+@pytest.mark.usefixtures("spot")
+async def test_prices_that_follow_a_sensor(hass: HomeAssistant) -> None:
+    """Each hour has its own price, also where it was brought in later."""
+    await given.set_up(hass, given.community(hass, model="split"))
+    await set_tariff(hass, p_grid_con={"entity": PRICE})
+    await given.measured(hass, "2026-02-02..2026-02-03", house_2="0.25/0")
+    before = await projected(hass, "house_2_value_of_consumption")
+    assert before[-1][2] == 0
+    path = given.media(hass) / "prices.csv"
+    path.write_text(
+        "signal,start,end,value\n"
+        f"{PRICE},2026-02-02T10:00:00Z,2026-02-02T11:00:00Z,0.1\n"
+        f"{PRICE},2026-02-02T11:00:00Z,2026-02-02T11:30:00Z,0.3\n"
+    )
+
+    await given.call(hass, "import_signals", path=str(path))
+
+    rows = await projected(hass, "house_2_value_of_consumption")
+    assert [row for row in rows if row[1]] == [
+        ("02-02 10:00", 0.1, 0.1),
+        ("02-02 11:00", 0.15, 0.25),
+    ]
+
+
+@pytest.mark.usefixtures("spot")
+async def test_whoever_charged_is_told_later(hass: HomeAssistant) -> None:
+    """What a charger gave moves to the house whose tag was there, hour by hour."""
+    tag = er.async_get(hass).async_get_or_create("sensor", "charger", "tag")
+    charger = {"role": "ev_charger", "house": "house_1", "behind": "house_1"}
+    users = {"user": tag.id, "users": {"B2": "house_2"}}
+    wallbox = given.meter(hass, 1, "Wallbox", ["import"], **charger, **users)
+    await given.set_up(hass, given.community(hass, model="split", meters=[wallbox]))
+    await given.measured(
+        hass,
+        "2026-02-02..2026-02-03",
+        house_1="0.5/0",
+        house_2="0.25/0",
+        meter_1="0.1/0",
+    )
+    assert (await projected(hass, "house_2_imported_energy"))[-1][2] == 24
+    path = given.media(hass) / "tags.csv"
+    path.write_text(
+        "signal,start,end,value\n"
+        f"{tag.entity_id},2026-02-02T10:00:00Z,2026-02-02T12:00:00Z,B2\n"
+    )
+
+    await given.call(hass, "import_signals", path=str(path))
+
+    rows = await projected(hass, "house_2_imported_energy")
+    assert [row[:2] for row in rows[10:14]] == [
+        ("02-02 09:00", 1),
+        ("02-02 10:00", 1.4),
+        ("02-02 11:00", 1.4),
+        ("02-02 12:00", 1),
+    ]
+    assert rows[-1][2] == pytest.approx(24.8)
+    assert (await projected(hass, "house_1_imported_energy"))[-1][2] == 47.2
+
+
 async def test_changed_model_leaves_what_was_billed(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:
@@ -418,7 +482,7 @@ async def test_sums_go_on_after_a_restart(
     await projected(hass, "consumption")
     assert await hass.config_entries.async_unload(entry.entry_id)
     if restarted:
-        del hass.data[statistics._PROGRESS]
+        del hass.data[PROGRESS]
     await given.set_up(hass, entry)
     await play(hass, freezer, THREE_HOURS[6:])
 
@@ -433,7 +497,7 @@ async def test_change_just_before_a_restart_is_projected_after_it(
     await projected(hass, "consumption")
     path = entry.runtime_data.ledger.path
     assert await hass.config_entries.async_unload(entry.entry_id)
-    del hass.data[statistics._PROGRESS]
+    del hass.data[PROGRESS]
     row = IntervalRow("house_2", instant("2026-02-03 09:30"), 500_000, 0, MEASURED)
 
     def write() -> None:

@@ -9,6 +9,9 @@ from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
+from .billing.reasons import ReasonedError, Sentence
+from .formats.reasons import workbooks as because
+
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _MOST_BYTES = 1 << 30
@@ -19,14 +22,13 @@ _WORKBOOK = "[Content_Types].xml"
 """A spreadsheet is an archive too, but one file; this entry tells."""
 
 
-class ArchiveError(Exception):
+class ArchiveError(ReasonedError):
     """An archive cannot be unpacked."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: Sentence) -> None:
         """Remember which file it is about."""
-        super().__init__(f"{name}: {reason}")
+        super().__init__(reason)
         self.name = name
-        self.reason = reason
 
 
 def files_in(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
@@ -37,9 +39,7 @@ def files_in(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     try:
         yield from _files(name, file)
     except _DAMAGED as err:
-        raise ArchiveError(
-            name, f"the archive is damaged ({err}); get it anew"
-        ) from err
+        raise ArchiveError(name, because.DAMAGED_ARCHIVE(error=str(err))) from err
 
 
 def _files(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
@@ -62,7 +62,7 @@ def _files(name: str, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
                     copyfileobj(member, unpacked)
                 unpacked.seek(0)
                 if _is_zip(unpacked) and not inner.lower().endswith(".xlsx"):
-                    raise ArchiveError(inner, "an archive in an archive; unpack it")
+                    raise ArchiveError(inner, because.NESTED_ARCHIVE())
                 yield inner, unpacked
 
 
@@ -82,11 +82,9 @@ def _is_data(info: ZipInfo) -> bool:
 
 def _require_sane(name: str, members: list[ZipInfo]) -> None:
     if not members:
-        raise ArchiveError(name, "there are no files in the archive")
+        raise ArchiveError(name, because.EMPTY_ARCHIVE())
     if sum(info.file_size for info in members) > _MOST_BYTES:
-        raise ArchiveError(name, "the archive holds too much; unpack it in parts")
+        raise ArchiveError(name, because.HUGE_ARCHIVE())
     for info in members:
         if info.flag_bits & 1:
-            raise ArchiveError(
-                f"{name}/{info.filename}", "it has a password; unpack it first"
-            )
+            raise ArchiveError(f"{name}/{info.filename}", because.LOCKED_ARCHIVE())

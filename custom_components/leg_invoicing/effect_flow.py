@@ -2,7 +2,8 @@
 
 The last whole month that has measurements is settled as it was, and as it would have
 been; a month, so that nobody waits for long. Where there is none, or it takes too
-long, that is said, and saving is possible all the same.
+long, that is said, and saving is possible all the same; as it is where a price follows
+a sensor, and nobody knows what that showed.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from homeassistant.util import dt as dt_util
 from .billing.calendar import Instant, Period, Span, cadence_period, local_date
 from .billing.comparison import Compared, Comparison
 from .billing.currencies import decimals_of, smallest_unit
+from .billing.findings import FindingCode
 from .billing.money import NO_MONEY, Money
 from .billing.sharing_versions import overweight
 from .billing.simulation import Scenario
@@ -41,6 +43,8 @@ class EffectSteps(OptionsFlow):
     """The step that asked."""
     _shown: Mapping[str, str] | None = None
     """What would have been, in words."""
+    _is_partly = False
+    """Of some of the energy nobody knows what it would have cost."""
 
     async def _async_show_effect(
         self, wanted: Wanted, save: Save, back: str
@@ -50,11 +54,19 @@ class EffectSteps(OptionsFlow):
         self._shown = await self._async_effect(wanted)
         if self._shown is None:
             return await self.async_step_effect_unknown()
+        if self._is_partly:
+            return await self.async_step_effect_partly()
         return await self.async_step_effect()
 
     async def async_step_effect(self, _: Answers | None = None) -> ConfigFlowResult:
         """Show what would have been."""
         return self._menu("effect")
+
+    async def async_step_effect_partly(
+        self, _: Answers | None = None
+    ) -> ConfigFlowResult:
+        """Show what would have been, as far as prices are known."""
+        return self._menu("effect_partly")
 
     async def async_step_effect_unknown(
         self, _: Answers | None = None
@@ -91,9 +103,11 @@ class EffectSteps(OptionsFlow):
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 settled = run(settle_beside, data.ledger, terms, scenario, month)
-                comparison, _ = await settled
+                comparison, findings = await settled
         except TimeoutError:
             return None
+        codes = {finding.code for finding in findings}
+        self._is_partly = FindingCode.PRICE_MISSING in codes
         if not comparison.houses:
             return None
         return {"month": month.period_id, **self._in_words(comparison, terms)}
@@ -104,7 +118,7 @@ class EffectSteps(OptionsFlow):
         return {
             "currency": currency,
             "houses": "\n".join(
-                f"| {names.get(house_id, house_id)} "
+                f"| {names.get(house_id, house_id).replace('|', '&#124;')} "
                 f"| {_amounts(own, 'total_ct', currency)} |"
                 for house_id, own in comparison.houses.items()
             ),

@@ -5,7 +5,7 @@ were issued, and the terms those that were frozen with it; the intervals are wha
 ledger holds now, and an explanation says where they no longer come to what was billed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from homeassistant.core import HomeAssistant
@@ -15,7 +15,8 @@ from .billing.commitments import ClosedPeriod
 from .billing.counting import Flow, counted
 from .billing.explained import explained
 from .billing.explanations import explanation_record
-from .billing.figures import Figure, figure_record, figures_of
+from .billing.figure_records import figure_record
+from .billing.figures import Figure, figures_of
 from .billing.invoice_records import invoice_from_record
 from .billing.money import Money
 from .billing.statements import Statement
@@ -23,12 +24,13 @@ from .billing.terms import Terms
 from .billing.terms_record import terms_from_record
 from .billing.together import others_on_invoice
 from .closing import async_preview
-from .documents.arithmetic import arithmetic
+from .documents.arithmetic import arithmetic, line_in_words
 from .documents.figures import figure_in_words
 from .ledger import Ledger
 from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
 from .settling import terms_record
+from .signal_input import entity_ids, with_entities
 
 
 class Bill(NamedTuple):
@@ -110,8 +112,11 @@ async def async_explain(
 ) -> dict[str, Any]:
     """Explain one line of a bill, or all of them."""
     lines = await hass.async_add_executor_job(
-        _explained, entry.runtime_data.ledger, bill
+        _explained, entry.runtime_data.ledger, bill, entity_ids(hass, bill.terms)
     )
+    lines = [
+        {**line, "follows": with_entities(hass, line["follows"])} for line in lines
+    ]
     if number is not None:
         if not 1 <= number <= len(lines):
             raise refused("line_not_found", line=str(number), lines=str(len(lines)))
@@ -153,7 +158,9 @@ def _figure(figure: Figure, terms: Terms) -> dict[str, Any]:
     return {**figure_record(figure), "arithmetic": said}
 
 
-def _explained(ledger: Ledger, bill: Bill) -> list[dict[str, Any]]:
+def _explained(
+    ledger: Ledger, bill: Bill, signals: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Read the intervals of a bill, and explain its lines; it blocks meanwhile."""
     statement, terms = bill.statement, bill.terms
     counts = counted(terms, statement, Flow.of(ledger.measurements(statement.span)))
@@ -161,8 +168,11 @@ def _explained(ledger: Ledger, bill: Bill) -> list[dict[str, Any]]:
     return [
         {
             **explanation_record(explanation),
+            "description": line_in_words(
+                explanation.line, community.currency, community.timezone
+            ),
             "arithmetic": arithmetic(
-                explanation, community.currency, community.timezone
+                explanation, community.currency, community.timezone, signals
             ),
         }
         for explanation in explained(statement, terms, counts, bill.others)

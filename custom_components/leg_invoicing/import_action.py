@@ -55,7 +55,7 @@ async def async_import_readings(
         hass, entry, str(path), lambda: path.open("rb"), _wishes(call.data)
     )
     incoming = await async_match(hass, entry, path.name, found, call.data[ATTR_MAPPING])
-    held = await hass.async_add_executor_job(answer, incoming)
+    held = await hass.async_add_executor_job(answer, hass, incoming)
     if call.data[ATTR_DRY_RUN]:
         effect = await async_effect(hass, entry, incoming)
         return {**held, "effect": effect.as_record()}

@@ -164,7 +164,7 @@ class ImportSteps(SignalImportSteps):
                 return self.async_show_form(
                     **form("imported", {}, {}, None, **self._summary)
                 )
-        held = await self.hass.async_add_executor_job(answer, self._incoming)
+        held = await self.hass.async_add_executor_job(answer, self.hass, self._incoming)
         effect = await async_effect(self.hass, entry, self._incoming)
         names = {point.point_id: point.name for point in points_of_entry(entry)}
         zone = ZoneInfo(entry.data[CONF_TIMEZONE])

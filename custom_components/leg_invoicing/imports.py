@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .archives import ArchiveError, files_in
 from .billing.calendar import Instant
 from .billing.participation import partly
+from .billing.reasons import ReasonedError
 from .billing.terms import Community, GapShape
 from .community import points_of_entry
 from .const import CONF_INTERVAL, CONF_TIMEZONE, DOMAIN
@@ -34,7 +35,7 @@ from .incoming import ClashError, Incoming, Shape, Wishes, match
 from .joining import async_join
 from .ledger import Effect, Ledger, Origin, Source, Written
 from .metered import stored_changes, stored_readings
-from .refusals import refused
+from .refusals import refused, said
 from .runtime import LegConfigEntry, closed_spans, terms_now
 
 type Opened = Callable[[], AbstractContextManager[BinaryIO]]
@@ -56,38 +57,42 @@ async def async_read(
         entry.data[CONF_INTERVAL],
         format_name=wishes.format_name,
         only_look=wishes.only_look,
-        layout=partial(_layout, entry.data[CONF_TIMEZONE], wishes.layout),
+        layout=partial(_layout, hass, entry.data[CONF_TIMEZONE], wishes.layout),
     )
-    await hass.async_add_executor_job(_read, found, name, opened)
+    await hass.async_add_executor_job(_read, hass, found, name, opened)
     return found
 
 
-def _read(found: Collection, name: str, opened: Opened) -> None:
+def _read(hass: HomeAssistant, found: Collection, name: str, opened: Opened) -> None:
     try:
         with opened() as content:
             for inner, file in files_in(name, content):
-                _take(found, inner, file)
+                _take(hass, found, inner, file)
     except ArchiveError as err:
-        raise _broken(err.name, "-", err.reason) from err
+        raise _broken(err.name, "-", said(hass, err)) from err
     except OSError as err:
         raise _broken(name, "-", str(err)) from err
 
 
-def _take(found: Collection, name: str, file: BinaryIO) -> None:
+def _take(hass: HomeAssistant, found: Collection, name: str, file: BinaryIO) -> None:
     try:
         found.take(name, file)
     except FormatError as err:
-        raise _broken(name, str(err.line), err.reason) from err
+        raise _broken(name, str(err.line), said(hass, err)) from err
 
 
 def _layout(
-    timezone: str, changes: LayoutRecord, name: str, proposed: grid_csv.Mapping
+    hass: HomeAssistant,
+    timezone: str,
+    changes: LayoutRecord,
+    name: str,
+    proposed: grid_csv.Mapping,
 ) -> grid_csv.Mapping:
     """Return how a load profile is read; its times are the community's at first."""
     try:
         return with_changes(proposed, {"timezone": timezone, **changes})
-    except ValueError as err:
-        raise refused("layout_invalid", path=name, reason=str(err)) from err
+    except ReasonedError as err:
+        raise refused("layout_invalid", path=name, reason=said(hass, err)) from err
 
 
 async def async_match(
@@ -121,7 +126,7 @@ async def async_match(
             partly(data.books.commitments),
         )
     except BrokenReadingsError as err:
-        raise _broken(err.name, str(err.line), err.reason) from err
+        raise _broken(err.name, str(err.line), said(hass, err)) from err
     except ClashError as err:
         raise refused("files_clash", path=name, house=str(err)) from err
     return replace(incoming, ignored=ignored_points(entry))

@@ -16,6 +16,8 @@ from collections.abc import (
 from dataclasses import dataclass, field
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+
 from .billing.calendar import iso_utc
 from .billing.gap_shape import Closed
 from .billing.gathering import GatheredChange, Gathering, MidnightReading, RegisterKey
@@ -26,8 +28,10 @@ from .formats.deliveries import Direction
 from .formats.gaps import gaps_between
 from .formats.gathered import gathered_rows
 from .formats.grid_record import LayoutRecord, layout_record
+from .formats.reasons import tables as because
 from .formats.row_table import RowTable
 from .ledger import MeteringPoint
+from .refusals import said
 
 type Shape = Callable[[Closed], Closed]
 """Gives gaps their shape, by the community's rule."""
@@ -172,7 +176,7 @@ def _elsewhere(
     )
 
 
-def answer(incoming: Incoming) -> dict[str, Any]:
+def answer(hass: HomeAssistant, incoming: Incoming) -> dict[str, Any]:
     """Return what a file holds, as the action answers it."""
     found, deliveries = incoming.found, incoming.found.deliveries
     table, bounds = incoming.table, incoming.table.bounds
@@ -189,7 +193,7 @@ def answer(incoming: Incoming) -> dict[str, Any]:
         "gaps": missing,
         "unknown_points": incoming.unknown,
         "ignored_points": incoming.left_out,
-        "skipped": list(_skipped(found)),
+        "skipped": list(_skipped(hass, found)),
         "repeated": sum(deliveries.repeated.values()) + found.own.repeated,
         "replaced": sum(deliveries.replaced.values()),
         "contradicted": sum(deliveries.contradicted.values()) + found.own.contradicted,
@@ -197,10 +201,12 @@ def answer(incoming: Incoming) -> dict[str, Any]:
     }
 
 
-def _skipped(found: Collection) -> Iterator[Mapping[str, Any]]:
+def _skipped(hass: HomeAssistant, found: Collection) -> Iterator[Mapping[str, Any]]:
     """Yield what of the files was left out, and why."""
     for name, (line, channel, reason) in found.left_out:
-        yield {"file": name, "line": line, "channel": channel, "reason": reason}
+        told = said(hass, reason)
+        yield {"file": name, "line": line, "channel": channel, "reason": told}
     for point, seconds in found.deliveries.unfit(found.minutes):
-        reason = f"intervals of {seconds} seconds do not fit {found.minutes} minutes"
-        yield {"file": None, "line": None, "channel": point, "reason": reason}
+        reason = because.UNFIT_INTERVALS(seconds=seconds, minutes=found.minutes)
+        told = said(hass, reason)
+        yield {"file": None, "line": None, "channel": point, "reason": told}

@@ -43,7 +43,7 @@ METER_FIELDS: Final[Fields] = {
     FIELD_IS_CALCULATED: BooleanSelector(),
 }
 
-_DELIVERING: Final = (Role.HOUSE, Role.PV, Role.BATTERY, Role.GRID)
+_DELIVERING: Final = (Role.HOUSE, Role.PV, Role.BATTERY, Role.GRID, Role.COMPONENT)
 """The roles of meters through which energy may flow both ways."""
 
 _USER_DOMAINS: Final = ["sensor", "input_text", "text", "select", "input_select"]
@@ -88,7 +88,10 @@ def assignment_fields(
 
 _NOT_ASKED: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.COMMON_AREA: (FIELD_HOUSE,),
-    Role.GRID: (FIELD_HOUSE, FIELD_SHARE_BY, FIELD_BEHIND, FIELD_OWN_TARIFF),
+    **dict.fromkeys(
+        (Role.GRID, Role.COMPONENT),
+        (FIELD_HOUSE, FIELD_SHARE_BY, FIELD_BEHIND, FIELD_OWN_TARIFF),
+    ),
 }
 
 

@@ -34,7 +34,7 @@ from .meter_fields import (
     FIELD_USER_SENSOR,
     FIELD_USERS,
 )
-from .refusals import reason
+from .refusals import said
 from .register_checks import current_entity_id, registered
 
 
@@ -160,6 +160,7 @@ def check_meter(
     hass: HomeAssistant,
     books: Commitments,
     meter: Meter,
+    points: Iterable[Point],
     step_id: str,
     *,
     is_last: bool,
@@ -167,6 +168,7 @@ def check_meter(
     """Refuse what does not fit with the other meters, in the form that it is about.
 
     What later forms are about is not said yet; at the last one everything must fit.
+    `points` are what else there is, by whose names people are told.
     """
     if meter.role is Role.GRID and any(a.factor != 1 for a in books.agreements):
         raise RefusedError("base", "factor_with_grid")
@@ -179,13 +181,16 @@ def check_meter(
         where = _STEP_OF_SETTING.get(err.setting or "", "")
         if is_last or where == step_id:
             key = f"meter_{err.setting}" if where else "meter_unfit"
-            raise RefusedError("base", key, reason=reason(hass, err)) from err
+            names = {point.point_id: point.name for point in points}
+            names[meter.meter_id] = meter.name
+            reason = said(hass, err.reason.naming(names))
+            raise RefusedError("base", key, reason=reason) from err
 
 
 def _as_if_finished(meter: Meter, houses: AbstractSet[str]) -> Meter:
     """Return a meter as if nothing were wrong with what is asked later."""
     if meter.role is Role.COMMON_AREA:
         return replace(meter, share=CommonShare(by=ShareBy.EQUAL))
-    if meter.role is Role.GRID:
+    if meter.role in (Role.GRID, Role.COMPONENT):
         return meter
     return replace(meter, house_id=meter.house_id or min(houses, default=None))

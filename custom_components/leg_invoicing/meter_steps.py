@@ -151,7 +151,14 @@ class MeterSteps(ConfigSubentryFlow):
                 read(answers)
                 is_last = step_id == self._steps[-1]
                 books = (await self._async_books()).commitments
-                check_meter(self.hass, books, self._meter, step_id, is_last=is_last)
+                check_meter(
+                    self.hass,
+                    books,
+                    self._meter,
+                    self._other_points,
+                    step_id,
+                    is_last=is_last,
+                )
                 if is_last:
                     self._check_parts(books)
                 return await self._async_after(step_id)

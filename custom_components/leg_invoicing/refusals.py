@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 
-from .billing.reasons import ReasonedError
+from .billing.reasons import ReasonedError, Sentence
 from .const import DOMAIN
 
 
@@ -19,13 +19,13 @@ def refused(key: str, **placeholders: str) -> ServiceValidationError:
     )
 
 
-def reason(hass: HomeAssistant, err: ReasonedError) -> str:
+def said(hass: HomeAssistant, reason: ReasonedError | Sentence) -> str:
     """Return what the rules say against something, as a placeholder of a refusal.
 
     A refusal is shown to everybody in their own language, and its placeholders to all
     in one: that of Home Assistant.
     """
-    return err.said_in(hass.config.language.split("-")[0])
+    return reason.said_in(hass.config.language.split("-")[0])
 
 
 def ledger_trouble(path: Path, err: Exception) -> dict[str, Any]:

@@ -18,14 +18,13 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance, session_scope
 from sqlalchemy import func, select
 
-from .billing.calendar import Instant, Span, local_date, utc
+from .billing.calendar import Instant, Span, local_date, midnight, utc
 from .billing.signal_watch import SignalWatch
 from .billing.signals import SignalValue
 from .billing.signals_named import units_named
 from .billing.terms import Terms
 from .signal_feed import shown
 
-_DAY = 86_400
 # States at the very start of a span are not between it and its end for the recorder.
 _JUST_BEFORE = timedelta(microseconds=1)
 
@@ -46,16 +45,18 @@ def _past(
     hass: HomeAssistant, terms: Terms, names: Mapping[str, str], span: Span
 ) -> list[SignalValue]:
     """Go through the days, so that only the states of one are in memory."""
-    seconds = terms.community.interval_minutes * 60
+    zone, seconds = terms.community.zone, terms.community.interval_minutes * 60
     unseen = _unseen(hass, span)
     watches = {
         entity_id: SignalWatch(signal_id, seconds, span.start)
         for entity_id, signal_id in names.items()
     }
     found: list[SignalValue] = []
-    for start in range(span.start, span.end, _DAY):
-        day = Span(start, min(start + _DAY, span.end))
-        units = units_named(terms, local_date(start, terms.community.zone))
+    start = span.start
+    while start < span.end:
+        today = local_date(start, zone)
+        day = Span(start, min(midnight(today + timedelta(days=1), zone), span.end))
+        start, units = day.end, units_named(terms, today)
         gaps = [gap for each in unseen if (gap := each.overlap(day)) is not None]
         for entity_id, watch in watches.items():
             of_signal = units[names[entity_id]]

@@ -24,7 +24,7 @@ from .formats import FormatError, signals_csv
 from .imports import Opened
 from .ledger import Effect, Ledger, Origin, Source
 from .ledger_signals import SignalChange, signals_effect
-from .refusals import refused
+from .refusals import refused, said
 from .runtime import LegConfigEntry, closed_spans, terms_now
 
 ACTION = "import_signals"
@@ -75,7 +75,7 @@ async def async_read_signals(
         numbers=numbers_named(terms),
         until=_now(),
     )
-    return await hass.async_add_executor_job(_read, name, opened, expected)
+    return await hass.async_add_executor_job(_read, hass, name, opened, expected)
 
 
 def signal_names(hass: HomeAssistant, terms: Terms) -> dict[str, str]:
@@ -88,13 +88,15 @@ def signal_names(hass: HomeAssistant, terms: Terms) -> dict[str, str]:
     }
 
 
-def _read(name: str, opened: Opened, expected: _Expected) -> list[SignalValue]:
+def _read(
+    hass: HomeAssistant, name: str, opened: Opened, expected: _Expected
+) -> list[SignalValue]:
     try:
         with opened() as content:
             return _values(name, content, expected)
     except FormatError as err:
         raise refused(
-            "file_broken", path=name, line=str(err.line), reason=err.reason
+            "file_broken", path=name, line=str(err.line), reason=said(hass, err)
         ) from err
     except OSError as err:
         raise refused("file_broken", path=name, line="-", reason=str(err)) from err

@@ -20,7 +20,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .billing.signals import signal_number
+from .billing.signals_named import signals_named
 from .billing.tariffs import PRICE_NAMES, STANDARD
+from .billing.terms import Terms
 from .refusals import refused
 
 _ENTITY = "entity"
@@ -62,6 +64,13 @@ def with_signals(
         else value
         for key, value in given.items()
     }
+
+
+def entity_ids(hass: HomeAssistant, terms: Terms) -> dict[str, str]:
+    """Return how people know the sensors that terms name, by what terms call them."""
+    registry = er.async_get(hass)
+    known = {signal: registry.async_get(signal) for signal in signals_named(terms)}
+    return {signal: entry.entity_id for signal, entry in known.items() if entry}
 
 
 def with_entities(hass: HomeAssistant, written: object) -> object:

@@ -22,7 +22,7 @@ from .community import houses_of_entry
 from .const import CONF_CURRENCY
 from .documents.terms_yaml import terms_yaml
 from .ledger import Ledger
-from .refusals import reason, refused
+from .refusals import refused, said
 from .runtime import LegConfigEntry, terms_now
 from .settling import terms_record
 from .signal_input import with_signals
@@ -60,7 +60,7 @@ async def async_simulate(
             _simulated, data.ledger, written, wanted, period
         )
     except TermsError as err:
-        raise refused("changes_invalid", reason=reason(hass, err)) from err
+        raise refused("changes_invalid", reason=said(hass, err)) from err
     record = comparison_record(comparison)
     for house in record["houses"]:
         house["house"] = names.get(house["house_id"], house["house_id"])

@@ -26,17 +26,16 @@ from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.translation import async_get_translations
-from homeassistant.util.hass_dict import HassKey
 
-from .billing.calendar import Instant, Span, midnight, utc
+from .billing.calendar import Instant, Span, utc
 from .billing.measurements import Measurements, taker
 from .billing.settlement import settle_energy
 from .billing.tally import Tally, tally
 from .billing.terms import Terms
-from .billing.terms_change import EVER, first_changed_day
 from .community import House
 from .const import DOMAIN
 from .ledger import Ledger
+from .statistic_progress import progress_of
 from .statistic_series import series_of
 
 if TYPE_CHECKING:
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 HOUR = 3600
-
 AT_A_TIME_SECONDS = 7 * 24 * HOUR
 """How much is settled before it is handed to the recorder."""
 
@@ -54,26 +52,6 @@ LOOK_BACK_SECONDS = 48 * HOUR
 
 Measurements may have changed shortly before Home Assistant was stopped.
 """
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far the statistics of a community are; it outlasts a reload."""
-
-    done_to: Instant | None = None
-    """The end of the newest hour that was written; None until that is known."""
-    changed_from: Instant | None = None
-    """The first instant that has changed since."""
-    terms: Terms | None = None
-    """The terms by which what is written was settled."""
-
-    def change(self, instant: Instant) -> None:
-        """Note that something changed from an instant on."""
-        before = self.changed_from
-        self.changed_from = instant if before is None else min(before, instant)
-
-
-_PROGRESS: HassKey[dict[str, _Progress]] = HassKey(f"{DOMAIN}_statistics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +78,7 @@ class Statistics:
         self._entry = entry
         self._ledger = ledger
         self._series = tuple(series_of(entry, houses))
-        of_all = hass.data.setdefault(_PROGRESS, {})
-        self._progress = of_all.setdefault(entry.entry_id, _Progress())
+        self._progress = progress_of(hass, entry.entry_id)
         self._due: _Due | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -173,25 +150,13 @@ class Statistics:
             written = await self._async_last_written()
             known = written - LOOK_BACK_SECONDS if written else bounds.start
             progress.done_to = known
-        self._note_terms(due)
+        progress.settle_by(due.terms, due.billed_to)
         if progress.changed_from is not None:
             progress.done_to = min(progress.done_to, progress.changed_from)
             progress.changed_from = None
         start = max(progress.done_to, bounds.start)
         start, stop = start - start % HOUR, due.end - due.end % HOUR
         return Span(start, stop) if start < stop else None
-
-    def _note_terms(self, due: _Due) -> None:
-        """Find out what changed terms change."""
-        progress = self._progress
-        if progress.terms is not None:
-            day = first_changed_day(progress.terms, due.terms)
-            if day == EVER:
-                # What all agreed on holds for everything that is not billed yet.
-                progress.change(due.billed_to)
-            elif day is not None:
-                progress.change(midnight(day, due.terms.community.zone))
-        progress.terms = due.terms
 
     async def _async_last_written(self) -> Instant | None:
         """Return the end of the newest hour that the recorder has."""
@@ -241,10 +206,11 @@ class Statistics:
         """Settle hour by hour; all hours of the span are in the answer."""
         measured = self._ledger.measurements(span)
         slices, official = taker(measured.slices), taker(measured.official)
+        houses, signals = measured.houses, taker(measured.signals)
         hours = []
         for start in range(span.start, span.end, HOUR):
             end = start + HOUR
-            hour = Measurements(measured.houses, slices(end), official(end))
+            hour = Measurements(houses, slices(end), official(end), signals(end))
             settled = settle_energy(terms, Span(start, end), hour)
             hours.append((start, tally(settled)))
         return hours

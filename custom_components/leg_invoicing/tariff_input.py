@@ -18,7 +18,7 @@ from .billing.written import TermsError, Written
 from .books import Books
 from .books_error import BooksError
 from .const import CONF_INTERVAL, CONF_MODEL, CONF_VALID_FROM
-from .refusals import reason, refused
+from .refusals import refused, said
 
 FIELD_BANDS: Final = "bands"
 FIELD_FEES: Final = "fees"
@@ -41,7 +41,7 @@ def version_from_input(
         )
         check_heeded(version, Model(settings[CONF_MODEL]))
     except (TermsError, TariffError) as err:
-        raise refused("tariff_invalid", reason=reason(hass, err)) from err
+        raise refused("tariff_invalid", reason=said(hass, err)) from err
     return version
 
 

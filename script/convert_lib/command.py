@@ -75,13 +75,12 @@ class _Conversion:
                 for name, file in files_in(str(path), opened):
                     self._found.take(name, file)
         except UnknownFormatError as err:
-            raise RefusalError.at(
-                name, err.line, err.reason.replace("name it:", "name it by --format:")
-            ) from err
+            reason = str(err.reason).replace("name it:", "name it by --format:")
+            raise RefusalError.at(name, err.line, reason) from err
         except FormatError as err:
-            raise RefusalError.at(name, err.line, err.reason) from err
+            raise RefusalError.at(name, err.line, str(err.reason)) from err
         except ArchiveError as err:
-            raise RefusalError(str(err)) from err
+            raise RefusalError(f"{err.name}: {err}") from err
         except OSError as err:
             raise RefusalError.of_system(path, err) from err
 
@@ -105,7 +104,7 @@ class _Conversion:
             for row in gathered_rows(found.readings, houses, gathering, _tell_event):
                 own.add(1, row)
         except BrokenReadingsError as err:
-            raise RefusalError.at(err.name, err.line, err.reason) from err
+            raise RefusalError.at(err.name, err.line, str(err.reason)) from err
         for finding in doubts(gathering):
             _tell(finding)
         delivered = found.deliveries.rows(

@@ -111,7 +111,7 @@ Home Assistant  {url}  (user {USER}, password {setting.password})
 Dashboard       {url}/{URL_PATH}
 Energy          {url}/energy
 Invoices        {closed["folder"]}
-                PDF, CSV and JSON of each; intervals.csv and terms.yaml to recompute
+                PDF, CSV and JSON of each; intervals.csv, signals.csv, terms.yaml to recompute
 All files       {setting.folder}  (script/demo --delete deletes them)
 """)
 

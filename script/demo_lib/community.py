@@ -7,7 +7,7 @@ from typing import Any
 
 from .client import Client, Json
 from .houses import ISSUER, Member, Move, Submeter
-from .meters import EXPORT, IMPORT, Meter
+from .meters import EXPORT, IMPORT, TAG, Meter
 from .processes import LOOPBACK
 from .progress import wait_until
 
@@ -133,10 +133,22 @@ class Community:
             {"name": submeter.name, "meter_role": submeter.role},
             {"import_register": entity_ids[import_id], "max_power_kw": 30},
             {**said, "start_date": since.isoformat()},
-            # Who shares it, or who charges: all, and nobody else.
-            {},
+            # Of what is shared, all have a part.
+            self._who_charges(submeter, entity_ids, ids) if submeter.users else {},
             kind="subentries/flow",
         )
+
+    @staticmethod
+    def _who_charges(
+        submeter: Submeter, entity_ids: dict[str, str], house_ids: dict[str, str]
+    ) -> Json:
+        return {
+            "user_sensor": entity_ids[submeter.simulated.meter.unique_id(TAG)],
+            "users": [
+                {"tag": tag, "house": house_ids[house]}
+                for tag, house in submeter.users.items()
+            ],
+        }
 
     async def change_occupant(self, move: Move, *, first: date) -> None:
         """Go through the forms for somebody who moves into a house."""
@@ -198,6 +210,10 @@ class Community:
     async def import_readings(self, path: Path) -> Json:
         """Load a file of quarter hours."""
         return await self.action("import_readings", path=str(path))
+
+    async def import_signals(self, path: Path) -> Json:
+        """Load a file of what sensors showed that bills follow."""
+        return await self.action("import_signals", path=str(path))
 
     async def close(self, period_id: str) -> Json:
         """Close a period and return it with its invoices."""

@@ -12,14 +12,15 @@ from .broker import BROKERS, Broker
 from .client import Client, Json
 from .community import Community, connect_mqtt, wait_for_meters
 from .dashboard import ENERGY_KEYS, create_dashboard, energy_preferences, statistic_id
-from .files import write_intervals, write_readings
+from .files import write_intervals, write_readings, write_tags
 from .home_assistant import HomeAssistantProcess, environment_python
 from .houses import Village
+from .meters import TAG
 from .profiles import ZONE
 from .progress import say, step
 from .setting import Setting
 from .simulator import SimulatedHouse, Simulator
-from .times import last_edge
+from .times import days_between, last_edge
 
 USER = "demo"
 
@@ -135,7 +136,21 @@ async def load_history(stage: Stage, community: Community, village: Village) -> 
         await community.import_readings(path)
         moments = (times.since, times.until, edge)
         await load_registers(stage, community, village, *moments)
+        await load_tags(stage, community, village, edge)
     return path
+
+
+async def load_tags(
+    stage: Stage, community: Community, village: Village, edge: int
+) -> None:
+    """Load who charged since last month began: nobody recorded the sensor then."""
+    entity_ids = await wait_for_meters(stage.client, village.hardware)
+    days = days_between(stage.setting.times.since, edge)
+    for meter in village.meters:
+        if meter.users:
+            path = stage.home_assistant.readings / f"{meter.name} tags.csv"
+            write_tags(path, entity_ids[meter.simulated.meter.unique_id(TAG)], days)
+            await community.import_signals(path)
 
 
 async def load_registers(

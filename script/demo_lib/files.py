@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
+from .meters import tag_at
 from .profiles import PER_KWH, ZONE
 from .simulator import Registers, SimulatedHouse
 
@@ -39,6 +41,18 @@ def write_readings(
             line
             for house_id, house in houses.items()
             for line in _readings(house_id, Registers(house, since), instants)
+        ),
+    )
+
+
+def write_tags(path: Path, sensor: str, edges: Iterable[int]) -> int:
+    """Write whose turn it was at the wallbox, from edge to edge."""
+    return _write(
+        path,
+        "signal,start,end,value",
+        (
+            f"{sensor},{_local(start)},{_local(end)},{tag_at(start)}"
+            for start, end in pairwise(edges)
         ),
     )
 

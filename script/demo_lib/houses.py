@@ -4,9 +4,9 @@ Names, addresses and account numbers are made up; the account numbers' check dig
 are right.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .meters import LEG, SHELLY, TASMOTA_SML, WALLBOX, Meter
+from .meters import LEG, SHELLY, TAGS, TASMOTA_SML, WALLBOX, Meter
 from .profiles import CAR, PER_KWH, HouseModel
 from .simulator import SimulatedHouse
 
@@ -56,6 +56,8 @@ class Submeter:
     simulated: SimulatedHouse
     assignment: dict[str, str]
     """Houses stand in it by name."""
+    users: dict[str, str] = field(default_factory=dict)
+    """The houses of those who charge, by their tags."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +189,7 @@ _METERS = (
             "behind": "Sonnhalde 3",
             "own_tariff": CHARGING,
         },
+        users=dict(zip(TAGS, ("Sonnhalde 3", "Lindenhof"), strict=True)),
     ),
     Submeter(
         name="Dorfplatz lighting",

@@ -15,7 +15,10 @@ from .profiles import PER_KWH, ZONE
 type Message = tuple[str, str]
 """Topic and payload."""
 
-IMPORT, EXPORT = "import", "export"
+IMPORT, EXPORT, TAG = "import", "export", "tag"
+
+TAGS = ("04A2B75C", "04C1D91F")
+"""Of those who charge at the wallbox; they take turns, day by day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +115,17 @@ def _tasmota_payload(hardware_id: str, reading: Reading) -> dict[str, Any]:
     }
 
 
+def tag_at(at: float) -> str:
+    """Return the tag of whoever's turn it is at the wallbox."""
+    return TAGS[datetime.fromtimestamp(at, ZONE).toordinal() % len(TAGS)]
+
+
 def _wallbox_payload(_hardware_id: str, reading: Reading) -> dict[str, Any]:
-    return {"energy": reading.import_kwh, "power": reading.import_watts}
+    return {
+        "energy": reading.import_kwh,
+        "power": reading.import_watts,
+        "tag": tag_at(reading.at),
+    }
 
 
 def _shelly_payload(_hardware_id: str, reading: Reading) -> dict[str, Any]:
@@ -160,6 +172,7 @@ WALLBOX = MeterKind(
     sensors=(
         _sensor(IMPORT, "Energy", "energy", _ENERGY_KWH),
         _sensor("power", "Power", "power", _POWER_W),
+        _sensor(TAG, "Tag", "tag"),
     ),
     payload=_wallbox_payload,
 )

@@ -38,6 +38,7 @@ def settled_totals(root: Path, folder: Path, period_id: str) -> dict[str, Decima
             root / "script" / "settle",
             *("--intervals", folder / "intervals.csv"),
             *("--terms", folder / "terms.yaml"),
+            *("--signals", folder / "signals.csv"),
             *("--period", period_id),
             "--json",
         ],

@@ -57,6 +57,13 @@ class Times:
         return self.last_month.replace(month=1, day=1)
 
 
+def days_between(since: int, until: int) -> list[int]:
+    """Return a midnight, all after it, and an instant at which they end."""
+    first, last = (datetime.fromtimestamp(at, ZONE).date() for at in (since, until))
+    days = range((last - first).days + 1)
+    return sorted({*(_midnight(first + timedelta(days=n)) for n in days), until})
+
+
 def last_edge(minutes: int) -> int:
     """Return the newest edge between two intervals."""
     now = int(time.time())

@@ -133,7 +133,7 @@ def _measured(
             for line, row in own_csv.read(file, minutes, official.add):
                 table.add(line, row)
     except FormatError as err:
-        raise RefusalError.at(path, err.line, err.reason) from err
+        raise RefusalError.at(path, err.line, str(err.reason)) from err
     except OSError as err:
         raise RefusalError.of_system(path, err) from err
     return lambda: replace(

@@ -4,7 +4,8 @@ from custom_components.leg_invoicing.billing.calendar import Period
 from custom_components.leg_invoicing.billing.counting import Flow, counted
 from custom_components.leg_invoicing.billing.explained import explained
 from custom_components.leg_invoicing.billing.explanations import explanation_record
-from custom_components.leg_invoicing.billing.figures import figure_record, figures_of
+from custom_components.leg_invoicing.billing.figure_records import figure_record
+from custom_components.leg_invoicing.billing.figures import figures_of
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.records import Record
@@ -13,7 +14,10 @@ from custom_components.leg_invoicing.billing.statements import Statement
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.together import others_on_invoice
 from custom_components.leg_invoicing.billing.written import nearest
-from custom_components.leg_invoicing.documents.arithmetic import arithmetic
+from custom_components.leg_invoicing.documents.arithmetic import (
+    arithmetic,
+    line_in_words,
+)
 from custom_components.leg_invoicing.documents.figures import figure_in_words
 from script.settle_lib.refusal import RefusalError
 
@@ -56,6 +60,9 @@ def _bill(terms: Terms, statement: Statement, flow: Flow, others: Money) -> Reco
         "lines": [
             {
                 **explanation_record(each),
+                "description": line_in_words(
+                    each.line, community.currency, community.timezone
+                ),
                 "arithmetic": arithmetic(each, community.currency, community.timezone),
             }
             for each in explained(statement, terms, counts, others)

@@ -20,6 +20,7 @@ from custom_components.leg_invoicing.billing.measurements import (
 )
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.formats import FormatError
+from custom_components.leg_invoicing.formats.reasons import tables as because
 
 _UNKNOWN = -1
 _NO_LINE = 0
@@ -72,11 +73,10 @@ class IntervalTable:
         if lane.line[i] != _NO_LINE:
             before = (lane.imported[i], lane.exported[i], lane.quality[i])
             if before != (imported, exported, row.quality):
-                raise FormatError(
-                    line,
-                    f"{row.house_id} at {iso_utc(row.start)} stands on line "
-                    f"{lane.line[i]} with other values; keep one of the two",
+                reason = because.STANDS_TWICE(
+                    house=row.house_id, time=iso_utc(row.start), line=lane.line[i]
                 )
+                raise FormatError(line, reason)
             return
         lane.imported[i], lane.exported[i] = imported, exported
         lane.quality[i], lane.line[i] = row.quality, line

@@ -20,7 +20,7 @@ def read_signals(path: Path, community: Community, span: Span) -> list[SignalVal
             found = signals_csv.read(file, community.interval_minutes)
             values = [value for _, value in found if value.start in span]
     except FormatError as err:
-        raise RefusalError.at(path, err.line, err.reason) from err
+        raise RefusalError.at(path, err.line, str(err.reason)) from err
     except OSError as err:
         raise RefusalError.of_system(path, err) from err
     return sorted(values, key=attrgetter("start", "signal_id"))

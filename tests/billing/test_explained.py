@@ -17,11 +17,14 @@ from custom_components.leg_invoicing.billing.explanations import (
     explanation_record,
 )
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
+from custom_components.leg_invoicing.billing.line_sources import Part
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.models import LineKind, Model
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.quality import Quality
+from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.settlement import settle
+from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.statements import Line, Statement, Unit
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariffs import TariffVersion
@@ -482,3 +485,67 @@ def test_a_discount_counts_what_is_above_zero() -> None:
         ct("160"),
         ct("-16"),
     )
+
+
+_SOURCES = """\
+community: {timezone: Europe/Zurich, model: split}
+tariffs:
+  home:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_con: 30,
+       p_grid_del: {signal: spot, multiplier: 0.9, offset: -1}}
+  stairs:
+    - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6,
+       p_grid_con: {percent: 50, of: p_standard}, p_standard: {signal: spot},
+       fees: [{name: Cleaning, amount: 620, per: month},
+              {name: Counting, amount: 1, per: kwh}],
+       discounts: [{name: Friends, percent: 10, of: all}]}
+agreements:
+  - {house: one, participant: A, tariff: home, from: 2026-01-01}
+  - {house: two, participant: B, tariff: home, from: 2026-01-01}
+meters:
+  hall: {role: common_area, share: {by: equal}}
+  stairs: {role: common_area, tariff: stairs, name: Staircase,
+           share: {by: area, of: {one: 80, two: 120}}}
+"""
+
+
+def sources() -> tuple[Explanation, ...]:
+    """Explain a bill with prices that follow a signal, and parts of shared meters."""
+    of = terms_from_record(yaml.load(_SOURCES, Loader=yaml.BaseLoader))  # noqa: S506
+    span = period(DAY, of)
+    shown = [SignalValue("spot", s, "10") for s in range(span.start, span.end, 900)]
+    flow = Flow.of(
+        replace(
+            measured(span, one="0/0.1", two="0.2/0", hall="0.02/0", stairs="0.1/0"),
+            signals=shown,
+        )
+    )
+    statement = statement_of(settle(of, span, flow.within(span)), "two")
+    return explained(statement, of, counted(of, statement, flow))
+
+
+def test_what_a_line_comes_from() -> None:
+    """A price may follow a signal, and the house may have a part of a meter."""
+    seen = {
+        (str(each.line.kind), each.line.name or each.line.meter): each
+        for each in sources()
+    }
+
+    part = Part(Decimal(120), Decimal(200))
+    followed = {key: each.follows for key, each in seen.items() if each.follows}
+    assert followed == {
+        ("grid_import", "Staircase"): SignalPrice("spot", Decimal("0.5"), Decimal(0))
+    }
+    assert {key for key, each in seen.items() if each.part} == {
+        ("local_import", "Staircase"),
+        ("grid_import", "Staircase"),
+        ("fee", "Cleaning"),
+    }
+    assert {each.part for each in seen.values()} == {None, part}
+    record = explanation_record(seen["grid_import", "Staircase"])
+    assert record["follows"] == {
+        "signal": "spot",
+        "multiplier": Decimal("0.5"),
+        "offset_ct": 0,
+    }
+    assert record["part"] == {"own": 120, "whole": 200}

@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given, settings
 import yaml
 
+from custom_components.leg_invoicing.billing.figure_records import figure_record
 from custom_components.leg_invoicing.billing.figures import (
     Avoided,
     IncludedTax,
     Saved,
-    figure_record,
     figures_of,
 )
 from custom_components.leg_invoicing.billing.models import LineKind
@@ -25,7 +25,8 @@ from .build import measured, period, statement_of
 from .test_properties import Case, cases
 
 _TERMS = """\
-community: {timezone: Europe/Zurich, model: split, co2: 100}
+community: {timezone: Europe/Zurich, model: split, co2: 100,
+  grid_discount: {percent: 40, grid_fee: 9.5}}
 tariffs:
   home:
     - {valid_from: 2026-01-01, p_pv: 20, p_con: 25, p_grid_del: 6, p_grid_con: 30,
@@ -59,8 +60,9 @@ def test_what_there_is_to_tell() -> None:
         "supplier_vat_included",
         "saved",
         "co2_avoided",
+        "grid_discount",
     ]
-    total, vat, supplier_vat, saved, co2 = told
+    total, vat, supplier_vat, saved, co2, discount = told
     assert total == {"figure": "total", "amount_ct": -229, "of_lines": [1, 2, 3, 4]}
     assert vat == {
         "figure": "vat_included",
@@ -85,6 +87,14 @@ def test_what_there_is_to_tell() -> None:
         "amount_g": 96,
         "energy_kwh": Decimal("0.96"),
         "g_per_kwh": 100,
+    }
+    assert discount == {
+        "figure": "grid_discount",
+        "amount_ct": 4,
+        "energy_kwh": Decimal("0.96"),
+        "percent": 40,
+        "grid_fee_ct_per_kwh": Decimal("9.5"),
+        "unrounded_ct": Decimal("3.648"),
     }
 
 

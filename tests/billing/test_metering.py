@@ -84,6 +84,21 @@ def test_a_house_is_the_sum_of_its_meters() -> None:
     assert settlement.findings == ()
 
 
+def test_a_component_counts_through_formulas() -> None:
+    """By itself it is billed to nobody, also where no formula uses it yet."""
+    cellar = {"role": "component"}
+    flat = {"house": "house_1", "role": "house", "formula": "house_1 - cellar"}
+    measured_there = {"house_1": "3/0", "cellar": "1/0"}
+
+    alone = _settled(_community("house_1", cellar=cellar), **measured_there)
+    used = _settled(_community("house_1", cellar=cellar, flat=flat), **measured_there)
+
+    assert statement_of(alone, "house_1").energy.imported == kwh("3")
+    assert statement_of(used, "house_1").energy.imported == kwh("2")
+    assert list(alone.houses) == list(used.houses) == ["house_1"]
+    assert alone.findings == used.findings == ()
+
+
 def test_a_charger_has_lines_and_prices_of_its_own() -> None:
     """Keys share by house; its part is divided by energy, and priced apart."""
     community = _community(

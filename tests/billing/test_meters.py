@@ -159,6 +159,21 @@ _HALL: dict[str, Any] = {"role": "common_area", "share": {"by": "equal"}}
     [
         ({"pv": _PV | {"house": "house_9"}}, "pv.house", "no house 'house_9'; did you"),
         ({"pv": {"role": "pv"}}, "pv", "house is missing; only a meter that a formula"),
+        (
+            {"main": {"role": "component", "house": "house_1"}},
+            "main.house",
+            "component belongs to no house; leave house out",
+        ),
+        (
+            {"main": {"role": "component", "behind": "house_1"}},
+            "main.behind",
+            "component belongs to nobody and has no behind; leave it out",
+        ),
+        (
+            {"main": {"role": "component", "formula": "house_1 - house_2"}},
+            "main.formula",
+            "a component is what formulas use, and is none itself",
+        ),
         ({"house_2": _PV}, "house_2", "a house has this id; give the meter another"),
         (
             {"pv": _PV | {"since": "2026-02-01", "until": "2026-02-01"}},

@@ -8,15 +8,20 @@ import pytest
 from custom_components.leg_invoicing.billing.counting import Flow, counted
 from custom_components.leg_invoicing.billing.discounts import Discount, DiscountOf
 from custom_components.leg_invoicing.billing.explained import explained
+from custom_components.leg_invoicing.billing.explanations import Formula
 from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.percentage import Percentage
+from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.settlement import settle
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.together import others_on_invoice
 from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import Written
-from custom_components.leg_invoicing.documents.arithmetic import arithmetic
+from custom_components.leg_invoicing.documents.arithmetic import (
+    arithmetic,
+    line_in_words,
+)
 from tests.billing.build import (
     ZURICH,
     agreement,
@@ -27,7 +32,7 @@ from tests.billing.build import (
     terms,
     version,
 )
-from tests.billing.test_explained import DAY, FEES, day_and_night, explanations
+from tests.billing.test_explained import DAY, FEES, day_and_night, explanations, sources
 
 VAT = Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1"))
 ROUNDING = (
@@ -188,3 +193,45 @@ def test_the_coin_of_an_invoice_of_several_houses(used: str, said: str) -> None:
     text = arithmetic(coin, "CHF", ZURICH)["en"].replace("\N{NO-BREAK SPACE}", " ")
     others = "CHF 2.61 of other houses on the invoice)"
     assert text == f"{said}{others} = −1 Rp. → CHF −0.01"
+
+
+def test_what_a_line_comes_from() -> None:
+    """A part of a meter, and a price that follows a sensor, by its name."""
+    of_line = {
+        (str(each.line.kind), each.line.name or each.line.meter): arithmetic(
+            each, "CHF", ZURICH, {"spot": "sensor.spot"}
+        )["en"].replace("\N{NO-BREAK SPACE}", " ")
+        for each in sources()
+    }
+
+    assert "× sensor.spot]" in of_line["grid_import", "Staircase"]
+    assert " kWh [120/200 × Staircase], Ø " in of_line["grid_import", "Staircase"]
+    assert " kWh [120/200 × Staircase] × 25" in of_line["local_import", "Staircase"]
+    assert of_line["fee", "Cleaning"].startswith(
+        "1/31 × CHF 3.72 a month [120/200 × Staircase] = 12 Rp."
+    )
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [("-1", "[0.9 × spot − 1.00 Rp./kWh]"), ("2.5", "[0.9 × spot + 2.50 Rp./kWh]")],
+)
+def test_a_price_that_follows_a_signal(offset: str, words: str) -> None:
+    """What is added to it, or taken away, stands behind it."""
+    (line, *_) = explanations(terms(agreement("one")), one="0.1/0")
+    follows = SignalPrice("spot", Decimal("0.9"), Decimal(offset))
+    line = replace(line, formula=Formula.INTERVALS, follows=follows)
+
+    said = arithmetic(line, "CHF", ZURICH)["en"]
+
+    assert words in said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_a_line_is_called() -> None:
+    """It is what the document prints, in every language."""
+    fee = sources()[-1].line
+
+    called = line_in_words(fee, "CHF", ZURICH)
+
+    assert list(called) == ["en", "de", "fr", "it"]
+    assert called["en"].startswith("Friends, Staircase: 10 % of ")

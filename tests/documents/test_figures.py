@@ -43,6 +43,10 @@ def test_each_figure_in_a_sentence() -> None:
             "Ø 6.00 Rp./kWh) = CHF 1.53"
         ),
         "0.960000 kWh from the community × 100 g/kWh = 0.1 kg",
+        (
+            "40 % × 9.50 Rp./kWh × 0.960000 kWh from the community = 3.648 Rp. → "
+            "CHF 0.04"
+        ),
     ]
 
 

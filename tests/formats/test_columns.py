@@ -97,7 +97,7 @@ def test_a_contradiction_names_both_lines() -> None:
 
     assert refused.value.line == 42 + 13
     at = iso_utc(number * 900)
-    assert refused.value.reason.startswith(f"b at {at} stands on line 15 with")
+    assert str(refused.value.reason).startswith(f"b at {at} stands on line 15 with")
 
 
 def test_long_runs_are_taken_at_once() -> None:

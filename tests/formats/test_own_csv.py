@@ -176,7 +176,7 @@ def test_what_is_wrong_is_named_by_its_line(text: str, line: int, reason: str) -
         _read(text)
 
     assert line == raised.value.line
-    assert reason in raised.value.reason
+    assert reason in str(raised.value.reason)
     assert f"line {line}: {raised.value.reason}" == str(raised.value)
 
 

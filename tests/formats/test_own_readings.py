@@ -163,7 +163,7 @@ def test_readings_are_multiplied_and_joined() -> None:
 
 def test_a_swap_that_cannot_be_names_its_line() -> None:
     """A final reading below what was shown already is refused."""
-    with pytest.raises(FormatError, match="final_too_low") as refusal:
+    with pytest.raises(FormatError, match="already shown 200 kWh") as refusal:
         _gathered(
             "house_1,2026-01-01T10:00Z,100,,",
             "house_1,2026-01-01T10:05Z,99,,swap",

@@ -12,6 +12,7 @@ from itertools import groupby
 from .band_clock import BandClock
 from .calendar import Span, local_date, midnight
 from .energy import NO_ENERGY, Energy
+from .line_sources import version_behind
 from .measurements import IntervalRow, IntervalSlice, Measurements, Timed
 from .membership import houses_of
 from .meters import own_tariffs
@@ -162,9 +163,7 @@ def _band_of(
     terms: Terms, statement: Statement, line: Line
 ) -> Callable[[IntervalSlice], bool]:
     """Return what tells whether an interval is in the band of a line."""
-    agreed = statement.agreement.tariff_id
-    tariff_id = own_tariffs(terms.meters).get(line.meter_id, agreed)
-    version = terms.tariffs[tariff_id].at(line.first)
+    version = version_behind(terms, statement, line)
     schedule = None if version is None else version.bands
     if schedule is None or line.band is None:
         return lambda _: True

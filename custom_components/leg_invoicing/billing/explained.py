@@ -12,7 +12,7 @@ intervals behind them as far as they are known. A kind of line is explained by a
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -21,6 +21,7 @@ from .counting import Counted
 from .discounts import DiscountOf
 from .energy import Energy
 from .explanations import Explanation, Formula, Remark
+from .line_sources import followed, part_behind
 from .meters import own_tariffs
 from .models import CHARGES, CREDITS, LineKind
 from .money import NO_MONEY, Money
@@ -88,7 +89,11 @@ def explained(
         apart=own_tariffs(terms.meters),
     )
     return tuple(
-        _EXPLAINED[line.kind, line.unit](bill, number, line)
+        replace(
+            _EXPLAINED[line.kind, line.unit](bill, number, line),
+            follows=followed(terms, statement, line),
+            part=part_behind(terms, statement, line),
+        )
         for number, line in enumerate(statement.lines, start=1)
     )
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from .counting import Counted
 from .line_records import line_record
+from .line_sources import Part
 from .money import NO_MONEY, Money
+from .rates import SignalPrice
 from .statements import Line
 
 
@@ -56,6 +58,10 @@ class Explanation:
     """What the total is rounded to a multiple of."""
     whole: Decimal = Decimal(0)
     """The energy in kWh that a tier has a part of."""
+    follows: SignalPrice | None = None
+    """What the price was in each interval, where it follows a signal."""
+    part: Part | None = None
+    """What the house has of a meter that several share."""
     remark: Remark | None = None
 
     @property
@@ -80,9 +86,19 @@ def explanation_record(explanation: Explanation) -> dict[str, Any]:
             }
             for counted in explanation.counted
         ],
+        "follows": explanation.follows and _followed_record(explanation.follows),
+        "part": explanation.part and explanation.part._asdict(),
         "of_lines": list(explanation.of_lines),
         "base_ct": explanation.base.ct if explanation.of_lines else None,
         "unrounded_ct": explanation.exact.ct,
         "rounding_ct": (explanation.amount - explanation.exact).ct,
         "remark": explanation.remark and str(explanation.remark),
+    }
+
+
+def _followed_record(rate: SignalPrice) -> dict[str, Any]:
+    return {
+        "signal": rate.signal_id,
+        "multiplier": rate.multiplier,
+        "offset_ct": rate.offset,
     }

@@ -5,15 +5,15 @@ VAT included   gross × rate ÷ (100 + rate), for each rate
 saved          what the same energy costs elsewhere − here, and what it brings here
                − elsewhere, as printed
 CO₂ avoided    energy from the community × grams per kWh
+grid discount  per cent × fee × energy from the community
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Any
 
-from .benefits import Benefits
+from .benefits import Benefits, Discounted
 from .energy import Energy
 from .models import CHARGES, CREDITS, LineKind
 from .money import CENT, Money
@@ -106,7 +106,21 @@ class Avoided:
         return to_multiple(EXACT.divide(self.grams, self.energy.kwh), _MILLIONTH)
 
 
-type Figure = Total | IncludedTax | Saved | Avoided
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOff:
+    """What the grid operator takes off its own bill."""
+
+    discounted: Discounted
+    """Of more energy than none."""
+    smallest: Money
+
+    @property
+    def amount(self) -> Money:
+        """What is printed."""
+        return self.discounted.taken_off.rounded_to(self.smallest)
+
+
+type Figure = Total | IncludedTax | Saved | Avoided | TakenOff
 
 
 def figures_of(statement: Statement) -> Iterator[Figure]:
@@ -141,6 +155,10 @@ def _gained(statement: Statement, benefits: Benefits) -> Iterator[Figure]:
     local, grams = statement.energy.local_import, benefits.co2_avoided
     if grams is not None and local:
         yield Avoided(energy=local, grams=grams)
+    smallest = _smallest(statement.lines)
+    for each in benefits.grid_discounts:
+        if each.energy:
+            yield TakenOff(discounted=each, smallest=smallest)
 
 
 def sides_of(lines: Sequence[Line], benefits: Benefits) -> Iterator[Side]:
@@ -157,63 +175,9 @@ def sides_of(lines: Sequence[Line], benefits: Benefits) -> Iterator[Side]:
             here=printed if is_charge else -printed,
             of_lines=tuple(own),
             is_charge=is_charge,
-            smallest=next((line.smallest for line in own.values()), CENT),
+            smallest=_smallest(own.values()),
         )
 
 
-def figure_record(figure: Figure) -> dict[str, Any]:
-    """Return a figure as a plain record; `figure` says which one it is."""
-    return _RECORDS[type(figure)](figure)
-
-
-def _total(total: Total) -> dict[str, Any]:
-    return {
-        "figure": "total",
-        "amount_ct": total.amount.ct,
-        "of_lines": list(total.of_lines),
-    }
-
-
-def _tax(tax: IncludedTax) -> dict[str, Any]:
-    return {
-        "figure": f"{tax.kind}_included",
-        "amount_ct": tax.share.amount.ct,
-        "of_lines": list(tax.of_lines),
-        "rate": tax.share.vat.rate,
-        "gross_ct": tax.share.charged.ct,
-        "net_ct": tax.net.ct,
-        "unrounded_ct": tax.exact.ct,
-    }
-
-
-def _saved(saved: Saved) -> dict[str, Any]:
-    return {
-        "figure": "saved",
-        "amount_ct": saved.amount.ct,
-        **{
-            "used" if side.is_charge else "delivered": {
-                "energy_kwh": side.kwh,
-                "elsewhere_ct": side.elsewhere.ct,
-                "here_ct": side.here.ct,
-                "of_lines": list(side.of_lines),
-            }
-            for side in saved.sides
-        },
-    }
-
-
-def _avoided(avoided: Avoided) -> dict[str, Any]:
-    return {
-        "figure": "co2_avoided",
-        "amount_g": avoided.grams,
-        "energy_kwh": avoided.energy.kwh,
-        "g_per_kwh": avoided.per_kwh,
-    }
-
-
-_RECORDS: Mapping[type[Figure], Callable[[Any], dict[str, Any]]] = {
-    Total: _total,
-    IncludedTax: _tax,
-    Saved: _saved,
-    Avoided: _avoided,
-}
+def _smallest(lines: Iterable[Line]) -> Money:
+    return next((line.smallest for line in lines), CENT)

@@ -5,9 +5,10 @@ house got is divided among its lanes by their energy. Without meters besides the
 houses' own, each house is its only lane, and nothing is summed or divided.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, groupby
+from typing import NamedTuple
 
 from .lanes import Shares
 from .measurements import IntervalSlice
@@ -58,10 +59,7 @@ class Layout:
         """The lanes of each house."""
         self.lanes = tuple(lane for own in self.of_house.values() for lane in own)
         self._is_plain = len(self.lanes) == len(self.houses)
-        self._spans = [
-            slice(own[0].position, own[-1].position + 1)
-            for own in self.of_house.values()
-        ]
+        self._stretches = _stretches(list(self.of_house.values()))
 
     def summed(self, chunk: Sequence[IntervalSlice]) -> Sequence[IntervalSlice]:
         """Return intervals of lanes as intervals of houses."""
@@ -69,12 +67,21 @@ class Layout:
             return chunk
         return [
             measured._replace(
-                imported=[sum(measured.imported[own]) for own in self._spans],
-                exported=[sum(measured.exported[own]) for own in self._spans],
-                quality=[max(measured.quality[own]) for own in self._spans],
+                imported=self._of_houses(sum, measured.imported),
+                exported=self._of_houses(sum, measured.exported),
+                quality=self._of_houses(max, measured.quality),
             )
             for measured in chunk
         ]
+
+    def _of_houses(
+        self, together: Callable[[Sequence[int]], int], of_lanes: Sequence[int]
+    ) -> list[int]:
+        of_houses: list[int] = []
+        for stretch in self._stretches:
+            own = of_lanes[stretch.lanes]
+            of_houses += own if stretch.is_plain else [together(own)]
+        return of_houses
 
     def divided(
         self, chunk: Sequence[IntervalSlice], shares: Sequence[Shares]
@@ -90,13 +97,37 @@ class Layout:
     def _among(self, shares: Sequence[int], energies: Sequence[int]) -> list[int]:
         """Divide each house's share among its lanes, none more than its energy."""
         parts: list[int] = []
-        for share, own in zip(shares, self._spans, strict=True):
-            claims = energies[own]
-            if len(claims) == 1:
-                parts.append(share)
-            else:
-                parts += apportion(share, claims) if share else [0] * len(claims)
+        for stretch in self._stretches:
+            own = shares[stretch.houses]
+            if stretch.is_plain:
+                parts += own
+                continue
+            claims = energies[stretch.lanes]
+            parts += apportion(own[0], claims) if own[0] else [0] * len(claims)
         return parts
+
+
+class _Stretch(NamedTuple):
+    """A house with several lanes, or houses side by side with one each."""
+
+    houses: slice
+    lanes: slice
+    is_plain: bool
+    """What is the houses' is the lanes', as it stands."""
+
+
+def _stretches(of_houses: Sequence[Sequence[Lane]]) -> list[_Stretch]:
+    """Put houses with one lane together: most communities have hardly others."""
+    stretches = []
+    for is_plain, found in groupby(
+        enumerate(of_houses), key=lambda house: len(house[1]) == 1
+    ):
+        houses = list(found)
+        for some in [houses] if is_plain else [[house] for house in houses]:
+            (first, lanes), (last, end) = some[0], some[-1]
+            own = slice(lanes[0].position, end[-1].position + 1)
+            stretches.append(_Stretch(slice(first, last + 1), own, is_plain))
+    return stretches
 
 
 def _lanes(

@@ -94,9 +94,16 @@ def _grid(meter: Meter, concept: Concept) -> Wrong:
     grids = [m for m, other in concept.meters.items() if other.role is Role.GRID]
     if len(grids) > 1:
         yield "role", because.TWO_AT_GRID(grids=joined(grids))
+
+
+def _of_nobody(meter: Meter, _: Concept) -> Wrong:
+    if meter.role not in (Role.GRID, Role.COMPONENT):
+        return
     for setting, value in (("behind", meter.behind), ("tariff", meter.tariff_id)):
         if value is not None:
-            yield setting, because.NOT_OF_GRID(setting=setting)
+            yield setting, because.OF_NOBODY(role=meter.role, setting=setting)
+    if meter.role is Role.COMPONENT and meter.formula:
+        yield "formula", because.COMPONENT_CALCULATED()
 
 
 def _share(meter: Meter, concept: Concept) -> Wrong:
@@ -199,13 +206,14 @@ def _hint(name: str, known: Collection[str]) -> Sentence:
     return nearest(name, known) if known else because.NONE_YET()
 
 
-_OF_NO_HOUSE = frozenset({Role.COMMON_AREA, Role.GRID})
+_OF_NO_HOUSE = frozenset({Role.COMMON_AREA, Role.GRID, Role.COMPONENT})
 
 _CHECKS: tuple[Callable[[Meter, Concept], Wrong], ...] = (
     _house,
     _days,
     _tariff,
     _grid,
+    _of_nobody,
     _share,
     _users,
     _formula,

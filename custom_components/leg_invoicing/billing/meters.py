@@ -8,6 +8,7 @@ the community to the grid. What a house uses and delivers is the sum of its mete
     ev_charger, heat_pump  add to it as well, in lines of their own
     common_area            each interval is divided among houses
     grid                   tells what came from the grid, whoever used it
+    component              counts through the formulas that use it
 
 `behind` names the meter that already counts a meter's energy, and a formula makes a
 meter of others, which count through it from then on. A meter that only formulas use
@@ -37,6 +38,8 @@ class Role(StrEnum):
     """Something that several houses pay for together, such as a staircase."""
     GRID = "grid"
     """The connection of the whole community; at most one."""
+    COMPONENT = "component"
+    """What only formulas use, and counts through them."""
 
 
 class ShareBy(StrEnum):
@@ -66,7 +69,7 @@ class Meter:
     name: str = ""
     """What bills call it; the id where nothing is said."""
     house_id: str | None = None
-    """None for common areas, the grid, and meters that only formulas use."""
+    """None for common areas, the grid, components, and others that formulas use."""
     since: date | None = None
     """The first local day on which it counts; None: since ever."""
     until: date | None = None

@@ -1,22 +1,44 @@
 """The arithmetic of a line in a sentence: what it is computed from, and to what."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from ..billing.explanations import Explanation, Formula
 from ..billing.models import CREDITS, LineKind
 from ..billing.money import NO_MONEY, Money
+from ..billing.rates import SignalPrice
 from ..billing.statements import Line
-from .descriptions import price_in_words, tier_limits, times
+from .descriptions import described, price_in_words, tier_limits, times
 from .texts import TEXTS
 from .wording import Wording, wording_in
 
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 
 def arithmetic(
-    explanation: Explanation, currency: str, timezone: str
+    explanation: Explanation,
+    currency: str,
+    timezone: str,
+    signals: Mapping[str, str] = _NO_NAMES,
 ) -> dict[str, str]:
-    """Return the sentence in every language."""
+    """Return the sentence in every language; `signals` are called so by people."""
+    if explanation.follows is not None:
+        signal_id = explanation.follows.signal_id
+        follows = replace(
+            explanation.follows, signal_id=signals.get(signal_id, signal_id)
+        )
+        explanation = replace(explanation, follows=follows)
     return {
         language: _sentence(explanation, wording_in(language, currency, timezone))
+        for language in TEXTS
+    }
+
+
+def line_in_words(line: Line, currency: str, timezone: str) -> dict[str, str]:
+    """Return in every language what a line is about, as documents print it."""
+    return {
+        language: described(line, wording_in(language, currency, timezone))
         for language in TEXTS
     }
 
@@ -33,7 +55,7 @@ def _sentence(explanation: Explanation, wording: Wording) -> str:
 
 def _product(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
-    quantity = _quantity(line, wording)
+    quantity = f"{_quantity(line, wording)}{_part(explanation, wording)}"
     if explanation.of_lines:
         quantity = f"{quantity} ({wording.lines(explanation.of_lines)})"
     if line.tier is not None:
@@ -49,11 +71,29 @@ def _intervals(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     text = wording.texts.sum_of_intervals.format(
         count=wording.count(sum(c.intervals for c in explanation.counted)),
-        quantity=_quantity(line, wording),
+        quantity=f"{_quantity(line, wording)}{_part(explanation, wording)}",
         average=wording.average(line.unit_price),
         unit=wording.texts.price.format(unit=wording.price_unit),
     )
-    return f"{text}{_percentage(line, wording)}"
+    follows = _follows(explanation.follows, wording) if explanation.follows else ""
+    return f"{text}{follows}{_percentage(line, wording)}"
+
+
+def _follows(rate: SignalPrice, wording: Wording) -> str:
+    """Write how a price follows a signal: ` [0.9 × spot − 1.00 ct/kWh]`."""
+    text = f"{wording.factor(rate.multiplier)} × {rate.signal_id}"
+    if rate.offset:
+        sign = "+" if rate.offset > 0 else "−"
+        text = f"{text} {sign} {wording.unit_price(Money(abs(rate.offset)))}"
+    return f" [{text}]"
+
+
+def _part(explanation: Explanation, wording: Wording) -> str:
+    """Return the part of a meter that the house has: ` [80/200 × Staircase]`."""
+    if explanation.part is None:
+        return ""
+    own, whole = map(wording.factor, explanation.part)
+    return f" [{own}/{whole} × {explanation.line.meter}]"
 
 
 def _percentage(line: Line, wording: Wording) -> str:
@@ -68,13 +108,15 @@ def _time(explanation: Explanation, wording: Wording) -> str:
     price = _in_full(line.unit_price, line, wording)
     each = wording.texts.fee_units[line.unit].format(amount=price)
     parts = times(line.parts)
-    return f"{_minus(line)}{f'({parts})' if '+' in parts else parts} × {each}"
+    count = f"({parts})" if "+" in parts else parts
+    return f"{_minus(line)}{count} × {each}{_part(explanation, wording)}"
 
 
 def _once(explanation: Explanation, wording: Wording) -> str:
     line = explanation.line
     price = _in_full(line.unit_price, line, wording)
-    return f"{_minus(line)}{wording.factor(line.quantity)} × {price}"
+    count = wording.factor(line.quantity)
+    return f"{_minus(line)}{count} × {price}{_part(explanation, wording)}"
 
 
 def _percent(explanation: Explanation, wording: Wording) -> str:

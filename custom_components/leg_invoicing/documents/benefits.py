@@ -5,13 +5,12 @@ the same.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
 
-from ..billing.benefits import Benefits, Discounted
+from ..billing.benefits import Discounted
 from ..billing.currencies import smallest_unit
 from ..billing.energy import Energy
+from ..billing.figures import Side, sides_of
 from ..billing.invoices import Invoice
 from ..billing.models import CHARGES, CREDITS, LineKind
 from ..billing.money import NO_MONEY, Money
@@ -27,39 +26,13 @@ _COLUMN = mm(27)
 _RIGHT_EDGES = tuple(RIGHT - n * _COLUMN for n in (4, 3, 2, 1, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One direction of energy, here and elsewhere."""
-
-    name: str
-    kwh: Decimal
-    exact: Money
-    """What the same energy costs or brings elsewhere."""
-    here: Money
-    smallest: Money
-    """What amounts are rounded to."""
-    is_charge: bool
-
-    @property
-    def elsewhere(self) -> Money:
-        """The same as printed."""
-        return self.exact.rounded_to(self.smallest)
-
-    @property
-    def gain(self) -> Money:
-        """How much better it is here; below zero where it is worse."""
-        more = self.elsewhere - self.here
-        return more if self.is_charge else -more
-
-
 def benefit_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
     """Yield what was saved, and what else the community tells; nothing of no energy."""
     statement = invoice.statement
     if statement.benefits is None:
         return
-    sides = [
-        side for side in _sides(statement, statement.benefits, wording) if side.kwh
-    ]
+    both = sides_of(statement.lines, statement.benefits)
+    sides = [side for side in both if side.kwh]
     if sides:
         yield from _comparison(invoice, sides, wording)
     local = statement.energy.local_import
@@ -73,31 +46,12 @@ def benefit_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
         yield space(mm(3))
 
 
-def _sides(
-    statement: Statement, benefits: Benefits, wording: Wording
-) -> tuple[_Side, _Side]:
-    texts = wording.texts
-    charged, credited = _kwh(statement, CHARGES), _kwh(statement, CREDITS)
-    cost, worth = _printed(statement, CHARGES), -_printed(statement, CREDITS)
-    alone, fed_in = benefits.grid_cost, benefits.grid_revenue
-    unit = smallest_unit(wording.currency)
-    return (
-        _Side(texts.consumption, charged, alone, cost, unit, is_charge=True),
-        _Side(texts.delivery, credited, fed_in, worth, unit, is_charge=False),
-    )
-
-
-def _kwh(statement: Statement, kinds: Container[LineKind]) -> Decimal:
-    quantities = (line.quantity for line in statement.lines if line.kind in kinds)
-    return reduce(EXACT.add, quantities, Decimal(0))
-
-
 def _printed(statement: Statement, kinds: Container[LineKind]) -> Money:
     return Money.total(line.amount for line in statement.lines if line.kind in kinds)
 
 
 def _comparison(
-    invoice: Invoice, sides: Sequence[_Side], wording: Wording
+    invoice: Invoice, sides: Sequence[Side], wording: Wording
 ) -> Iterator[Block]:
     texts = wording.texts
     gain = Money.total(side.gain for side in sides)
@@ -107,21 +61,26 @@ def _comparison(
     titles = (texts.quantity, price, texts.elsewhere, texts.here, texts.difference)
     yield _row("", titles, SMALL)
     for side in sides:
-        yield _row(side.name, tuple(_numbers(side, wording)), NOTE)
+        name = texts.consumption if side.is_charge else texts.delivery
+        yield _row(name, tuple(_numbers(side, wording)), NOTE)
     notes = [texts.compared[invoice.model]]
     statement = invoice.statement
     besides = statement.total - _printed(statement, CHARGES | CREDITS)
     if besides != NO_MONEY:
-        notes.append(
-            texts.besides.format(
-                amount=wording.amount_with_currency(besides),
-                gain=wording.amount_with_currency(gain - besides),
-            )
-        )
+        notes.append(_besides(besides, gain - besides, wording))
     yield text_block(LEFT, wrapped(" ".join(notes), WIDTH, SMALL), below=3)
 
 
-def _told(gain: Money, sides: Sequence[_Side], wording: Wording) -> str:
+def _besides(amount: Money, gain: Money, wording: Wording) -> str:
+    texts, is_worse = wording.texts, gain < NO_MONEY
+    text = texts.besides_lost if is_worse else texts.besides
+    return text.format(
+        amount=wording.amount_with_currency(amount),
+        gain=wording.amount_with_currency(-gain if is_worse else gain),
+    )
+
+
+def _told(gain: Money, sides: Sequence[Side], wording: Wording) -> str:
     texts = wording.texts
     if gain == NO_MONEY:
         return texts.even
@@ -131,7 +90,7 @@ def _told(gain: Money, sides: Sequence[_Side], wording: Wording) -> str:
     return text.format(amount=wording.amount_with_currency(gain))
 
 
-def _numbers(side: _Side, wording: Wording) -> Iterator[str]:
+def _numbers(side: Side, wording: Wording) -> Iterator[str]:
     yield wording.decimal_kwh(side.kwh)
     yield wording.average(Money(EXACT.divide(side.exact.ct, side.kwh)))
     for amount in (side.elsewhere, side.here, side.gain):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ..billing.figures import Avoided, Figure, IncludedTax, Saved, Side, Total
+from ..billing.figures import Avoided, Figure, IncludedTax, Saved, Side, TakenOff, Total
 from ..billing.money import Money
 from ..billing.rounding import EXACT, to_multiple
 from .texts import TEXTS
@@ -69,9 +69,21 @@ def _avoided(avoided: Avoided, wording: Wording) -> str:
     )
 
 
+def _taken_off(taken_off: TakenOff, wording: Wording) -> str:
+    discounted = taken_off.discounted
+    fee = Money(discounted.discount.grid_fee.ct_per_kwh)
+    return (
+        f"{wording.factor(discounted.discount.percent)} % × {wording.unit_price(fee)} × "
+        f"{wording.exact_kwh(discounted.energy.kwh)} {wording.texts.from_community} = "
+        f"{wording.exact(discounted.taken_off)} → "
+        f"{wording.amount_with_currency(taken_off.amount)}"
+    )
+
+
 _SENTENCES: Mapping[type[Figure], Callable[[Any, Wording], str]] = {
     Total: _total,
     IncludedTax: _tax,
     Saved: _saved,
     Avoided: _avoided,
+    TakenOff: _taken_off,
 }

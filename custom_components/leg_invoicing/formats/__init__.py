@@ -5,13 +5,31 @@ file says is taken as it is or refused, with the line and what to do about it;
 nothing is guessed and nothing is repaired in silence.
 """
 
+from typing import override
 
-class FormatError(ValueError):
+from ..billing.reasons import ReasonedError, Sentence
+from .reasons import tables as because
+
+
+class FormatError(ReasonedError):
     """A meter-data file is not what its format asks for."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: Sentence) -> None:
         """Remember the line, counted from 1, so that the caller can name it."""
-        super().__init__(f"line {line}: {reason}")
+        super().__init__(reason)
         self.line = line
-        self.reason = reason
-        """What is wrong, and how to put it right."""
+
+    @override
+    def __str__(self) -> str:
+        """Return the line and the reason, in English."""
+        return f"line {self.line}: {self.reason}"
+
+
+def reason_of(err: Exception, place: object = "") -> Sentence:
+    """Return why something is refused, and where; libraries say it in English."""
+    reason = (
+        err.reason
+        if isinstance(err, ReasonedError)
+        else because.UNREADABLE(error=str(err))
+    )
+    return because.AT(place=place, reason=reason) if place else reason

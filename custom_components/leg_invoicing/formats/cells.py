@@ -1,7 +1,7 @@
 """What the cells of our own files hold: houses, instants, energies.
 
-Each reads one cell's text and raises ValueError with a sentence that says what is
-wrong and how to write it.
+Each reads one cell's text and raises ReasonedError, which says what is wrong and how
+to write it.
 """
 
 from datetime import UTC, datetime
@@ -11,6 +11,8 @@ from functools import lru_cache
 from ..billing.calendar import Instant, on_grid
 from ..billing.decimal_text import NumberError, decimal_from_text
 from ..billing.energy import Energy
+from ..billing.reasons import ReasonedError
+from .reasons import tables as because
 
 _MOST_KWH = Decimal(10**12)
 """More than any register shows, and sums of mWh still fit 64 bits."""
@@ -21,7 +23,7 @@ _LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 def house(text: str) -> str:
     """Read the id of a house."""
     if not text:
-        raise ValueError("the house is missing")
+        raise ReasonedError(because.NO_HOUSE())
     return text
 
 
@@ -32,16 +34,11 @@ def instant(text: str) -> Instant:
     try:
         time = datetime.fromisoformat(text)
     except ValueError as err:
-        raise ValueError(
-            f"{text!r} is not a time; write it like 2026-01-01T00:00:00+01:00"
-        ) from err
+        raise ReasonedError(because.NO_TIME(text=text)) from err
     if time.tzinfo is None:
-        raise ValueError(
-            f"{text!r} does not say its offset from UTC; write it like "
-            "2026-01-01T00:00:00+01:00 or 2025-12-31T23:00:00Z"
-        )
+        raise ReasonedError(because.NO_OFFSET(text=text))
     if time.microsecond:
-        raise ValueError(f"{text!r} has a fraction of a second; leave it out")
+        raise ReasonedError(because.FRACTION_OF_SECOND(text=text))
     return plausible(int(time.timestamp()))
 
 
@@ -51,25 +48,22 @@ def interval_start(text: str, interval_minutes: int) -> Instant:
     """Read an instant at which an interval begins."""
     start = instant(text)
     if not on_grid(start, interval_minutes):
-        raise ValueError(
-            f"{text!r} is not the start of an interval of {interval_minutes} minutes"
-        )
+        raise ReasonedError(because.OFF_GRID(text=text, minutes=interval_minutes))
     return start
 
 
-def energy_or_none(column: str, text: str) -> int | None:
+def energy_or_none(column: object, text: str) -> int | None:
     """Read kWh as mWh, rounded to the nearest; an empty cell is not known."""
     if not text:
         return None
     try:
         kwh = decimal_from_text(text)
     except NumberError as err:
-        raise ValueError(f"{column}: {err}") from err
-    if kwh < 0:
-        raise ValueError(f"{column}: {text} is negative; energy has a column each way")
-    if kwh > _MOST_KWH:
-        raise ValueError(f"{column}: {text} kWh is more than a meter can show")
-    return Energy.from_kwh(kwh).mwh
+        raise ReasonedError(because.AT(place=column, reason=err.reason)) from err
+    if 0 <= kwh <= _MOST_KWH:
+        return Energy.from_kwh(kwh).mwh
+    wrong = because.NEGATIVE if kwh < 0 else because.TOO_MUCH
+    raise ReasonedError(because.AT(place=column, reason=wrong(text=text)))
 
 
 # Most values of a file are a few thousand different texts.
@@ -78,17 +72,15 @@ def mwh(text: str, exponent: int) -> int:
     """Read an energy in units of 10^exponent mWh, rounded to whole mWh."""
     number = decimal_from_text(text)
     if number < 0:
-        raise ValueError(
-            f"{text} is negative; energy is counted each way by a channel of its own"
-        )
+        raise ReasonedError(because.NEGATIVE_CHANNEL(text=text))
     kwh = number.scaleb(exponent - 6)
     if kwh > _MOST_KWH:
-        raise ValueError(f"{text} is more than a meter can show")
+        raise ReasonedError(because.TOO_MUCH(text=f"{kwh.normalize():f}"))
     return Energy.from_kwh(kwh).mwh
 
 
 def plausible(at: Instant) -> Instant:
     """Return an instant that a meter can have been read at."""
     if not 0 <= at < _LATEST:
-        raise ValueError("a time before 1970 or after 2199; check the year")
+        raise ReasonedError(because.IMPLAUSIBLE_TIME())
     return at

@@ -7,9 +7,10 @@ more often a misspelt one than one to be ignored.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 import csv
-from difflib import get_close_matches
 
+from ..billing.written import nearest
 from . import FormatError
+from .reasons import tables as because
 
 
 def read_table(
@@ -59,8 +60,7 @@ def _rows(lines: Iterable[bytes], above: int) -> Iterator[tuple[int, list[str]]]
             yield above + reader.line_num, cells
     except csv.Error as err:
         raise FormatError(
-            above + reader.line_num,
-            f"{err}; check this line's quotation marks and its end",
+            above + reader.line_num, because.BAD_CSV(error=str(err))
         ) from err
 
 
@@ -70,9 +70,7 @@ def decoded(lines: Iterable[bytes], first: int = 1) -> Iterator[str]:
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as err:
-            raise FormatError(
-                number, "the text is not UTF-8; save the file as “CSV UTF-8”"
-            ) from err
+            raise FormatError(number, because.NOT_ENCODED(encoding="UTF-8")) from err
 
 
 def _columns(
@@ -81,29 +79,25 @@ def _columns(
     """Return the names of the columns in the order of the file."""
     names = [name.strip().lower() for name in header]
     if len(names) == 1 and ";" in names[0]:
-        raise FormatError(line, "the columns are separated by “;”; use commas")
+        raise FormatError(line, because.SEMICOLONS())
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"use {listed(known)}"
-            raise FormatError(line, f"there is no column {name!r}; {hint}")
+            hint = nearest(name, known)
+            raise FormatError(line, because.NO_COLUMN(name=name, hint=hint))
         if names.count(name) > 1:
-            raise FormatError(line, f"the column {name!r} stands there twice")
+            raise FormatError(line, because.COLUMN_TWICE(name=name))
     missing = [name for name in required if name not in names]
     if missing:
-        raise FormatError(
-            line,
-            f"missing {listed(missing)}; the first line must name the columns, "
-            f"such as: {','.join(known)}",
-        )
+        columns = ",".join(known)
+        reason = because.COLUMNS_MISSING(names=listed(missing), known=columns)
+        raise FormatError(line, reason)
     return names
 
 
 def _values(cells: Sequence[str], names: Sequence[str], line: int) -> dict[str, str]:
     if len(cells) != len(names):
-        raise FormatError(
-            line, f"{len(cells)} values for {len(names)} columns; check the commas"
-        )
+        reason = because.CELL_COUNT(cells=len(cells), names=len(names))
+        raise FormatError(line, reason)
     return {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
 
 

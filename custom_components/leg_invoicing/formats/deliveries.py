@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..billing.calendar import Instant
 from ..billing.quality import Quality
+from ..billing.reasons import Sentence
 
 
 class Direction(StrEnum):
@@ -56,7 +57,7 @@ class Skipped(NamedTuple):
     line: int
     channel: str
     """The point and its channel, as the file names them."""
-    reason: str
+    reason: Sentence
 
 
 type OnSkipped = Callable[[Skipped], None]

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from . import FormatError
 from .catalogue import FORMATS
 from .csv_table import columns_of
+from .reasons import tables as because
 
 OWN_CSV = "own_csv"
 OWN_READINGS = "own_readings"
@@ -18,7 +19,7 @@ class UnknownFormatError(FormatError):
 
     def __init__(self) -> None:
         """Say what it could be."""
-        super().__init__(1, f"no known format; name it: {', '.join(FORMAT_NAMES)}")
+        super().__init__(1, because.UNKNOWN_FORMAT(names=", ".join(FORMAT_NAMES)))
 
 
 def detected(head: bytes, name: str) -> str:

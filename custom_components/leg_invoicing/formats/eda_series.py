@@ -69,7 +69,3 @@ SECONDS = {"QH": 900, "H": 3600}
 def beside_its_part(share: Share) -> Share | None:
     """Return what a whole is where its part is there, too; None where it is nothing."""
     return Share.WHOLE if share is Share.TOTAL else None
-
-
-SUPERSEDED = "the file also has the part of it that takes part in the community"
-NOT_AN_ENERGY = "it is no energy of its own in this community"

@@ -15,21 +15,15 @@ from zoneinfo import ZoneInfo
 
 from ..billing.calendar import Instant
 from ..billing.decimal_text import decimal_from_text
+from ..billing.reasons import ReasonedError, Sentence
 from ..billing.rounding import to_whole
-from . import FormatError
+from . import FormatError, reason_of
 from .cells import energy_or_none
 from .deliveries import Direction, MeteredInterval, OnSkipped, Skipped, ignore
-from .eda_series import (
-    BY_LABEL,
-    NOT_AN_ENERGY,
-    QUALITIES,
-    SECONDS,
-    SUPERSEDED,
-    Series,
-    beside_its_part,
-)
+from .eda_series import BY_LABEL, QUALITIES, SECONDS, Series, beside_its_part
 from .local_clock import LocalClock
 from .market_messages import looked_up
+from .reasons import messages, workbooks as because
 from .workbook import Cell, sheet_of
 
 SHEETS = ("energiedaten", "consumptiondatareport")
@@ -90,16 +84,16 @@ def read(
                 start = clock.instant(time)
                 yield from (_interval(column, cells, start) for column in filled)
         except ValueError as err:
-            raise FormatError(row, str(err)) from err
+            raise FormatError(row, reason_of(err)) from err
     if columns is None:
-        raise FormatError(row, "the sheet holds no values; export it again")
+        raise FormatError(row, because.NO_VALUES())
 
 
 def _filled(columns: list[Column], cells: Mapping[int, Cell]) -> list[Column]:
     """Return the columns that hold a value in a row; empty cells are not known."""
     filled = [column for column in columns if column.number in cells]
     if filled and 1 not in cells:
-        raise ValueError("values stand here without a time in column A")
+        raise ReasonedError(because.VALUES_WITHOUT_TIME())
     return filled
 
 
@@ -115,17 +109,14 @@ def _time(cell: Cell | None, from_1904: bool) -> datetime | None:
     try:
         time = _written(cell.text) if cell.is_text else _counted(cell.text, from_1904)
     except ValueError as err:
-        raise ValueError(
-            f"{cell.text[:40]!r} is no time; it must be a date with time, or a text "
-            "like 31.12.2026 23:45"
-        ) from err
+        raise ReasonedError(because.NO_TIME(text=cell.text[:40])) from err
     # Programs that count days in fractions miss a minute by a second.
     if (
         1 < time.second < 59
         or time.tzinfo
         or not _FIRST_YEAR <= time.year <= _LAST_YEAR
     ):
-        raise ValueError(f"{time} is no local time at which an interval begins")
+        raise ReasonedError(because.NO_BEGINNING(time=time))
     return (time + timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
@@ -154,23 +145,21 @@ def _columns(
             continue
         series = _series(label.text)
         if series is None:
-            on_skipped(Skipped(row, f"{point} {label.text}", NOT_AN_ENERGY))
+            on_skipped(Skipped(row, f"{point} {label.text}", messages.NOT_AN_ENERGY()))
         elif (point, series) in columns:
-            raise ValueError(f"{point} has two columns “{label.text}”; keep one")
+            reason = because.TWO_COLUMNS(point=point, label=label.text)
+            raise ReasonedError(reason)
         else:
             columns[point, series] = _column(head, number, point, series)
     if not columns:
-        raise ValueError(
-            "no column of energies is named above the values: the rows "
-            "MeteringpointID and Metercode are missing, or name none"
-        )
+        raise ReasonedError(because.NO_COLUMNS())
     return list(_without_superseded(columns, row, on_skipped))
 
 
 def _series(label: str) -> Series | None:
     label = " ".join(label.lower().split())
     if (unit := _UNIT.search(label)) and unit[1] != "kwh":
-        raise ValueError(f"“{label}” is not in kWh")
+        raise ReasonedError(because.NOT_IN_KWH(label=label))
     named = (series for name, series in BY_LABEL.items() if label.startswith(name))
     return next(named, None)
 
@@ -180,9 +169,10 @@ def _column(
 ) -> Column:
     direction = _above(head, "energydirection", number).upper()
     if direction and _DIRECTIONS.get(direction) is not series.direction:
-        raise ValueError(
-            f"{point} is said to be {direction}, but column {number} holds its "
-            f"{series.direction}; export the file again"
+        raise ReasonedError(
+            because.OTHER_DIRECTION(
+                point=point, said=direction, number=number, direction=series.direction
+            )
         )
     length = _above(head, "meteringinterval", number).upper() or "QH"
     marks = (_above(head, row, number + 1) for row in ("metercode", "meteringpointid"))
@@ -212,7 +202,7 @@ def _without_superseded(
             yield column._replace(series=series._replace(share=whole))
         else:
             channel = f"{point} {series.direction} {series.share}"
-            on_skipped(Skipped(row, channel, SUPERSEDED))
+            on_skipped(Skipped(row, channel, messages.SUPERSEDED()))
 
 
 def _interval(
@@ -226,12 +216,12 @@ def _interval(
         column.series.share,
         start,
         column.seconds,
-        _mwh(cells[column.number], f"column {column.number}"),
+        _mwh(cells[column.number], because.COLUMN(number=column.number)),
         quality,
     )
 
 
-def _mwh(cell: Cell, place: str) -> int:
+def _mwh(cell: Cell, place: Sentence) -> int:
     text = cell.text
     if cell.is_text and "." not in text:
         text = text.replace(",", ".")

@@ -8,19 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
 from ..billing.quality import Quality
-from . import FormatError
+from ..billing.reasons import ReasonedError, Sentence
+from . import FormatError, reason_of
 from .cells import energy_or_none, instant
 from .deliveries import Direction, MeteredInterval, OnSkipped, Share, Skipped, ignore
-from .eda_series import (
-    BY_CODE,
-    NOT_AN_ENERGY,
-    QUALITIES,
-    SECONDS,
-    SUPERSEDED,
-    Series,
-    beside_its_part,
-)
+from .eda_series import BY_CODE, QUALITIES, SECONDS, Series, beside_its_part
 from .market_messages import looked_up, needed, version
+from .reasons import messages as because
 from .xml_paths import Step, steps
 
 NAMESPACE = "http://www.ebutilities.at/schemata/customerprocesses/consumptionrecord/"
@@ -57,7 +51,7 @@ def read(file: BinaryIO, on_skipped: OnSkipped = ignore) -> Iterator[MeteredInte
         try:
             yield from message.take(step)
         except ValueError as err:
-            raise FormatError(step.line, f"{message.place}{err}") from err
+            raise FormatError(step.line, reason_of(err, message.place)) from err
 
 
 class _Message:
@@ -79,14 +73,14 @@ class _Message:
 
     @property
     def place(self) -> str:
-        """Where in the message we are, as the beginning of a sentence."""
+        """Where in the message we are."""
         value = f", EP {self._values}" if self._values else ""
-        return f"EnergyData {self._code!r}{value}: " if self._code else ""
+        return f"EnergyData {self._code!r}{value}" if self._code else ""
 
     def take(self, step: Step) -> Iterable[MeteredInterval]:
         """Take the next step; return the intervals that are certain by then.
 
-        Raises ValueError with a sentence that says what is wrong.
+        Raises ReasonedError, which says what is wrong.
         """
         if step.begins:
             self._begin(step)
@@ -117,11 +111,11 @@ class _Message:
             self._channel = self._new_channel(series, step.element.get("UOM", ""))
             self._any = True
         else:
-            self._skip(step.line, self._code, NOT_AN_ENERGY)
+            self._skip(step.line, self._code, because.NOT_AN_ENERGY())
 
     def _new_channel(self, series: Series, unit: str) -> _Channel:
         if unit != "KWH":
-            raise ValueError(f"UOM {unit!r} is unknown; energies are in KWH")
+            raise ReasonedError(because.UNKNOWN_UNIT(what="UOM", unit=unit))
         length = needed(self._texts, _INTERVAL)
         if series.takes_part:
             self._parts.add(series[:2])
@@ -135,7 +129,7 @@ class _Message:
             ),
         )
 
-    def _skip(self, line: int, code: str, reason: str) -> None:
+    def _skip(self, line: int, code: str, reason: Sentence) -> None:
         """Tell once for each channel what is left out."""
         channel = f"{self._texts.get(_POINT, '')} {code}"
         if channel not in self._skipped:
@@ -154,31 +148,27 @@ class _Message:
     def _rest(self, line: int) -> Iterator[MeteredInterval]:
         """Yield what waited, at the end of the message."""
         if not self._any:
-            raise ValueError(
-                f"there is no EnergyData with one of {', '.join(BY_CODE)}; ask for "
-                "the quarter hours of the energy community"
-            )
+            codes = ", ".join(BY_CODE)
+            raise ReasonedError(because.NO_ENERGY_DATA(codes=codes))
         for (direction, share), intervals in self._whole.items():
             if (direction, share) not in self._parts:
                 yield from intervals
             elif whole := beside_its_part(share):
                 yield from (interval._replace(share=whole) for interval in intervals)
             else:
-                self._skip(line, f"{direction} {share}", SUPERSEDED)
+                self._skip(line, f"{direction} {share}", because.SUPERSEDED())
 
 
 def _check_root(tag: str) -> None:
     if not (tag.startswith(f"{{{NAMESPACE}") and tag.endswith("}ConsumptionRecord")):
-        raise ValueError(f"{tag} is not a ConsumptionRecord of {NAMESPACE}…")
+        raise ReasonedError(because.NOT_A_RECORD(tag=tag, namespace=NAMESPACE))
 
 
 def _interval(channel: _Channel, value: Mapping[str, str]) -> MeteredInterval:
     start, end = instant(needed(value, "DTF")), value.get("DTT")
     if end and instant(end) != start + channel.seconds:
-        raise ValueError(
-            f"{value['DTF']} to {end} is not an interval of {channel.seconds} "
-            "seconds, as MeteringIntervall says; fetch the message again"
-        )
+        said, seconds = value["DTF"], channel.seconds
+        raise ReasonedError(because.OTHER_LENGTH(start=said, end=end, seconds=seconds))
     mwh = energy_or_none("BQ", value.get("BQ", ""))
     quality = looked_up(QUALITIES, value.get("MM", ""), "MM")
     return MeteredInterval(

@@ -15,10 +15,12 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from ..billing.quality import Quality
-from . import FormatError
+from ..billing.reasons import ReasonedError
+from . import FormatError, reason_of
 from .cells import mwh, plausible
 from .deliveries import MeteredInterval, OnSkipped, Share, ignore
 from .espi_feed import Channel, channels_of, entries, whole
+from .reasons import messages as because, tables
 from .xml_paths import Step, steps
 
 QUALITIES = {
@@ -72,7 +74,7 @@ def read(file: BinaryIO, on_skipped: OnSkipped = ignore) -> Iterator[MeteredInte
             try:
                 yield _interval(channel, found)
             except ValueError as err:
-                raise FormatError(step.line, f"IntervalReading: {err}") from err
+                raise FormatError(step.line, reason_of(err, "IntervalReading")) from err
 
 
 def _keep(found: dict[str, str], step: Step) -> None:
@@ -87,11 +89,13 @@ def _keep(found: dict[str, str], step: Step) -> None:
 def _interval(channel: Channel, found: Mapping[str, str]) -> MeteredInterval:
     seconds = whole(found.get("timePeriod/duration") or channel.seconds)
     if not 0 < seconds <= _LONGEST_SECONDS:
-        raise ValueError(f"a duration of {seconds} seconds")
+        raise ReasonedError(because.DURATION(seconds=seconds))
     codes = found.get("ReadingQuality/quality", "0").split()
     unknown = next((code for code in codes if code not in QUALITIES), None)
     if unknown is not None:
-        raise ValueError(f"unknown quality {unknown[:20]!r}")
+        known = ", ".join(QUALITIES)
+        reason = tables.UNKNOWN_QUALITY(quality=unknown[:20], known=known)
+        raise ReasonedError(reason)
     quality = max((QUALITIES[code] for code in codes), default=Quality.MEASURED)
     value = found.get("value", "")
     return MeteredInterval(

@@ -7,8 +7,10 @@ import re
 from typing import BinaryIO, NamedTuple
 
 from ..billing.calendar import iso_utc
-from . import FormatError
+from ..billing.reasons import ReasonedError, Sentence
+from . import FormatError, reason_of
 from .deliveries import Direction, OnSkipped, Skipped
+from .reasons import messages as because
 from .xml_paths import Step, steps
 
 _DIRECTIONS = {"1": Direction.IMPORT, "19": Direction.EXPORT}
@@ -61,7 +63,7 @@ def entries(file: BinaryIO) -> Iterator[Entry]:
         else:
             _note(entry, step)
     if not entry.line:
-        raise FormatError(line, "the feed has no entries; download it again")
+        raise FormatError(line, because.NO_ENTRIES())
 
 
 def _note(entry: Entry, step: Step) -> None:
@@ -91,8 +93,9 @@ def channels_of(feed: list[Entry], on_skipped: OnSkipped) -> list[Channel | None
         if entry.kind == "IntervalBlock":
             channel = _block(entry, type_of, types)
         if isinstance(channel, Skipped):
-            if channel[1:] not in noted:
-                noted.add(channel[1:])
+            told = (channel.channel, str(channel.reason))
+            if told not in noted:
+                noted.add(told)
                 on_skipped(channel)
             channel = None
         channels.append(channel)
@@ -110,7 +113,7 @@ def _block(
             return Skipped(block.line, point, reason)
         return _channel(block, point, reading_type)
     except ValueError as err:
-        raise FormatError(block.line, f"IntervalBlock: {err}") from err
+        raise FormatError(block.line, reason_of(err, "IntervalBlock")) from err
 
 
 def _types_of_meter_readings(
@@ -138,37 +141,34 @@ def _type(
                 return type_of[candidate].reading_type
     if len(types) == 1:
         return next(iter(types.values())).reading_type
-    raise ValueError(
-        "no link leads to its ReadingType, so its unit is not known; download the "
-        "whole feed"
-    )
+    raise ReasonedError(because.NO_READING_TYPE())
 
 
 def _point(block: Entry) -> str:
     for href in (*block.links.get("self", []), *block.links.get("up", [])):
         if match := _POINT.search(href):
             return "/".join(filter(None, match.groups()))
-    raise ValueError("no link names its UsagePoint; download the whole feed")
+    raise ReasonedError(because.NO_USAGE_POINT())
 
 
-def _reason_to_skip(reading_type: Mapping[str, str]) -> str:
+def _reason_to_skip(reading_type: Mapping[str, str]) -> Sentence | None:
     uom = reading_type.get("uom", "")
     commodity = reading_type.get("commodity", "")
     behaviour = reading_type.get("accumulationBehaviour", "")
     direction = reading_type.get("flowDirection", "")
     reasons = (
-        (uom == _WATT_HOURS, f"its uom is {uom!r}, not 72 (Wh)"),
-        (commodity in _ELECTRICITY, f"its commodity {commodity} is not electricity"),
-        (behaviour in _DELTAS, f"accumulationBehaviour {behaviour} is no interval"),
-        (direction in _DIRECTIONS, f"its flowDirection is {direction!r}, not 1 or 19"),
+        (uom == _WATT_HOURS, because.OTHER_UOM(uom=uom)),
+        (commodity in _ELECTRICITY, because.NO_ELECTRICITY(commodity=commodity)),
+        (behaviour in _DELTAS, because.NO_DELTA(behaviour=behaviour)),
+        (direction in _DIRECTIONS, because.OTHER_DIRECTION(direction=direction)),
     )
-    return next((reason for is_fine, reason in reasons if not is_fine), "")
+    return next((reason for is_fine, reason in reasons if not is_fine), None)
 
 
 def _channel(block: Entry, point: str, reading_type: Mapping[str, str]) -> Channel:
     power = whole(reading_type.get("powerOfTenMultiplier") or "0")
     if not -12 <= power <= 12:
-        raise ValueError(f"a powerOfTenMultiplier of {power}; it has to be -12 to 12")
+        raise ReasonedError(because.POWER_OF_TEN(power=power))
     return Channel(
         point,
         _DIRECTIONS[reading_type["flowDirection"]],
@@ -188,7 +188,7 @@ def _version(updated: str) -> str:
 
 
 def whole(text: str) -> int:
-    """Read a whole number; raises ValueError."""
+    """Read a whole number; raises ReasonedError."""
     if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{text[:20]!r} is not a whole number")
+        raise ReasonedError(because.NO_WHOLE_NUMBER(text=text[:20]))
     return int(text)

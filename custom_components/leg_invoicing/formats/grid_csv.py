@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 
 from ..billing.calendar import Instant
 from ..billing.quality import Quality
-from . import FormatError
+from ..billing.reasons import ReasonedError
+from . import FormatError, reason_of
 from .cells import mwh
 from .deliveries import MeteredInterval, OnSkipped, Share, ignore
 from .grid_mapping import Mapping, Stamp, ValueColumn
 from .grid_proposal import HEAD_BYTES, propose, text_lines
 from .grid_times import LocalClock
+from .reasons import profiles as because
 
 __all__ = ["Mapping", "Stamp", "ValueColumn", "detect", "header_of", "propose", "read"]
 
@@ -60,7 +62,7 @@ def read(
     except (csv.Error, ValueError) as err:
         if isinstance(err, FormatError):
             raise
-        raise FormatError(max(reader.line_num, 1), str(err)) from err
+        raise FormatError(max(reader.line_num, 1), reason_of(err)) from err
 
 
 def header_of(head: bytes, mapping: Mapping) -> list[str]:
@@ -96,14 +98,13 @@ class _Rows:
         """Yield the intervals of a row."""
         mapping = self._mapping
         if len(cells) < self._width:
-            raise ValueError(
-                f"{len(cells)} values, and the mapping needs {self._width}; the line "
-                "is not complete"
+            raise ReasonedError(
+                because.TOO_FEW_VALUES(cells=len(cells), width=self._width)
             )
         text = " ".join(cells[column] for column in mapping.time_columns)
         named = "" if mapping.point_column is None else cells[mapping.point_column]
         if mapping.point_column is not None and not named:
-            raise ValueError("the metering point is missing")
+            raise ReasonedError(because.NO_POINT())
         start = self._clock.start(text, self._before.get(named))
         self._before[named] = start
         for column in mapping.values:
@@ -124,6 +125,6 @@ class _Rows:
             return None
         if self._mapping.decimal == ",":
             if "." in plain:
-                raise ValueError(f"{text!r}: a point, where decimals have a comma")
+                raise ReasonedError(because.POINT_FOR_COMMA(text=text))
             plain = plain.replace(",", ".")
         return mwh(plain, exponent)

@@ -10,6 +10,7 @@ from . import FormatError
 from .deliveries import Direction
 from .grid_mapping import Mapping, Stamp, ValueColumn
 from .grid_times import parse_local
+from .reasons import profiles as because, tables
 
 HEAD_BYTES = 4096
 
@@ -62,9 +63,8 @@ def text_lines(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
         try:
             yield raw.decode(encoding)
         except UnicodeDecodeError as err:
-            raise FormatError(
-                number, f"the text is not {encoding}; save the file as “CSV UTF-8”"
-            ) from err
+            reason = tables.NOT_ENCODED(encoding=encoding)
+            raise FormatError(number, reason) from err
 
 
 def propose(head: bytes) -> Mapping:
@@ -80,11 +80,7 @@ def propose(head: bytes) -> Mapping:
             width = len(table.rows[position - 1][1])
             if times is not None and times.columns[-1] < width:
                 return _mapping(table, position, times, encoding)
-    raise FormatError(
-        1,
-        "this is not known; a load profile has a line that names its columns, and "
-        "rows that begin with a time such as 31.01.2026 00:15",
-    )
+    raise FormatError(1, because.NO_PROFILE())
 
 
 def _text(head: bytes) -> tuple[str, list[str]]:
@@ -95,7 +91,7 @@ def _text(head: bytes) -> tuple[str, list[str]]:
             return encoding, list(text_lines(whole.split(b"\n"), encoding))
         except FormatError:
             continue
-    raise FormatError(1, "this is no text; save the file as “CSV UTF-8”")
+    raise FormatError(1, because.NO_TEXT())
 
 
 def _table(lines: Sequence[str], delimiter: str) -> _Table:
@@ -126,11 +122,7 @@ def _mapping(table: _Table, position: int, times: _Times, encoding: str) -> Mapp
     taken = {*times.columns, point_column}
     values = _values(table, position, data, taken)
     if not values:
-        raise FormatError(
-            header_line,
-            "no column of energies; name one, such as “Bezug (kWh)” or “Rücklieferung "
-            "(kWh)”; power in kW cannot be billed",
-        )
+        raise FormatError(header_line, because.NO_ENERGIES())
     return Mapping(
         values=values,
         encoding=encoding,

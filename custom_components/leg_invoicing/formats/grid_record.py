@@ -8,8 +8,10 @@ from dataclasses import fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..billing.reasons import ReasonedError
 from .deliveries import Direction
 from .grid_mapping import Mapping, Stamp, ValueColumn
+from .reasons import profiles as because
 
 UNITS = {"Wh": 3, "kWh": 6, "MWh": 9}
 _UNIT_NAMES = {exponent: name for name, exponent in UNITS.items()}
@@ -45,18 +47,18 @@ def _value_record(value: ValueColumn) -> dict[str, Any]:
 def with_changes(layout: Mapping, changes: LayoutRecord) -> Mapping:
     """Return a layout with what a person says otherwise.
 
-    Raises ValueError with a sentence that says what is wrong.
+    Raises ReasonedError, which says what is wrong.
     """
     if unknown := sorted(changes.keys() - _READERS.keys()):
-        raise ValueError(
-            f"{unknown[0]!r} is not part of a layout; known are {', '.join(_READERS)}"
-        )
+        known = ", ".join(_READERS)
+        raise ReasonedError(because.UNKNOWN_SETTING(name=unknown[0], known=known))
     read = {}
     for name, value in changes.items():
         try:
             read[name] = _READERS[name](value)
         except (TypeError, KeyError, ValueError, OSError, StopIteration) as err:
-            raise ValueError(f"{name} cannot be {value!r}") from err
+            reason = because.WRONG_SETTING(name=name, value=value)
+            raise ReasonedError(reason) from err
     return replace(layout, **read)
 
 

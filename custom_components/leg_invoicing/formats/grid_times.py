@@ -12,8 +12,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..billing.calendar import Instant
+from ..billing.reasons import ReasonedError
 from .cells import plausible
 from .grid_mapping import Stamp
+from .reasons import profiles as because
 
 _END_OF_DAY = ("24:00:00", "24:00")
 """How some write the midnight at which a day ends."""
@@ -51,7 +53,7 @@ class LocalClock:
     def start(self, text: str, before: Instant | None) -> Instant:
         """Return where an interval begins, after one that began at `before`.
 
-        Raises ValueError for a time that is none, or that is not later.
+        Raises ReasonedError for a time that is none, or that is not later.
         """
         candidates = self._candidates(text)
         if before is None:
@@ -60,19 +62,15 @@ class LocalClock:
             return before + self._seconds
         later = next((start for start in candidates if start > before), None)
         if later is None:
-            raise ValueError(
-                f"{text!r} is not later than the row before; put the rows in the "
-                "order of time, each once"
-            )
+            raise ReasonedError(because.NOT_LATER(text=text))
         return later
 
     def _find_candidates(self, text: str) -> tuple[Instant, ...]:
         """Return every start that a time may stand for, the most likely first."""
         named = parse_local(text, self._format)
         if named is None:
-            raise ValueError(
-                f"{text[:40]!r} is not a time like {self._format}; check the mapping"
-            )
+            reason = because.NO_TIME(text=text[:40], format=self._format)
+            raise ReasonedError(reason)
         length = self._seconds if self._stamp is Stamp.END else 0
         starts = [instant - length for instant in self._instants(named)]
         if length:
@@ -80,10 +78,7 @@ class LocalClock:
             later = [at for at in self._instants(begin) if at not in starts]
             starts += later
         if not starts:
-            raise ValueError(
-                f"{text!r} does not exist in {self._zone.key}, where the clock is put "
-                "forward; are the times of another zone?"
-            )
+            raise ReasonedError(because.NEVER_WAS(text=text, zone=self._zone.key))
         return tuple(plausible(start) for start in starts)
 
     def _instants(self, local: datetime) -> list[Instant]:

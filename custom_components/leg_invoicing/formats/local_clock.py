@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from ..billing.calendar import Instant
+from ..billing.reasons import ReasonedError
+from .reasons import profiles as because
 
 
 class LocalClock:
@@ -23,17 +25,14 @@ class LocalClock:
     def instant(self, naive: datetime) -> Instant:
         """Return the instant of the next time.
 
-        Raises ValueError with a sentence that says what is wrong.
+        Raises ReasonedError, which says what is wrong.
         """
         first, second = (
             naive.replace(tzinfo=self._zone, fold=fold).astimezone(UTC)
             for fold in (0, 1)
         )
         if first.astimezone(self._zone).replace(tzinfo=None) != naive:
-            raise ValueError(
-                f"{naive} does not exist in {self._zone}, where clocks went forward; "
-                "export the file again, in local time"
-            )
+            raise ReasonedError(because.NEVER_WAS(text=str(naive), zone=self._zone.key))
         time = first if self._last is None or first > self._last else second
         if self._last is not None:
             self._check(naive, time, self._last)
@@ -42,13 +41,7 @@ class LocalClock:
 
     def _check(self, naive: datetime, time: datetime, last: datetime) -> None:
         if time <= last:
-            raise ValueError(
-                f"{naive} stands there again or too late; times must ascend, and only "
-                "the hour that October repeats comes twice"
-            )
+            raise ReasonedError(because.STANDS_AGAIN(time=naive))
         again = last.astimezone(self._zone).replace(fold=1).astimezone(UTC)
         if last < again < time:
-            raise ValueError(
-                f"the hour before {naive} happened twice, but stands there once; it is "
-                "not known which one is meant, so export it with both"
-            )
+            raise ReasonedError(because.ONCE_OF_TWO(time=naive))

@@ -19,11 +19,13 @@ from typing import BinaryIO, NamedTuple
 
 from ..billing.calendar import Instant
 from ..billing.quality import Quality
-from . import FormatError
+from ..billing.reasons import ReasonedError, Sentence
+from . import FormatError, reason_of
 from .cells import mwh
 from .csv_table import decoded, listed
 from .deliveries import Direction, MeteredInterval, OnSkipped, Share, Skipped, ignore
 from .nem12_cells import market_time, midnight, quality_of, require_cells, whole
+from .reasons import nem12 as because
 
 _VARIES = "V"
 _DIRECTIONS = {"E": Direction.IMPORT, "B": Direction.EXPORT}
@@ -80,7 +82,7 @@ def read(file: BinaryIO, on_skipped: OnSkipped = ignore) -> Iterator[MeteredInte
     except (csv.Error, ValueError) as err:
         if isinstance(err, FormatError):
             raise
-        raise FormatError(max(reader.line_num, 1), str(err)) from err
+        raise FormatError(max(reader.line_num, 1), reason_of(err)) from err
 
 
 class _Records:
@@ -98,7 +100,7 @@ class _Records:
         """Yield what a record completes."""
         kind = record[0]
         if kind not in _FOLLOWERS[self._before]:
-            raise ValueError(_out_of_place(kind, self._before))
+            raise ReasonedError(_out_of_place(kind, self._before))
         self._before = kind
         if kind != "400":
             yield from self._end_varying()
@@ -114,25 +116,21 @@ class _Records:
     def require_end(self) -> None:
         """Refuse a file that was cut off."""
         if self._before != "900":
-            raise ValueError(
-                "the file ends without its 900 record, so it is not complete; get it "
-                "anew"
-            )
+            raise ReasonedError(because.CUT_OFF())
 
     def _channel_of(self, record: Sequence[str], line: int) -> _Channel | None:
         require_cells(record, 9)
         point, register, unit, length = record[1], record[4], record[7], record[8]
         if not point or not register:
-            raise ValueError("the 200 record names no NMI or no suffix (such as E1)")
+            raise ReasonedError(because.NO_NMI())
         if length not in _LENGTHS:
-            raise ValueError(
-                f"an interval length of {length!r} minutes; NEM12 has "
-                f"{listed(_LENGTHS)}"
-            )
+            known = listed(_LENGTHS)
+            raise ReasonedError(because.UNKNOWN_LENGTH(length=length, known=known))
         exponent = _EXPONENTS.get(unit.lower())
         direction = _DIRECTIONS.get(register[0].upper())
         if exponent is None or direction is None:
-            reason = f"measures {unit}" if exponent is None else "is no billing channel"
+            other = because.OTHER_UNIT(unit=unit)
+            reason = other if exponent is None else because.NO_CHANNEL()
             self._on_skipped(Skipped(line, f"{point} {register}", reason))
             return None
         minutes = int(length)
@@ -162,13 +160,13 @@ class _Records:
         if self._channel is None:
             return
         if self._varying is None:
-            raise ValueError("a 400 record, but the day's quality is not V")
+            raise ReasonedError(because.NOT_VARYING())
         require_cells(record, 4)
         first, last = whole(record[1]), whole(record[2])
         if not len(self._qualities) + 1 == first <= last <= len(self._varying.values):
-            raise ValueError(
-                f"the run {first} to {last} does not go on after interval "
-                f"{len(self._qualities)}; each interval needs one quality"
+            before = len(self._qualities)
+            raise ReasonedError(
+                because.RUN_UNFIT(first=first, last=last, before=before)
             )
         self._qualities += [quality_of(record[3])] * (last - first + 1)
 
@@ -177,10 +175,8 @@ class _Records:
         if day is None:
             return
         if len(self._qualities) != len(day.values):
-            raise ValueError(
-                f"the 400 records before end at interval {len(self._qualities)} of "
-                f"{len(day.values)}"
-            )
+            last, count = len(self._qualities), len(day.values)
+            raise ReasonedError(because.RUNS_END(last=last, count=count))
         yield from _intervals(day, self._qualities)
 
 
@@ -193,7 +189,8 @@ def _intervals(day: _Day, qualities: Sequence[Quality]) -> Iterator[MeteredInter
         try:
             energy = 0 if missing else mwh(values[number], exponent)
         except ValueError as err:
-            raise ValueError(f"interval {number + 1}: {err}") from err
+            place = because.INTERVAL(number=number + 1)
+            raise ReasonedError(reason_of(err, place)) from err
         yield MeteredInterval(
             point,
             direction,
@@ -207,20 +204,18 @@ def _intervals(day: _Day, qualities: Sequence[Quality]) -> Iterator[MeteredInter
         )
 
 
-def _out_of_place(kind: str, before: str) -> str:
+def _out_of_place(kind: str, before: str) -> Sentence:
     if kind not in _FOLLOWERS:
-        return f"{kind[:20]!r} is no record of NEM12; they begin with 100 to 900"
+        return because.NO_RECORD(kind=kind[:20])
     if not before:
-        return f"the file begins with a {kind} record; it has to be 100"
-    return f"a {kind} record cannot stand after {before}; the file is not complete"
+        return because.BEGINS_WITH(kind=kind)
+    return because.OUT_OF_PLACE(kind=kind, before=before)
 
 
 def _created(record: Sequence[str]) -> str:
     require_cells(record, 3)
     if record[1].upper() != "NEM12":
-        raise ValueError(
-            f"this is {record[1][:20]!r}, not NEM12; ask for interval data in NEM12"
-        )
+        raise ReasonedError(because.NOT_NEM12(text=record[1][:20]))
     if not record[2]:
-        raise ValueError("the 100 record does not say when the file was made")
+        raise ReasonedError(because.NOT_CREATED())
     return market_time(record[2])

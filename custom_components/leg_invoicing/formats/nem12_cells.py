@@ -6,7 +6,9 @@ import re
 
 from ..billing.calendar import Instant
 from ..billing.quality import Quality
+from ..billing.reasons import ReasonedError
 from .cells import plausible
+from .reasons import nem12 as because, tables
 
 QUALITIES = {
     "A": Quality.MEASURED,
@@ -24,16 +26,16 @@ _TIME = re.compile(r"\d{8}(\d{4}(\d\d)?)?", re.ASCII)
 def require_cells(record: Sequence[str], least: int) -> None:
     """Refuse a record that ends too early."""
     if len(record) < least:
-        raise ValueError(
-            f"the {record[0]} record has {len(record)} values and needs {least}; "
-            "the line is not complete"
+        cells = len(record)
+        raise ReasonedError(
+            because.SHORT_RECORD(kind=record[0], cells=cells, least=least)
         )
 
 
 def midnight(text: str) -> Instant:
     """Read a date as the instant at which it begins in market time."""
     if not _DATE.fullmatch(text):
-        raise ValueError(f"{text[:20]!r} is not a date; write it like 20260131")
+        raise ReasonedError(because.NO_DATE(text=text[:20]))
     day = datetime.fromisoformat(text).replace(tzinfo=_MARKET_TIME)
     return plausible(int(day.timestamp()))
 
@@ -41,19 +43,21 @@ def midnight(text: str) -> Instant:
 def market_time(text: str) -> str:
     """Return a time of the market, as text: its order is that of time."""
     if text and not _TIME.fullmatch(text):
-        raise ValueError(f"{text[:20]!r} is not a time; write it like 20260201010203")
+        raise ReasonedError(because.NO_TIME(text=text[:20]))
     return text
 
 
 def quality_of(flag: str) -> Quality:
     """Read a quality with its method, such as A or S14."""
     if flag[:1] not in QUALITIES:
-        raise ValueError(f"unknown quality {flag[:20]!r}; use A, S, F, E, N or V")
+        known = ", ".join(QUALITIES)
+        reason = tables.UNKNOWN_QUALITY(quality=flag[:20], known=known)
+        raise ReasonedError(reason)
     return QUALITIES[flag[:1]]
 
 
 def whole(text: str) -> int:
     """Read the number of an interval."""
     if not re.fullmatch(r"\d{1,4}", text, re.ASCII):
-        raise ValueError(f"{text[:20]!r} is not the number of an interval")
+        raise ReasonedError(because.NO_INTERVAL(text=text[:20]))
     return int(text)

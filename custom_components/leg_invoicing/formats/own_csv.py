@@ -18,10 +18,12 @@ from itertools import batched, chain, starmap
 
 from ..billing.measurements import IntervalRow
 from ..billing.quality import BY_LABEL, Quality
-from . import FormatError
+from ..billing.reasons import ReasonedError
+from . import FormatError, reason_of
 from .cells import energy_or_none, house, interval_start
 from .columns import Columns
 from .csv_table import listed, read_names, read_rows
+from .reasons import tables as because
 from .regular_lines import RegularLines
 
 REQUIRED = ("house", "start", "import_kwh", "export_kwh")
@@ -80,7 +82,7 @@ def _carefully(
             row = _row(value, interval_minutes)
             official = _official(value, row) if _may_have(value) else None
         except ValueError as err:
-            raise FormatError(line, str(err)) from err
+            raise FormatError(line, reason_of(err)) from err
         if official is not None and on_official is not None:
             on_official(line, official)
         yield line, row
@@ -114,5 +116,6 @@ def _official(value: Mapping[str, str], row: IntervalRow) -> IntervalRow | None:
 def _quality(text: str) -> Quality:
     label = text.lower()
     if label and label not in BY_LABEL:
-        raise ValueError(f"unknown quality {text!r}; use {listed(BY_LABEL)}")
+        known = listed(BY_LABEL)
+        raise ReasonedError(because.UNKNOWN_QUALITY(quality=text, known=known))
     return BY_LABEL[label] if label else Quality.MEASURED

@@ -25,11 +25,13 @@ from ..billing.calendar import iso_utc
 from ..billing.energy import Energy
 from ..billing.gathering import Gathering, RegisterKey
 from ..billing.meter_change import ChangeError, MeterChange
+from ..billing.reasons import ReasonedError
 from ..billing.register_state import Reading
 from ..billing.registers import RegisterEvent
-from . import FormatError
+from . import FormatError, reason_of
 from .cells import energy_or_none, house, instant
 from .csv_table import read_table
+from .reasons import tables as because
 
 COLUMNS = ("house", "time", "import_kwh", "export_kwh")
 EVENT = "event"
@@ -56,10 +58,11 @@ class _Ended(NamedTuple):
     final: dict[str, Reading]
 
 
-_UNPAIRED = (
-    "a swap of {house} is two rows, one after the other: what the old meter showed "
-    "last and the new one first, of the same registers"
-)
+_UNFIT = {
+    "final_too_low": because.SWAP_TOO_LOW,
+    "final_too_high": because.SWAP_TOO_HIGH,
+}
+"""By why a change of meter is refused."""
 
 
 def read(lines: Iterable[bytes]) -> Iterator[tuple[int, RegisterReading]]:
@@ -75,9 +78,9 @@ def read(lines: Iterable[bytes]) -> Iterator[tuple[int, RegisterReading]]:
             for reading in _swapped(line, value, readings, ended):
                 yield line, reading
         except ValueError as err:
-            raise FormatError(line, str(err)) from err
+            raise FormatError(line, reason_of(err)) from err
     for house_id, old in ended.items():
-        raise FormatError(old.line, _UNPAIRED.format(house=house_id))
+        raise FormatError(old.line, because.SWAP_UNPAIRED(house=house_id))
 
 
 def _swapped(
@@ -89,11 +92,11 @@ def _swapped(
     """Yield a row's readings; those of an old meter with those of the new one."""
     house_id, event = house(value["house"]), value.get(EVENT, "").lower()
     if event not in ("", SWAP):
-        raise ValueError(f"{event!r} is no event; only {SWAP!r} is known")
+        raise ReasonedError(because.UNKNOWN_EVENT(event=event, known=SWAP))
     old = ended.pop(house_id, None)
     if event == SWAP and old is None:
         if not readings:
-            raise ValueError(f"a {SWAP} needs what the old meter showed last")
+            raise ReasonedError(because.SWAP_OF_NOTHING())
         final = {reading.register: reading.reading for reading in readings}
         ended[house_id] = _Ended(line, final)
         return
@@ -101,7 +104,7 @@ def _swapped(
         yield from readings
         return
     if event != SWAP or {r.register for r in readings} != set(old.final):
-        raise ValueError(_UNPAIRED.format(house=house_id))
+        raise ReasonedError(because.SWAP_UNPAIRED(house=house_id))
     for reading in readings:
         yield reading._replace(final=old.final[reading.register])
 
@@ -111,10 +114,8 @@ def _readings(
 ) -> Iterator[RegisterReading]:
     house_id, at = house(value["house"]), instant(value["time"])
     if at < latest.get(house_id, at):
-        raise ValueError(
-            f"{value['time']} is earlier than the line before of {house_id}; "
-            "sort the readings by time"
-        )
+        reason = because.OUT_OF_ORDER(time=value["time"], house=house_id)
+        raise ReasonedError(reason)
     latest[house_id] = at
     for column, register in REGISTERS.items():
         shown = value[column]
@@ -140,7 +141,8 @@ def gather(
     try:
         gathering.change(key, change)
     except ChangeError as err:
-        raise FormatError(line, f"the swap does not fit: {err}") from err
+        text = _UNFIT.get(err.code, because.SWAP_UNFIT)
+        raise FormatError(line, text(**err.details)) from err
     return gathering.take(key, reading) or RegisterEvent.METER_CHANGED
 
 

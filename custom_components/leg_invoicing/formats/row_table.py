@@ -14,6 +14,7 @@ from ..billing.measurements import IntervalRow
 from . import FormatError
 from .columns import Columns, Run
 from .gaps import Stretch, is_known
+from .reasons import tables as because
 from .row_block import LENGTH, NOTHING, Block, Values, row_of, rows_of, values_of
 
 
@@ -173,10 +174,11 @@ class RowTable:
         if new == block.values(i):
             self.repeated += 1
         elif block.line[i] > self._before:
-            raise FormatError(
-                line,
-                f"{row.house_id} at {iso_utc(row.start)} stands on line "
-                f"{block.line[i] - self._before} with other values; keep one of the two",
+            reason = because.STANDS_TWICE(
+                house=row.house_id,
+                time=iso_utc(row.start),
+                line=block.line[i] - self._before,
             )
+            raise FormatError(line, reason)
         else:
             self.contradicted += 1

@@ -13,10 +13,12 @@ from typing import BinaryIO, NamedTuple
 
 from ..billing.calendar import Instant
 from ..billing.quality import Quality
-from . import FormatError
+from ..billing.reasons import ReasonedError
+from . import FormatError, reason_of
 from .cells import energy_or_none, instant
 from .deliveries import Direction, MeteredInterval, OnSkipped, Share, Skipped, ignore
 from .market_messages import looked_up, needed, version
+from .reasons import messages as because
 from .xml_paths import Step, steps
 
 NAMESPACE = "http://www.strom.ch"
@@ -74,7 +76,7 @@ def read(file: BinaryIO, on_skipped: OnSkipped = ignore) -> Iterator[MeteredInte
         try:
             interval = message.take(step)
         except ValueError as err:
-            raise FormatError(step.line, f"{message.place}{err}") from err
+            raise FormatError(step.line, reason_of(err, message.place)) from err
         if interval:
             yield interval
 
@@ -95,18 +97,17 @@ class _Message:
 
     @property
     def place(self) -> str:
-        """Where in the message we are, as the beginning of a sentence."""
+        """Where in the message we are."""
         numbers = (
             ("MeteringData", self._blocks),
             ("Observation", self._observations),
         )
-        place = ", ".join(f"{name} {number}" for name, number in numbers if number)
-        return f"{place}: " if place else ""
+        return ", ".join(f"{name} {number}" for name, number in numbers if number)
 
     def take(self, step: Step) -> MeteredInterval | None:
         """Take the next step; return the interval that it completes, if it does.
 
-        Raises ValueError with a sentence that says what is wrong.
+        Raises ReasonedError, which says what is wrong.
         """
         if step.begins:
             self._begin(step)
@@ -119,7 +120,7 @@ class _Message:
         elif step.path.startswith(_HEADER):
             self._header[step.path.removeprefix(_HEADER)] = step.text
         elif not step.path and not self._any:
-            raise ValueError("the message holds no Observation; fetch it again")
+            raise ReasonedError(because.NO_OBSERVATION())
         return None
 
     def _begin(self, step: Step) -> None:
@@ -142,10 +143,10 @@ class _Message:
         unit = needed(self._block, "Product/MeasureUnit")
         if unit in NOT_ENERGY:
             channel = f"{point} {direction} {unit}"
-            self._on_skipped(Skipped(line, channel, f"{unit} is no energy"))
+            self._on_skipped(Skipped(line, channel, because.NO_ENERGY(unit=unit)))
             return None
         if unit != "KWH":
-            raise ValueError(f"MeasureUnit {unit!r} is unknown; energies are in KWH")
+            raise ReasonedError(because.UNKNOWN_UNIT(what="MeasureUnit", unit=unit))
         return _Series(
             point,
             direction,
@@ -161,9 +162,8 @@ class _Message:
             return None
         sequence = _whole(needed(self._observation, "Position/Sequence"))
         if sequence <= self._sequence:
-            raise ValueError(
-                f"Sequence {sequence} comes after {self._sequence}; each stands "
-                "there once, in ascending order"
+            raise ReasonedError(
+                because.OUT_OF_SEQUENCE(sequence=sequence, before=self._sequence)
             )
         self._sequence = sequence
         return _interval(self._series, sequence, self._observation)
@@ -171,22 +171,16 @@ class _Message:
 
 def _check_root(tag: str) -> None:
     if not _MESSAGE.fullmatch(tag):
-        raise ValueError(
-            f"{tag} is not an E66 message; wanted is ValidatedMeteredData_12 to _16 "
-            f"of {NAMESPACE}"
-        )
+        raise ReasonedError(because.NOT_E66(tag=tag, namespace=NAMESPACE))
 
 
 def _version(header: Mapping[str, str]) -> str:
     """Return the version of a message, which must be one that brings values."""
     kind = header.get("InstanceDocument/DocumentType/ebIXCode") or "E66"
     if kind != "E66":
-        raise ValueError(f"the message is of type {kind}; only E66 can be read")
+        raise ReasonedError(because.NOT_OF_TYPE_E66(kind=kind))
     if header.get("InstanceDocument/Status") == _CANCELLATION:
-        raise ValueError(
-            "the message cancels an earlier one and brings no values; leave it out "
-            "and read the one that replaces it"
-        )
+        raise ReasonedError(because.CANCELS())
     return version(
         header.get("InstanceDocument/Creation", ""),
         header.get("InstanceDocument/DocumentID", ""),
@@ -201,20 +195,14 @@ def _point(block: Mapping[str, str]) -> tuple[str, Direction]:
     for path, direction in _DIRECTIONS.items():
         if point := block.get(path):
             return point, direction
-    raise ValueError(
-        "there is neither a ConsumptionMeteringPoint nor a ProductionMeteringPoint "
-        "with a VSENationalID; only these can be a house's"
-    )
+    raise ReasonedError(because.NO_SWISS_POINT())
 
 
 def _resolution(block: Mapping[str, str]) -> int:
     unit = looked_up(_SECONDS, needed(block, "Resolution/Unit"), "Resolution/Unit")
     seconds = unit * _whole(needed(block, "Resolution/Resolution"))
     if seconds > _LONGEST:
-        raise ValueError(
-            f"an observation lasts {seconds} seconds; ask for the load profile, in "
-            "quarter hours"
-        )
+        raise ReasonedError(because.LONG_OBSERVATION(seconds=seconds))
     return seconds
 
 
@@ -223,10 +211,7 @@ def _interval(
 ) -> MeteredInterval:
     start = series.start + (sequence - 1) * series.seconds
     if start + series.seconds > series.end:
-        raise ValueError(
-            f"Sequence {sequence} lies after Interval/EndDateTime; the message "
-            "contradicts itself, fetch it again"
-        )
+        raise ReasonedError(because.AFTER_THE_END(sequence=sequence))
     mwh = energy_or_none("Volume", observation.get("Volume", ""))
     quality = looked_up(QUALITIES, observation.get("Condition", ""), "Condition")
     return MeteredInterval(
@@ -243,5 +228,5 @@ def _interval(
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise ValueError(f"{text[:20]!r} is not a whole number above zero")
+        raise ReasonedError(because.NOT_ABOVE_ZERO(text=text[:20]))
     return int(text)

@@ -15,9 +15,10 @@ from types import MappingProxyType
 
 from ..billing.calendar import Instant, iso_utc
 from ..billing.signals import SignalValue
-from . import FormatError
+from . import FormatError, reason_of
 from .cells import interval_start
 from .csv_table import columns_of, read_table
+from .reasons import tables as because
 
 COLUMNS = ("signal", "start", "value")
 _END = "end"
@@ -46,11 +47,10 @@ def read(
             key = (value.signal_id, value.start)
             before = known.setdefault(key, (line, value.value))
             if before[1] != value.value:
-                raise FormatError(
-                    line,
-                    f"{cells['signal']} at {iso_utc(value.start)} stands on line "
-                    f"{before[0]} with another value; keep one of the two",
+                reason = because.SIGNAL_TWICE(
+                    signal=cells["signal"], time=iso_utc(value.start), line=before[0]
                 )
+                raise FormatError(line, reason)
             if before[0] == line:
                 yield line, value
 
@@ -64,16 +64,16 @@ def _values(
     line: int, cells: Mapping[str, str], interval_minutes: int, names: Mapping[str, str]
 ) -> Iterator[SignalValue]:
     if not (name := cells["signal"]):
-        raise FormatError(line, "the signal is missing")
+        raise FormatError(line, because.NO_SIGNAL())
     try:
         start = interval_start(cells["start"], interval_minutes)
         end = start + 1
         if text := cells.get(_END):
             end = interval_start(text, interval_minutes)
     except ValueError as err:
-        raise FormatError(line, str(err)) from err
+        raise FormatError(line, reason_of(err)) from err
     if not 0 < end - start <= _LONGEST_SECONDS:
-        raise FormatError(line, "the end is not after the start, or over a year later")
+        raise FormatError(line, because.WRONG_END())
     value = cells["value"]
     if value[:1] == "'" and value[1:].startswith(FORMULA_STARTS):
         value = value[1:]

@@ -12,7 +12,9 @@ from typing import BinaryIO, NamedTuple
 import zipfile
 import zlib
 
+from ..billing.reasons import ReasonedError
 from . import FormatError
+from .reasons import workbooks as because
 from .xml_paths import steps
 
 _BOOK = "xl/workbook.xml"
@@ -79,17 +81,15 @@ def sheet_of(file: BinaryIO, names: tuple[str, ...]) -> Sheet:
             target = links.get(link, "")
             path = target[1:] if target.startswith("/") else f"xl/{target}"
             return Sheet(from_1904, _rows(archive, path))
-    wanted = " or ".join(f"“{name}”" for name in names)
     there = ", ".join(name for name, _ in sheets)
-    raise FormatError(1, f"the workbook has no sheet {wanted}, only: {there}")
+    raise FormatError(1, because.NO_SHEET(wanted=", ".join(names), there=there))
 
 
 def _damaged(err: Exception) -> FormatError:
     if isinstance(err, FormatError):
         return err
-    return FormatError(
-        1, f"this is not a workbook that can be read ({err}); export it again"
-    )
+    error = err.reason if isinstance(err, ReasonedError) else str(err)
+    return FormatError(1, because.DAMAGED(error=error))
 
 
 def _part(archive: zipfile.ZipFile, path: str) -> BinaryIO:
@@ -97,10 +97,10 @@ def _part(archive: zipfile.ZipFile, path: str) -> BinaryIO:
     try:
         info = archive.getinfo(path)
     except KeyError as err:
-        raise ValueError(f"{path} is missing") from err
+        raise ReasonedError(because.PART_MISSING(path=path)) from err
     # Others come from no spreadsheet program, and each has errors of its own.
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise ValueError(f"{path} is compressed in an unusual way")
+        raise ReasonedError(because.UNUSUAL_PART(path=path))
     return archive.open(info)  # type: ignore[return-value]
 
 
@@ -141,7 +141,7 @@ def _strings(archive: zipfile.ZipFile) -> list[str]:
             strings.append("".join(pieces).strip())
             pieces.clear()
             if len(strings) > _MOST_STRINGS:
-                raise FormatError(step.line, "too many texts; split the file by time")
+                raise FormatError(step.line, because.TOO_MANY_TEXTS())
     return strings
 
 
@@ -172,17 +172,17 @@ def _row_number(stated: str | None, before: int) -> int:
     if stated is None:
         return before + 1
     if not (stated.isascii() and stated.isdigit() and before < int(stated) < 10**7):
-        raise FormatError(before + 1, f"a row has the number {stated[:20]!r}")
+        raise FormatError(before + 1, because.WRONG_ROW(number=stated[:20]))
     return int(stated)
 
 
 def _column(stated: str | None, before: int, row: int) -> int:
     """Return a cell's column, which it may leave to be counted."""
     if stated is not None and not _REFERENCE.fullmatch(stated):
-        raise FormatError(row, f"a cell is at {stated[:20]!r}, which is no place")
+        raise FormatError(row, because.NO_PLACE(place=stated[:20]))
     column = before + 1 if stated is None else _number(stated.rstrip("0123456789"))
     if column > _MOST_COLUMNS:
-        raise FormatError(row, f"a row has more than {_MOST_COLUMNS} cells")
+        raise FormatError(row, because.TOO_WIDE(most=_MOST_COLUMNS))
     return column
 
 
@@ -198,8 +198,7 @@ def _cell(text: str, kind: str, strings: list[str], row: int) -> Cell:
         return Cell(f"truth value {text}", is_text=True)
     if kind != "s":
         return Cell(text, is_text=kind != "n")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise FormatError(row, f"a cell refers to the text {text[:20]!r}")
-    if int(text) >= len(strings):
-        raise FormatError(row, f"a cell refers to text {text}, which is not there")
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    if not is_number or int(text) >= len(strings):
+        raise FormatError(row, because.NO_TEXT(number=text[:20]))
     return Cell(strings[int(text)], is_text=True)

@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element
 
 from . import FormatError
+from .reasons import messages as because
 from .xml_stream import elements, local_name
 
 _DEEPEST = 32
@@ -40,9 +41,7 @@ def steps(file: BinaryIO) -> Iterator[Step]:
     for line, event, element in elements(file):
         if event == "start":
             if len(above) == _DEEPEST:
-                raise FormatError(
-                    line, f"elements stand more than {_DEEPEST} levels deep"
-                )
+                raise FormatError(line, because.TOO_DEEP(deepest=_DEEPEST))
             paths.append(_below(paths, element))
             yield Step(line, True, paths[-1], element)
             above.append(element)

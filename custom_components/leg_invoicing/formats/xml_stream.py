@@ -13,6 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from . import FormatError
+from .reasons import messages as because
 
 _MOST_BYTES = 1 << 29
 """Half a gigabyte: many years of any community."""
@@ -42,11 +43,9 @@ class _Lines:
         self._left_of_one -= len(piece)
         self.line += self._ended
         if self._left < 0:
-            raise FormatError(self.line, "the file is too large; split it")
+            raise FormatError(self.line, because.TOO_LARGE())
         if self._left_of_one < 0:
-            raise FormatError(
-                self.line, "one element holds more than 4 MB; get it anew"
-            )
+            raise FormatError(self.line, because.LARGE_ELEMENT())
         self._ended = piece.endswith(b"\n")
         return piece
 
@@ -66,18 +65,17 @@ def elements(file: BinaryIO) -> Iterator[tuple[int, str, Element]]:
             lines.begin_or_end()
             yield lines.line, event, element
     except ParseError as err:
-        raise FormatError(
-            err.position[0], f"this is not XML: {err}; get the file anew"
-        ) from err
+        reason = because.NOT_XML(error=str(err))
+        raise FormatError(err.position[0], reason) from err
     except DefusedXmlException as err:
-        raise FormatError(
-            lines.line, "the file defines entities of its own; get it without them"
-        ) from err
+        raise FormatError(lines.line, because.OWN_ENTITIES()) from err
+    except FormatError:
+        raise
     except (
         LookupError,
         ValueError,
     ) as err:  # an encoding that the parser does not have
-        raise FormatError(lines.line, f"{err}; save the file as UTF-8") from err
+        raise FormatError(lines.line, because.NO_ENCODING(error=str(err))) from err
 
 
 def local_name(tag: str) -> str:

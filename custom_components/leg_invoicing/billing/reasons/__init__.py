@@ -46,6 +46,11 @@ class Sentence:
         template: str = getattr(self.text, known)
         return template.format(**words)
 
+    def naming(self, names: Mapping[str, str]) -> Sentence:
+        """Return it with what people call things, where it has their ids."""
+        words = {key: _named(word, names) for key, word in self.words.items()}
+        return Sentence(self.text, words)
+
     @override
     def __str__(self) -> str:
         """Return it in English."""
@@ -55,6 +60,13 @@ class Sentence:
 def said_in(language: str, word: object) -> object:
     """Return a sentence in a language, and everything else as it is."""
     return word.said_in(language) if isinstance(word, Sentence) else word
+
+
+def _named(word: object, names: Mapping[str, str]) -> object:
+    if isinstance(word, Sentence):
+        return word.naming(names)
+    # The members of an enumeration are texts as well, but no ids.
+    return names.get(word, word) if type(word) is str else word
 
 
 class ReasonedError(ValueError):

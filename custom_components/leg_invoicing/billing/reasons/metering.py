@@ -34,10 +34,10 @@ OF_NO_HOUSE = Text(
     it="{role} non appartiene a nessuna casa; lascia via la casa (house)",
 )
 HOUSE_MISSING = Text(
-    en="house is missing; only a meter that a formula uses needs none",
-    de="das Haus (house) fehlt; nur ein Zähler, den eine Berechnung verwendet, braucht keines",
-    fr="la maison (house) manque; seul un compteur qu’un calcul utilise n’en a pas besoin",
-    it="manca la casa (house); solo un contatore usato da un calcolo non ne ha bisogno",
+    en="house is missing; only a meter that a formula uses needs none, such as a component",
+    de="das Haus (house) fehlt; nur ein Zähler, den eine Berechnung verwendet, braucht keines, etwa eine Komponente (component)",
+    fr="la maison (house) manque; seul un compteur qu’un calcul utilise n’en a pas besoin, comme une composante (component)",
+    it="manca la casa (house); solo un contatore usato da un calcolo non ne ha bisogno, come una componente (component)",
 )
 NO_HOUSE = Text(
     en="there is no house {house!r}; {hint}",
@@ -69,11 +69,17 @@ TWO_AT_GRID = Text(
     fr="{grids} ne peuvent pas être tous deux le compteur au réseau; gardez-en un",
     it="{grids} non possono essere entrambi il contatore alla rete; tienine uno",
 )
-NOT_OF_GRID = Text(
-    en="what measures the grid has no {setting}; leave it out",
-    de="was das Netz misst, hat kein {setting}; lass es weg",
-    fr="ce qui mesure le réseau n’a pas de {setting}; laissez-le de côté",
-    it="ciò che misura la rete non ha {setting}; lascialo via",
+OF_NOBODY = Text(
+    en="{role} belongs to nobody and has no {setting}; leave it out",
+    de="{role} gehört niemandem und hat kein {setting}; lass es weg",
+    fr="{role} n’appartient à personne et n’a pas de {setting}; laissez-le de côté",
+    it="{role} non appartiene a nessuno e non ha {setting}; lascialo via",
+)
+COMPONENT_CALCULATED = Text(
+    en="a component is what formulas use, and is none itself; choose what this measures",
+    de="eine Komponente (component) wird in Berechnungen verwendet und ist selbst keine; wähle, was er misst",
+    fr="une composante (component) sert aux calculs et n’en est pas un; choisissez ce qu’il mesure",
+    it="una componente (component) serve ai calcoli e non è un calcolo; scegli che cosa misura",
 )
 
 SHARE_MISSING = Text(

@@ -126,7 +126,8 @@ DE = Texts(
             Model.BREAK_EVEN: "Verglichen wird aller Strom, den Sie bezogen und geliefert haben, zu den Preisen jedes Messintervalls.",
         }
     ),
-    besides="Alles andere auf diesem Dokument (Gebühren, Rabatte, MWST, Rundung) macht {amount} aus; damit beträgt der Unterschied {gain}.",
+    besides="Alles andere auf diesem Dokument (Gebühren, Rabatte, MWST, Rundung) macht {amount} aus; damit fahren Sie hier um {gain} besser.",
+    besides_lost="Alles andere auf diesem Dokument (Gebühren, Rabatte, MWST, Rundung) macht {amount} aus; damit fahren Sie hier um {gain} schlechter.",
     co2="Vermiedenes CO₂: {kg}, für {kwh} aus der Gemeinschaft zu {factor} g/kWh.",
     grid_discount="Der Netzbetreiber zieht {amount} auf seiner eigenen Rechnung ab: {percent} % seines Netznutzungsentgelts von {price} {unit}/kWh, für {kwh} aus der Gemeinschaft. Das ist kein Teil dieses Dokuments.",
     registers="Zählerstände, kWh",

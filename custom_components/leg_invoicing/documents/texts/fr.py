@@ -114,7 +114,7 @@ FR = Texts(
     ),
     saved="Vous avez économisé {amount} par rapport aux prix du gestionnaire de réseau",
     earned="Vous avez reçu {amount} de plus qu’aux prix du gestionnaire de réseau",
-    lost="Votre résultat est de {amount} moins bon qu’aux prix du gestionnaire de réseau",
+    lost="Votre résultat est moins bon de {amount} qu’aux prix du gestionnaire de réseau",
     even="Votre résultat est le même qu’aux prix du gestionnaire de réseau",
     elsewhere="Gestionnaire",
     here="Ici",
@@ -126,7 +126,8 @@ FR = Texts(
             Model.BREAK_EVEN: "Toute l’électricité que vous avez consommée et livrée est comparée, aux prix de chaque intervalle de mesure.",
         }
     ),
-    besides="Tout le reste de ce document (frais, rabais, TVA, arrondi) représente {amount}; avec cela, la différence est de {gain}.",
+    besides="Tout le reste de ce document (frais, rabais, TVA, arrondi) représente {amount}; avec cela, votre résultat est ici meilleur de {gain}.",
+    besides_lost="Tout le reste de ce document (frais, rabais, TVA, arrondi) représente {amount}; avec cela, votre résultat est ici moins bon de {gain}.",
     co2="CO₂ évité: {kg}, pour {kwh} de la communauté à {factor} g/kWh.",
     grid_discount="Le gestionnaire de réseau déduit {amount} sur sa propre facture: {percent} % de son tarif d’utilisation du réseau de {price} {unit}/kWh, pour {kwh} de la communauté. Cela ne fait pas partie de ce document.",
     registers="Relevés du compteur, kWh",

@@ -127,7 +127,9 @@ class Texts:
     compared: Mapping[Model, str]
     """Which energy is compared."""
     besides: str
-    """{amount} of fees, VAT and rounding, {gain} after them."""
+    """{amount} of fees, VAT and rounding, {gain} after them, not below zero."""
+    besides_lost: str
+    """The same where it is worse here, by {gain}."""
     co2: str
     """{kg}, {kwh} from the community, {factor} in g/kWh"""
     grid_discount: str

@@ -1,0 +1,1 @@
+"""What is refused of files with meter data, as `billing.reasons` says it."""
