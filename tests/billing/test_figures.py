@@ -22,7 +22,7 @@ from custom_components.leg_invoicing.billing.terms_record import terms_from_reco
 from custom_components.leg_invoicing.billing.vat import VatMode
 
 from .build import measured, period, statement_of
-from .test_properties import Case, cases
+from .cases import Case, cases
 
 _TERMS = """\
 community: {timezone: Europe/Zurich, model: split, co2: 100,
