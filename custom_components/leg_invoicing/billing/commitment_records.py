@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import starmap
 from typing import Any
 
 from .agreements import Agreement, Owner, check_agreements
 from .allocation import AllocationKey
+from .benefits import BenefitVersion
 from .benefits_written import benefit_version_from_written, written_benefit_version
 from .calendar import parse_period
 from .commitments import ClosedPeriod, Commitments, TariffChange
+from .meters import Meter
 from .meters_written import meter_from_written, written_meter
 from .money import Money
 from .records import Record, party_from_record, party_record
@@ -61,32 +64,22 @@ def commitments_from_record(record: Mapping[str, Any]) -> Commitments:
             tariff_id: Tariff(tariff_id, tuple(map(version_from_record, versions)))
             for tariff_id, versions in record["tariffs"].items()
         },
-        # Books of earlier versions have none.
+        # Books of earlier versions have none, nor anything else that may be missing.
         tariff_changes=tuple(map(_change, record.get("tariff_changes", ()))),
         agreements=check_agreements(map(_agreement, record["agreements"])),
-        # Books of earlier versions have neither.
         owners={h: _owner(o) for h, o in record.get("owners", {}).items()},
         left={
             house_id: tuple(map(date.fromisoformat, days))
             for house_id, days in record.get("left", {}).items()
         },
         sharing=tuple(map(sharing_from_record, record["sharing"]))
-        # Books of earlier versions have none.
         if "sharing" in record
         else PROPORTIONAL_SINCE_EVER,
-        # Books of earlier versions have none.
-        benefits=tuple(
-            benefit_version_from_written(Written(version))
-            for version in record.get("benefits", ())
-        ),
+        benefits=tuple(map(_benefits, record.get("benefits", ()))),
         closed=tuple(map(_closed, record["closed"])),
         last_sequence={int(y): n for y, n in record["last_sequence"].items()},
         last_house=record["last_house"],
-        # Books of earlier versions know neither meters nor their numbers.
-        meters=tuple(
-            meter_from_written(meter_id, Written(meter))
-            for meter_id, meter in record.get("meters", {}).items()
-        ),
+        meters=tuple(starmap(_meter, record.get("meters", {}).items())),
         last_meter=record.get("last_meter", 0),
     )
 
@@ -98,6 +91,14 @@ def version_from_record(record: Mapping[str, Any]) -> TariffVersion:
     """
     own = {key: record[key] for key in VERSION_KEYS if key in record}
     return version_from_written(Written(own), _ANY_MINUTE)
+
+
+def _benefits(record: Mapping[str, Any]) -> BenefitVersion:
+    return benefit_version_from_written(Written(record))
+
+
+def _meter(meter_id: str, record: Mapping[str, Any]) -> Meter:
+    return meter_from_written(meter_id, Written(record))
 
 
 def _change_record(change: TariffChange) -> Record:
