@@ -72,7 +72,7 @@ def known_house(written: Written, houses: Collection[str]) -> str:
     """Read a house that there is."""
     house_id = written.text()
     if house_id not in houses:
-        hint = nearest(house_id, houses)
+        hint = nearest(house_id, sorted(houses))
         written.refuse(metering.NO_HOUSE(house=house_id, hint=hint))
     return house_id
 
