@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
-import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -705,10 +704,13 @@ async def test_row_06_a_full_disk_while_writing(
     assert data.coordinator.metering.states == before
 
 
-@pytest.mark.parametrize("reading", ["12,5", -1, 10**12])
+@pytest.mark.parametrize(
+    ("reading", "key"),
+    [("12,5", "not_a_number"), (-1, "not_a_reading"), (10**12, "not_a_reading")],
+)
 async def test_row_06_no_reading(
-    hass: HomeAssistant, entry: MockConfigEntry, reading: Any
+    hass: HomeAssistant, entry: MockConfigEntry, reading: Any, key: str
 ) -> None:
     """What no register shows is not taken for a reading."""
-    with pytest.raises(vol.Invalid):
+    with given.refused(key, value=str(reading)):
         await given.call(hass, "change_meter", **swap(import_final_kwh=reading))

@@ -369,16 +369,24 @@ async def test_prices_are_taken_as_they_were_typed(
 
 
 @pytest.mark.parametrize(
+    "price",
+    ["a lot", "25,5", "nan", float("inf"), "1e999", "1_000", True, None],
+)
+async def test_what_is_no_number_is_no_price(
+    hass: HomeAssistant, entry: MockConfigEntry, price: object
+) -> None:
+    """It is refused in everybody's language, with the value and how to write it."""
+    before = entry.runtime_data.books.commitments
+
+    with given.refused("not_a_number", value=str(price)):
+        await set_tariff(hass, valid_from="2026-02-01", p_con=price)
+
+    assert entry.runtime_data.books.commitments is before
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
-        {"p_con": "a lot"},
-        {"p_con": "25,5"},
-        {"p_con": "nan"},
-        {"p_con": float("inf")},
-        {"p_con": "1e999"},
-        {"p_con": "1_000"},
-        {"p_con": True},
-        {"p_con": None},
         {"tariff": ""},
         {"tariff": "   "},
         {"tariff": "x" * 61},
@@ -386,10 +394,10 @@ async def test_prices_are_taken_as_they_were_typed(
         {"surprise": 1},
     ],
 )
-async def test_what_is_no_price_is_refused(
+async def test_what_is_no_tariff_is_refused(
     hass: HomeAssistant, entry: MockConfigEntry, wrong: dict[str, Any]
 ) -> None:
-    """A tariff gets neither a nameless version nor a price that is no number."""
+    """A tariff has a name and versions with a day, and nothing that is misspelt."""
     before = entry.runtime_data.books.commitments
 
     with pytest.raises(vol.Invalid):

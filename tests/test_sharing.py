@@ -181,14 +181,28 @@ async def test_an_action_sets_it(hass: HomeAssistant, entry: MockConfigEntry) ->
 
 
 @pytest.mark.parametrize(
+    ("weight", "key"),
+    [(1.5, "not_a_weight"), (-0.1, "not_a_weight"), ("0,4", "not_a_number")],
+)
+async def test_what_is_no_weight_is_refused(
+    hass: HomeAssistant, entry: MockConfigEntry, weight: object, key: str
+) -> None:
+    """The refusal names the value, and how to write it."""
+    with given.refused(key, value=str(weight)):
+        await set_sharing(
+            hass,
+            valid_from="2026-02-03",
+            allocation="equal",
+            weights={"house_1": weight},
+        )
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"allocation": "fair"},
         {"producers": "static"},
         {"valid_from": "tomorrow"},
-        {"weights": {"house_1": 1.5}},
-        {"weights": {"house_1": -0.1}},
-        {"weights": {"house_1": "0,4"}},
         {"weights": [0.4]},
         {"weight": {}},
     ],

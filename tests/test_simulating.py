@@ -177,7 +177,7 @@ async def test_a_closed_period(hass: HomeAssistant, entry: MockConfigEntry) -> N
     [
         ({"tariffs": {"Standard": {"p_cons": 1}}}, "did you mean 'p_con'"),
         ({"without": "House 2"}, "must be a list"),
-        ({"without": [2]}, "there is no house '2'"),
+        ({"without": [2]}, "there is no house '2'; use House 1, House 2"),
         ({"community": {"weights": 1}, "member": {"like": 1}}, "no house '1'"),
     ],
 )

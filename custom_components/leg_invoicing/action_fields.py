@@ -43,18 +43,18 @@ def fields(more: Mapping[Any, Any]) -> vol.Schema:
 
 
 def exact(value: object) -> Decimal:
-    """Take a number exactly as it was typed."""
+    """Take a number exactly as it was typed; raises a translated error."""
     try:
         return decimal_from_text(str(value))
     except NumberError as err:
-        raise vol.Invalid(str(err)) from err
+        raise refused("not_a_number", value=str(value)) from err
 
 
 def energy(value: object) -> Energy:
     """Take an amount of energy in kWh, or what a register shows."""
     kwh = exact(value)
     if kwh < 0 or kwh.adjusted() >= DIGITS:
-        raise vol.Invalid(f"{value} kWh is not an amount of energy")
+        raise refused("not_an_energy", value=str(value))
     return Energy.from_kwh(kwh)
 
 

@@ -24,7 +24,7 @@ def _reading(value: object) -> Decimal:
     """Take a reading exactly as it was typed."""
     reading = exact(value)
     if not 0 <= reading < 10**12:
-        raise vol.Invalid(f"{value} is nothing that a register shows")
+        raise refused("not_a_reading", value=str(value))
     return reading
 
 

@@ -27,7 +27,7 @@ def _weight(value: object) -> Decimal:
     """Take a part of the production exactly as it was typed."""
     weight = exact(value)
     if not 0 <= weight <= 1:
-        raise vol.Invalid(f"{value} is not 0 to 1; write 40 % as 0.4")
+        raise refused("not_a_weight", value=str(value))
     return weight
 
 

@@ -60,7 +60,8 @@ async def async_simulate(
             _simulated, data.ledger, written, wanted, period
         )
     except TermsError as err:
-        raise refused("changes_invalid", reason=said(hass, err)) from err
+        told = TermsError(err.path, err.reason.naming(names))
+        raise refused("changes_invalid", reason=said(hass, told)) from err
     record = comparison_record(comparison)
     for house in record["houses"]:
         house["house"] = names.get(house["house_id"], house["house_id"])

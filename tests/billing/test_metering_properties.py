@@ -28,8 +28,8 @@ from custom_components.leg_invoicing.billing.statements import Settlement
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.written import TermsError
 from tests.billing.build import metered
+from tests.billing.cases import cases, measurements_of
 from tests.billing.metering_oracle import Moment, settle_metered_slowly
-from tests.billing.test_properties import cases, measurements_of
 
 _CELLS = st.none() | st.tuples(
     st.sampled_from([0, 0, 1, 3, 7, 250_000, 1_000_001, 10**17 + 1]),

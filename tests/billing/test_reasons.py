@@ -14,7 +14,12 @@ from custom_components.leg_invoicing.billing import reasons
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.meters import Role
 from custom_components.leg_invoicing.billing.reasons import Text, metering
-from custom_components.leg_invoicing.billing.written import TermsError, Written, joined
+from custom_components.leg_invoicing.billing.written import (
+    TermsError,
+    Written,
+    joined,
+    listed,
+)
 
 
 def _imported(path: Path) -> ModuleType:
@@ -126,6 +131,7 @@ def test_people_are_told_names() -> None:
     reason = metering.TWO_AT_GRID(grids=both).naming({"meter_2": "Cellar"})
 
     assert str(reason).startswith("meter_1 and Cellar cannot both be")
+    assert str(listed(["h_1", "h_2"]).naming({"h_2": "Villa"})) == "use h_1, Villa"
     assert "house belongs" in str(
         metering.OF_NO_HOUSE(role=Role.HOUSE).naming({"house": "Villa"})
     )

@@ -131,7 +131,7 @@ def nearest(name: str, known: Collection[str]) -> Sentence:
 
 def listed(names: Iterable[str]) -> Sentence:
     """Suggest all of the names."""
-    return because.ONE_OF(names=", ".join(names))
+    return because.ONE_OF(names=tuple(names))
 
 
 def joined(names: Iterable[str]) -> str | Sentence:

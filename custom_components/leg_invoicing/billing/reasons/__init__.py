@@ -37,7 +37,7 @@ class Sentence:
 
     text: Text
     words: Mapping[str, object]
-    """By what stands in braces; any of them may be a sentence itself."""
+    """By what stands in braces; some are sentences themselves, or several words."""
 
     def said_in(self, language: str) -> str:
         """Return it in a language; in English where that is not one of the four."""
@@ -58,15 +58,27 @@ class Sentence:
 
 
 def said_in(language: str, word: object) -> object:
-    """Return a sentence in a language, and everything else as it is."""
-    return word.said_in(language) if isinstance(word, Sentence) else word
+    """Return a sentence in a language, a list in one piece, and the rest as it is."""
+    match word:
+        case Sentence():
+            return word.said_in(language)
+        case tuple():
+            return ", ".join(map(str, word))
+        case _:
+            return word
 
 
 def _named(word: object, names: Mapping[str, str]) -> object:
-    if isinstance(word, Sentence):
-        return word.naming(names)
-    # The members of an enumeration are texts as well, but no ids.
-    return names.get(word, word) if type(word) is str else word
+    match word:
+        case Sentence():
+            return word.naming(names)
+        case tuple():
+            return tuple(_named(each, names) for each in word)
+        # The members of an enumeration are texts as well, but no ids.
+        case str() if type(word) is str:
+            return names.get(word, word)
+        case _:
+            return word
 
 
 class ReasonedError(ValueError):
