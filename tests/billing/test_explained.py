@@ -35,8 +35,8 @@ from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.billing.written import Written
 
 from .build import agreement, ct, kwh, measured, period, statement_of, terms, version
+from .cases import Case, cases
 from .test_metering_properties import Metered, communities
-from .test_properties import Case, cases
 
 DAY = "2026-01-01..2026-01-02"
 CLOSING = {LineKind.VAT, LineKind.SUPPLIER_VAT, LineKind.ROUNDING}

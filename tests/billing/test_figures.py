@@ -10,6 +10,7 @@ import yaml
 from custom_components.leg_invoicing.billing.figure_records import figure_record
 from custom_components.leg_invoicing.billing.figures import (
     Avoided,
+    Difference,
     IncludedTax,
     Saved,
     figures_of,
@@ -22,7 +23,7 @@ from custom_components.leg_invoicing.billing.terms_record import terms_from_reco
 from custom_components.leg_invoicing.billing.vat import VatMode
 
 from .build import measured, period, statement_of
-from .test_properties import Case, cases
+from .cases import Case, cases
 
 _TERMS = """\
 community: {timezone: Europe/Zurich, model: split, co2: 100,
@@ -59,10 +60,11 @@ def test_what_there_is_to_tell() -> None:
         "vat_included",
         "supplier_vat_included",
         "saved",
+        "difference",
         "co2_avoided",
         "grid_discount",
     ]
-    total, vat, supplier_vat, saved, co2, discount = told
+    total, vat, supplier_vat, saved, difference, co2, discount = told
     assert total == {"figure": "total", "amount_ct": -229, "of_lines": [1, 2, 3, 4]}
     assert vat == {
         "figure": "vat_included",
@@ -82,6 +84,13 @@ def test_what_there_is_to_tell() -> None:
     }
     assert saved["delivered"]["elsewhere_ct"] == 115
     assert saved["amount_ct"] == 29 - 24 + 263 - 115
+    assert difference == {
+        "figure": "difference",
+        "amount_ct": 153 - 10,
+        "of_lines": [4],
+        "saved_ct": 153,
+        "besides_ct": 10,
+    }
     assert co2 == {
         "figure": "co2_avoided",
         "amount_g": 96,
@@ -139,6 +148,8 @@ def _add_up(each: Statement) -> None:
             )
             lines = [n for side in figure.sides for n in side.of_lines]
             assert here == _printed(each, lines)
+        elif isinstance(figure, Difference):
+            assert figure.besides == _printed(each, figure.of_lines)
         elif isinstance(figure, Avoided):
             assert figure.grams == each.co2_avoided
 

@@ -240,6 +240,32 @@ def test_a_members_own_terms() -> None:
     assert wanted.terms.community.sharing[0].order == ("new_member", "house_2")
 
 
+@pytest.mark.parametrize(
+    ("days", "tariff"),
+    [
+        (("2026-02-02", "2026-01-01"), "Old"),
+        (("2026-02-01", "2026-01-01"), "Standard"),
+        (("2026-02-02", "2026-02-03"), "Standard"),
+    ],
+)
+def test_whose_tariff_a_member_has(days: tuple[str, str], tariff: str) -> None:
+    """Where people had a house in turn, it is that of the first of the days."""
+    house_1, *others = RECORD["agreements"]
+    agreements = [
+        house_1 | {"from": days[0]},
+        house_1 | {"from": days[1], "tariff": "Old"},
+    ]
+    earlier, later = sorted(agreements, key=lambda each: each["from"])
+    earlier["to"] = later["from"]
+    tariffs = RECORD["tariffs"] | {"Old": RECORD["tariffs"]["Standard"]}
+    record = {**RECORD, "tariffs": tariffs, "agreements": [*agreements, *others]}
+
+    wanted = scenario(record, {"member": {"like": "house_1"}}, PERIOD.first)
+
+    (new,) = [a for a in wanted.terms.agreements if a.house_id == "new_member"]
+    assert new.tariff_id == tariff
+
+
 def test_one_member_less() -> None:
     """Nothing of the house remains, nor does anything name it."""
     wanted = changed(without=["house_3"])

@@ -42,6 +42,7 @@ def test_each_figure_in_a_sentence() -> None:
             "+ CHF 2.63 (lines 2–3) − CHF 1.15 (Grid operator: 19.200000 kWh × "
             "Ø 6.00 Rp./kWh) = CHF 1.53"
         ),
+        "CHF 1.53 − (CHF 0.10, line 4) = CHF 1.43",
         "0.960000 kWh from the community × 100 g/kWh = 0.1 kg",
         (
             "40 % × 9.50 Rp./kWh × 0.960000 kWh from the community = 3.648 Rp. → "

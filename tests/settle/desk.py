@@ -23,14 +23,8 @@ agreements:
     to: 2026-01-16
 left: {house_2: 2026-01-16}
 """
-
-
 LEFT = "left: {house_2: 2026-01-16}\n"
-
-
 HEADER = "house,start,import_kwh,export_kwh,quality"
-
-
 ROWS = f"""\
 {HEADER}
 house_2,2026-01-01T00:00:00+01:00,0.5,1,measured

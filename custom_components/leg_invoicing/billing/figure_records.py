@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .figures import Avoided, Figure, IncludedTax, Saved, TakenOff, Total
+from .figures import Avoided, Difference, Figure, IncludedTax, Saved, TakenOff, Total
 
 
 def figure_record(figure: Figure) -> dict[str, Any]:
@@ -47,6 +47,16 @@ def _saved(saved: Saved) -> dict[str, Any]:
     }
 
 
+def _difference(difference: Difference) -> dict[str, Any]:
+    return {
+        "figure": "difference",
+        "amount_ct": difference.amount.ct,
+        "of_lines": list(difference.of_lines),
+        "saved_ct": difference.saved.ct,
+        "besides_ct": difference.besides.ct,
+    }
+
+
 def _avoided(avoided: Avoided) -> dict[str, Any]:
     return {
         "figure": "co2_avoided",
@@ -72,6 +82,7 @@ _RECORDS: Mapping[type[Figure], Callable[[Any], dict[str, Any]]] = {
     Total: _total,
     IncludedTax: _tax,
     Saved: _saved,
+    Difference: _difference,
     Avoided: _avoided,
     TakenOff: _taken_off,
 }

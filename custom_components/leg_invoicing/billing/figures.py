@@ -4,6 +4,7 @@ total          the sum of all lines as printed
 VAT included   gross × rate ÷ (100 + rate), for each rate
 saved          what the same energy costs elsewhere − here, and what it brings here
                − elsewhere, as printed
+difference     saved − everything else on the bill
 CO₂ avoided    energy from the community × grams per kWh
 grid discount  per cent × fee × energy from the community
 """
@@ -16,11 +17,12 @@ from functools import reduce
 from .benefits import Benefits, Discounted
 from .energy import Energy
 from .models import CHARGES, CREDITS, LineKind
-from .money import CENT, Money
+from .money import CENT, NO_MONEY, Money
 from .rounding import EXACT, to_multiple
 from .statements import Line, Statement
 from .vat import VatMode, VatShare
 
+_ENERGY = CHARGES | CREDITS
 _MILLIONTH = Decimal(1).scaleb(-6)
 
 
@@ -93,6 +95,21 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What is left of a gain after fees, discounts, VAT and rounding."""
+
+    saved: Money
+    besides: Money
+    """Everything else, as printed; not zero."""
+    of_lines: tuple[int, ...]
+
+    @property
+    def amount(self) -> Money:
+        """What a house is better off; below zero where it is worse."""
+        return self.saved - self.besides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Avoided:
     """CO₂ that energy from the community avoids."""
 
@@ -120,7 +137,7 @@ class TakenOff:
         return self.discounted.taken_off.rounded_to(self.smallest)
 
 
-type Figure = Total | IncludedTax | Saved | Avoided | TakenOff
+type Figure = Total | IncludedTax | Saved | Difference | Avoided | TakenOff
 
 
 def figures_of(statement: Statement) -> Iterator[Figure]:
@@ -151,7 +168,9 @@ def _included(
 def _gained(statement: Statement, benefits: Benefits) -> Iterator[Figure]:
     sides = tuple(side for side in sides_of(statement.lines, benefits) if side.kwh)
     if sides:
-        yield Saved(sides=sides)
+        saved = Saved(sides=sides)
+        yield saved
+        yield from _left(saved, statement.lines)
     local, grams = statement.energy.local_import, benefits.co2_avoided
     if grams is not None and local:
         yield Avoided(energy=local, grams=grams)
@@ -159,6 +178,13 @@ def _gained(statement: Statement, benefits: Benefits) -> Iterator[Figure]:
     for each in benefits.grid_discounts:
         if each.energy:
             yield TakenOff(discounted=each, smallest=smallest)
+
+
+def _left(saved: Saved, lines: Sequence[Line]) -> Iterator[Difference]:
+    others = {n: line for n, line in enumerate(lines, 1) if line.kind not in _ENERGY}
+    besides = Money.total(line.amount for line in others.values())
+    if besides != NO_MONEY:
+        yield Difference(saved=saved.amount, besides=besides, of_lines=tuple(others))
 
 
 def sides_of(lines: Sequence[Line], benefits: Benefits) -> Iterator[Side]:

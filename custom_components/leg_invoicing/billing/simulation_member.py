@@ -49,11 +49,18 @@ def agreement_with(written: Written, record: _Record, first: date) -> dict[str, 
     """Return what was agreed with a new member, which `member_from` has read."""
     part = written.entries()
     like = part["like"].text()
-    tariff = next(a["tariff"] for a in record["agreements"] if a["house"] == like)
+    days = {
+        Written(each["from"]).day(): each["tariff"]
+        for each in record["agreements"]
+        if each["house"] == like
+    }
+    begun = [day for day in days if day <= first]
     agreement = {
         "house": NEW_MEMBER,
         "participant": NEW_MEMBER,
-        "tariff": part["tariff"].text() if "tariff" in part else tariff,
+        "tariff": part["tariff"].text()
+        if "tariff" in part
+        else days[max(begun) if begun else min(days)],
         "from": first.isoformat(),
     }
     if "weight" in part:

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ..billing.figures import Avoided, Figure, IncludedTax, Saved, Side, TakenOff, Total
+from ..billing.figures import (
+    Avoided,
+    Difference,
+    Figure,
+    IncludedTax,
+    Saved,
+    Side,
+    TakenOff,
+    Total,
+)
 from ..billing.money import Money
 from ..billing.rounding import EXACT, to_multiple
 from .texts import TEXTS
@@ -59,6 +68,15 @@ def _side(side: Side, wording: Wording) -> str:
     return f"{more} − {less}"
 
 
+def _difference(difference: Difference, wording: Wording) -> str:
+    return (
+        f"{wording.amount_with_currency(difference.saved)} − "
+        f"({wording.amount_with_currency(difference.besides)}, "
+        f"{wording.lines(difference.of_lines)}) = "
+        f"{wording.amount_with_currency(difference.amount)}"
+    )
+
+
 def _avoided(avoided: Avoided, wording: Wording) -> str:
     is_same = EXACT.multiply(avoided.energy.kwh, avoided.per_kwh) == avoided.grams
     factor = avoided.per_kwh if is_same else to_multiple(avoided.per_kwh, _TENTH)
@@ -84,6 +102,7 @@ _SENTENCES: Mapping[type[Figure], Callable[[Any, Wording], str]] = {
     Total: _total,
     IncludedTax: _tax,
     Saved: _saved,
+    Difference: _difference,
     Avoided: _avoided,
     TakenOff: _taken_off,
 }
