@@ -161,12 +161,29 @@ async def test_modes_are_brought_in_as_texts(
     assert (await recorded(hass, entry))["08:45"] == "boost"
 
 
+@pytest.mark.parametrize("action", ["import_signals", "import_readings"])
+async def test_a_file_that_is_not_there(
+    hass: HomeAssistant, entry: MockConfigEntry, action: str
+) -> None:
+    """What the system says stands in a sentence in everybody's language."""
+    hass.config.language = "de"
+    path = str(given.media(hass) / "nowhere.csv")
+
+    with given.refused("file_broken", path=path, line="-") as refusal:
+        await given.call(hass, action, path=path)
+
+    assert refusal.value.translation_placeholders["reason"] == (
+        "die Datei lässt sich nicht lesen (No such file or directory); prüfe, ob es "
+        "sie gibt und ob Home Assistant sie lesen darf"
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "key", "about"),
     [
         ("spot,2026-02-03T09:00:00Z,1", "signal_unknown", {"signals": PRICE}),
-        (f"{NINE},cheap", "signal_no_number", {"value": "cheap"}),
-        (f"{PRICE},2026-02-03T09:45:00Z,1", "signal_not_over", {}),
+        (f"{NINE},cheap", "signal_no_number", {"value": "cheap", "signal": PRICE}),
+        (f"{PRICE},2026-02-03T09:45:00Z,1", "signal_not_over", {"signal": PRICE}),
         (f"{PRICE},today,1", "file_broken", {}),
     ],
 )

@@ -159,6 +159,12 @@ async def test_a_sensor_that_is_gone_is_told(
 
     assert await recorded(hass, entry) == {}
     assert issues(hass) == ["signal_missing"]
+    told = next(
+        i.translation_placeholders or {}
+        for i in ir.async_get(hass).issues.values()
+        if i.translation_key == "signal_missing"
+    )
+    assert told["entity"] == PRICE
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
     assert issues(hass) == []

@@ -29,6 +29,7 @@ from .formats import FormatError, grid_csv
 from .formats.collection import Collection
 from .formats.gathered import BrokenReadingsError
 from .formats.grid_record import LayoutRecord, with_changes
+from .formats.reasons import workbooks as because
 from .gap_shaping import shape_gaps
 from .ignored_points import ignored_points
 from .incoming import ClashError, Incoming, Shape, Wishes, match
@@ -71,7 +72,8 @@ def _read(hass: HomeAssistant, found: Collection, name: str, opened: Opened) -> 
     except ArchiveError as err:
         raise _broken(err.name, "-", said(hass, err)) from err
     except OSError as err:
-        raise _broken(name, "-", str(err)) from err
+        reason = because.UNREADABLE(error=str(err.strerror or err))
+        raise _broken(name, "-", said(hass, reason)) from err
 
 
 def _take(hass: HomeAssistant, found: Collection, name: str, file: BinaryIO) -> None:

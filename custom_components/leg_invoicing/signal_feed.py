@@ -30,6 +30,7 @@ from homeassistant.util import dt as dt_util
 from .billing.calendar import Instant, Span
 from .billing.signal_watch import SignalWatch
 from .ledger import Ledger
+from .signal_names import sensor_name
 
 _NOTHING = {STATE_UNAVAILABLE, STATE_UNKNOWN, ""}
 _NOBODY: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -90,7 +91,8 @@ class SignalFeed:
         for signal_id in self._units:
             entry = self._registry.async_get(signal_id)
             if entry is None:
-                found[signal_id] = SignalProblem.MISSING, signal_id
+                name = sensor_name(self._hass, signal_id)
+                found[signal_id] = SignalProblem.MISSING, name
                 continue
             state = self._hass.states.get(entry.entity_id)
             if (

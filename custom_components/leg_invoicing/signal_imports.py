@@ -21,6 +21,7 @@ from .billing.signals_named import numbers_named, signals_named
 from .billing.terms import Terms
 from .const import CONF_INTERVAL, DOMAIN
 from .formats import FormatError, signals_csv
+from .formats.reasons import workbooks as because
 from .imports import Opened
 from .ledger import Effect, Ledger, Origin, Source
 from .ledger_signals import SignalChange, signals_effect
@@ -99,18 +100,20 @@ def _read(
             "file_broken", path=name, line=str(err.line), reason=said(hass, err)
         ) from err
     except OSError as err:
-        raise refused("file_broken", path=name, line="-", reason=str(err)) from err
+        reason = said(hass, because.UNREADABLE(error=str(err.strerror or err)))
+        raise refused("file_broken", path=name, line="-", reason=reason) from err
 
 
 def _values(name: str, content: BinaryIO, expected: _Expected) -> list[SignalValue]:
     found = []
+    sensors = {signal_id: sensor for sensor, signal_id in expected.names.items()}
     for line, value in signals_csv.read(content, expected.minutes, expected.names):
         if key := _problem(value, expected):
             raise refused(
                 key,
                 path=name,
                 line=str(line),
-                signal=value.signal_id,
+                signal=sensors.get(value.signal_id, value.signal_id),
                 value=value.value,
                 signals=", ".join(sorted(expected.names)) or "–",
             )

@@ -111,6 +111,12 @@ OTHER_DIRECTION = Text(
     it="{point} sarebbe {said}, ma la colonna {number} contiene il suo {direction}; esporta di nuovo il file",
 )
 
+UNREADABLE = Text(
+    en="the file cannot be read ({error}); see whether it is there, and whether Home Assistant may read it",
+    de="die Datei lässt sich nicht lesen ({error}); prüfe, ob es sie gibt und ob Home Assistant sie lesen darf",
+    fr="le fichier ne peut pas être lu ({error}); vérifiez qu’il existe et que Home Assistant a le droit de le lire",
+    it="il file non si può leggere ({error}); verifica che ci sia e che Home Assistant possa leggerlo",
+)
 DAMAGED_ARCHIVE = Text(
     en="the archive is damaged ({error}); get it anew",
     de="das Archiv ist beschädigt ({error}); hole es neu",
