@@ -293,6 +293,22 @@ async def test_a_sensor_that_cannot_be_followed_is_refused(
     assert reason in refusal.value.translation_placeholders["reason"]
 
 
+async def test_why_a_sensor_is_not_followed_is_said_in_german(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """No English sentence stands inside a German one."""
+    hass.config.language = "de"
+    show(hass, "8", "")
+
+    with given.refused("tariff_invalid") as refusal:
+        await set_tariff(hass, p_grid_con={"entity": PRICE})
+
+    assert refusal.value.translation_placeholders["reason"] == (
+        f"p_grid_con: {PRICE} zeigt keine Einheit; schreibe, mit welchem multiplier "
+        "daraus ct/kWh werden"
+    )
+
+
 async def test_the_form_names_the_sensor(
     hass: HomeAssistant, entry: MockConfigEntry, spot: str
 ) -> None:

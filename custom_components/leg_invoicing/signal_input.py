@@ -19,11 +19,13 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
+from . import signal_reasons as because
+from .billing.reasons import ReasonedError
 from .billing.signals import signal_number
 from .billing.signals_named import signals_named
 from .billing.tariffs import PRICE_NAMES, STANDARD
 from .billing.terms import Terms
-from .refusals import refused
+from .refusals import refused, said
 
 _ENTITY = "entity"
 _SIGNAL = "signal"
@@ -58,12 +60,15 @@ def with_signals(
 
     Raises ServiceValidationError where one cannot be followed.
     """
-    return {
-        key: _read(hass, currency, key, value)
-        if isinstance(value, Mapping) and key in (*PRICE_NAMES, STANDARD, "bands")
-        else value
-        for key, value in given.items()
-    }
+    try:
+        return {
+            key: _read(hass, currency, key, value)
+            if isinstance(value, Mapping) and key in (*PRICE_NAMES, STANDARD, "bands")
+            else value
+            for key, value in given.items()
+        }
+    except ReasonedError as err:
+        raise refused("tariff_invalid", reason=said(hass, err)) from err
 
 
 def entity_ids(hass: HomeAssistant, terms: Terms) -> dict[str, str]:
@@ -100,11 +105,7 @@ def _read(
     entity_id = str(given[_ENTITY])
     entry = er.async_get(hass).async_get(entity_id)
     if entry is None:
-        raise _refused(
-            name,
-            f"{entity_id} is not among Home Assistant's entities, or has no unique ID "
-            "by which it could be followed; choose another one",
-        )
+        raise ReasonedError(because.UNKNOWN_ENTITY(name=name, entity=entity_id))
     rest = {key: value for key, value in given.items() if key != _ENTITY}
     if "modes" in given:
         return {_SIGNAL: entry.id, **rest}
@@ -125,21 +126,16 @@ def _factor(
         and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN)
         and signal_number(state.state) is None
     ):
-        raise _refused(name, f"{entity_id} shows {state.state}, which is no number")
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "") if state else ""
-    if given.get(_UNIT, unit) != unit:
-        raise _refused(
-            name,
-            f"{entity_id} shows {unit or 'no unit'} now, and not {given[_UNIT]}; leave "
-            "unit out, and check the multiplier",
+        raise ReasonedError(
+            because.NO_NUMBER(name=name, entity=entity_id, shown=state.state)
         )
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, "") if state else ""
+    shows = {"name": name, "entity": entity_id, "unit": unit or because.NO_UNIT()}
+    if given.get(_UNIT, unit) != unit:
+        raise ReasonedError(because.OTHER_UNIT(**shows, written=given[_UNIT]))
     multiplier = given.get(_MULTIPLIER, _proposed(currency, name, entity_id, unit))
     if multiplier is None:
-        raise _refused(
-            name,
-            f"{entity_id} shows {unit or 'no unit'}; write by which multiplier that "
-            "becomes ct/kWh",
-        )
+        raise ReasonedError(because.UNKNOWN_UNIT(**shows))
     factor = {**given, _MULTIPLIER: multiplier}
     return {**factor, _UNIT: unit} if unit else factor
 
@@ -152,13 +148,9 @@ def _proposed(currency: str, name: str, entity_id: str, unit: str) -> Decimal | 
     if coin is None or energy not in _PER:
         return None
     if coin.currency not in (None, currency):
-        raise _refused(
-            name,
-            f"{entity_id} shows {unit}, and the community's currency is {currency}; "
-            "choose a sensor in that currency",
+        raise ReasonedError(
+            because.OTHER_CURRENCY(
+                name=name, entity=entity_id, unit=unit, currency=currency
+            )
         )
     return coin.hundredths * _PER[energy]
-
-
-def _refused(name: str, reason: str) -> Exception:
-    return refused("tariff_invalid", reason=f"{name}: {reason}")

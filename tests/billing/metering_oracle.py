@@ -38,10 +38,6 @@ class Moment:
         self.local = datetime.fromtimestamp(self.start, UTC).astimezone(zone)
         self.meters = [m for m in self.terms.meters if m.counts_on(self.local.date())]
         measured = {p: list(cell) for p, cell in self.cells.items()}
-        owners = {m.meter_id: m.house_id for m in self.terms.meters}
-        for point in measured:
-            if oracle.is_gone(self.terms, owners.get(point) or point, self.local):
-                measured[point] = [0, 0]
         self.values = {**measured}
         for meter in self.meters:
             if meter.formula:
@@ -69,8 +65,15 @@ class Moment:
                 points[meter.meter_id] = meter
         return {p: m for p, m in points.items() if p not in added}
 
+    def is_gone(self, house: str | None) -> bool:
+        """Tell whether what a house measures is none of the community's."""
+        return house is not None and oracle.is_gone(self.terms, house, self.local)
+
     def take_out(self, point: str, counting: Mapping[str, Meter | None]) -> None:
         """Divide what a point counted among those behind it, and go on with them."""
+        meter = counting[point]
+        if self.is_gone(meter.house_id if meter else point):
+            return
         behind = [
             m.meter_id
             for m in self.meters
@@ -94,10 +97,17 @@ class Moment:
         """Return what each house pays for, by meter."""
         counting = self.counting()
         for point, meter in counting.items():
-            if meter is None or meter.behind not in counting:
+            above = counting.get(meter.behind or "") if meter else None
+            if (
+                meter is None
+                or meter.behind not in counting
+                or self.is_gone(above.house_id if above else meter.behind)
+            ):
                 self.take_out(point, counting)
         lanes: Lanes = {(house, None): [0, 0] for house in self.houses}
         for point, meter in counting.items():
+            if self.is_gone(meter.house_id if meter else point):
+                continue
             for side in (0, 1):
                 mwh = round(self.value(point)[side] * self.factor(point, meter))
                 for lane, part in self.paid(point, meter, mwh):
@@ -125,7 +135,8 @@ class Moment:
             return [
                 ((house, point), sums[i + 1] - sums[i]) for i, house in enumerate(parts)
             ]
-        house = meter.users.get(self.tag or "") or str(meter.house_id)
+        user = meter.users.get(self.tag or "")
+        house = user if user and not self.is_gone(user) else str(meter.house_id)
         apart = meter.role in ("ev_charger", "heat_pump") or meter.tariff_id
         return [((house, point if apart else None), mwh)]
 

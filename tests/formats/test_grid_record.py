@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.leg_invoicing.billing.reasons import ReasonedError
 from custom_components.leg_invoicing.formats.deliveries import Direction
 from custom_components.leg_invoicing.formats.grid_csv import header_of
 from custom_components.leg_invoicing.formats.grid_mapping import Mapping, ValueColumn
@@ -33,31 +34,34 @@ def test_a_record_is_read_back(layout: Mapping) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "hint"),
     [
-        {"colour": "red"},
-        {"values": []},
-        {"values": [{}]},
-        {"values": [{"column": 0}]},
-        {"values": [{"column": 1, "size": 2}]},
-        {"values": [{"column": 1, "unit": "kW"}]},
-        {"values": [{"column": 1, "direction": "up"}]},
-        {"values": 7},
-        {"delimiter": "x"},
-        {"minutes": 7},
-        {"minutes": "many"},
-        {"timezone": "/etc/passwd"},
-        {"timezone": "Nowhere"},
-        {"time_columns": [1, 2, 3]},
-        {"header_line": -1},
-        {"stamp": "middle"},
-        {"point_column": 0},
+        ({"colour": "red"}, "known are values, encoding, delimiter"),
+        ({"values": []}, "there must be a column of energies"),
+        ({"values": [{}]}, "the documentation"),
+        ({"values": [{"column": 0}]}, "are counted from 1"),
+        ({"values": [{"column": 1, "size": 2}]}, "'size' says nothing of a column"),
+        ({"values": [{"column": 1, "unit": "kW"}]}, "use 'Wh', 'kWh', 'MWh'"),
+        ({"values": [{"column": 1, "direction": "up"}]}, "use 'import', 'export'"),
+        ({"values": 7}, "the documentation"),
+        ({"delimiter": "x"}, "use ';', ',', '\\t'"),
+        ({"minutes": 7}, "use '5', '10'"),
+        ({"minutes": "many"}, "the documentation"),
+        ({"timezone": "/etc/passwd"}, "the documentation"),
+        ({"timezone": "Nowhere"}, "the documentation"),
+        ({"time_columns": [1, 2, 3]}, "in one column or in two"),
+        ({"header_line": -1}, "are counted from 1"),
+        ({"stamp": "middle"}, "use 'start', 'end'"),
+        ({"point_column": 0}, "are counted from 1"),
     ],
 )
-def test_what_cannot_be_is_refused(changes: dict[str, object]) -> None:
-    """With the part that is wrong."""
-    with pytest.raises(ValueError, match=next(iter(changes))):
+def test_what_cannot_be_is_refused(changes: dict[str, object], hint: str) -> None:
+    """With the part that is wrong, and what it could be."""
+    with pytest.raises(ReasonedError) as refused:
         with_changes(_LAYOUT, changes)
+
+    assert next(iter(changes)) in str(refused.value)
+    assert hint in str(refused.value)
 
 
 def test_a_file_may_have_no_header() -> None:

@@ -52,8 +52,9 @@ class Layout:
         self.houses = tuple(houses)
         self.meters = tuple(meters)
         registers = (meter.meter_id for meter in meters if not meter.formula)
-        self.points = tuple(dict.fromkeys((*houses, *registers)))
-        """What is measured."""
+        read = (point for meter in meters for _, point in meter.formula)
+        self.points = tuple(dict.fromkeys((*houses, *registers, *read)))
+        """What is measured, also where a formula reads a house that has left."""
         self.of_house = _lanes(self.houses, meters)
         """The lanes of each house."""
         self.lanes = tuple(lane for own in self.of_house.values() for lane in own)

@@ -11,7 +11,7 @@ from .calendar import Instant, Span, local_date, midnight
 from .findings import Finding
 from .layout import Layout
 from .measurements import IntervalSlice
-from .membership import Absences, absences, members_only
+from .membership import absences, members_only
 from .metering_notes import MeteringNotes
 from .sessions import ChargingSessions, Session
 from .sharing_versions import valid_on
@@ -28,6 +28,7 @@ class Metering:
         """Begin before the first interval; nothing changes between two edges."""
         self._terms = terms
         self._edges = edges
+        self._absences = absences(terms)
         self._seconds = terms.community.interval_minutes * 60
         self.layout = Layout(houses, terms.meters)
         sessions = ChargingSessions(self._seconds, _changes(terms))
@@ -38,21 +39,12 @@ class Metering:
 
         What a house measured while it did not belong to the community is left out.
         """
-        points = members_only(points, self.layout.points, self._absences())
         is_plain = not self._terms.meters and all(
             agreement.factor == 1 for agreement in self._terms.agreements
         )
-        return points if is_plain else self._lanes(points)
-
-    def _absences(self) -> Absences:
-        """Return when points are those of houses that have left."""
-        away = absences(self._terms)
-        of_meters = {
-            meter.meter_id: away[meter.house_id]
-            for meter in self._terms.meters
-            if meter.house_id in away
-        }
-        return away | of_meters
+        if is_plain:
+            return members_only(points, self.layout.points, self._absences)
+        return self._lanes(points)
 
     def findings(self, of_houses: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings of houses, naming meters that are their cause, and its own."""
@@ -82,6 +74,9 @@ class Metering:
                 meters=tuple(m for m in terms.meters if m.counts_on(day)),
                 members=[agreement.house_id for agreement in valid],
                 factors={a.house_id: a.factor for a in valid if a.factor != 1},
+                away={
+                    h for h, s in self._absences.items() if any(edge in x for x in s)
+                },
             ),
             self._notes,
         )

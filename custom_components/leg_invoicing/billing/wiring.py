@@ -1,6 +1,6 @@
 """How what is measured at points comes to lanes, while no meter changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,6 +34,8 @@ class Agreed:
     """The houses that share what all of them share."""
     factors: Mapping[str, Decimal]
     """The part of a house that takes part, where it is not all of it."""
+    away: Collection[str]
+    """The houses that have left: what they measure is in no lane."""
 
 
 class Wiring:
@@ -46,6 +48,12 @@ class Wiring:
         self._sources = [frozenset({i}) for i in range(len(layout.points))]
         """By place: the points in the ledger that a point's energy depends on."""
         self._counting = dict(_counting(layout.houses, agreed.meters))
+        self._paid = {
+            point: meter
+            for point, meter in self._counting.items()
+            if (meter.house_id if meter else point) not in agreed.away
+        }
+        """Of these, the ones that somebody of the community pays for."""
         self._lane_of: dict[_LaneKey, int] = {
             (lane.house_id, lane.meter.meter_id if lane.meter else None): lane.position
             for lane in layout.lanes
@@ -57,6 +65,13 @@ class Wiring:
             *self._payers(),
         ]
         self._lane_sources = self._sources_of_lanes()
+        self._best = [
+            Quality.MISSING
+            if lane.house_id in agreed.away and not sources
+            else Quality.MEASURED
+            for lane, sources in zip(layout.lanes, self._lane_sources, strict=True)
+        ]
+        """By lane, what it is where all that it depends on was measured."""
         self._grid = next((m for m in agreed.meters if m.role is Role.GRID), None)
         self._labels = {point: point for point in layout.points}
         self._labels |= {meter.meter_id: meter.label for meter in layout.meters}
@@ -92,7 +107,7 @@ class Wiring:
         """Yield what is taken out of a meter before what is taken out of those behind."""
         behind: dict[str, list[str]] = {}
         for meter in self._agreed.meters:
-            if meter.behind in self._counting and meter.meter_id in self._counting:
+            if meter.behind in self._paid and meter.meter_id in self._counting:
                 behind.setdefault(meter.behind, []).append(meter.meter_id)
         waiting = [above for above in behind if not self._is_behind(above, behind)]
         for above in waiting:
@@ -110,7 +125,7 @@ class Wiring:
             self._sources[place] = together
 
     def _factors(self) -> Iterator[Step]:
-        for point, meter in self._counting.items():
+        for point, meter in self._paid.items():
             house_id = point if meter is None else meter.house_id
             factor = self._agreed.factors.get(house_id or "")
             if factor is not None:
@@ -119,7 +134,7 @@ class Wiring:
     def _payers(self) -> Iterator[Step]:
         """Yield how points come to the lanes of who pays for them."""
         pairs = []
-        for point, meter in self._counting.items():
+        for point, meter in self._paid.items():
             place = self._places[point]
             if meter is None:
                 pairs.append((place, self._lane_of[point, None]))
@@ -143,10 +158,13 @@ class Wiring:
         return parts_of(share, self._agreed.members or self._layout.houses)
 
     def _charger(self, meter: Meter, owner: str | None, place: int) -> Step:
-        payers = (owner, *meter.users.values())
+        away = self._agreed.away
+        users = {user: h for user, h in meter.users.items() if h not in away}
+        payers = (owner, *users.values())
         return Charge(
             meter=meter,
             owner=owner or "",
+            users=users,
             register=None if meter.formula else place,
             place=place,
             lane_of={h or "": self._lane_of[h, meter.meter_id] for h in payers},
@@ -156,7 +174,7 @@ class Wiring:
     def _sources_of_lanes(self) -> Sequence[frozenset[int]]:
         """Return what each lane depends on; a charger's users do not wait for it."""
         sources: list[frozenset[int]] = [frozenset() for _ in self._layout.lanes]
-        for point, meter in self._counting.items():
+        for point, meter in self._paid.items():
             if meter is not None and meter.share is not None:
                 parts = self._parts(meter.share)
                 lanes = [self._lane_of[house_id, point] for house_id in parts]
@@ -171,11 +189,11 @@ class Wiring:
     def _quality(self, measured: IntervalSlice) -> Sequence[int]:
         """Return for each lane the worst of what it depends on."""
         if not any(measured.quality):
-            return [Quality.MEASURED] * len(self._layout.lanes)
+            return self._best
         return [
-            self._worst(lane.house_id, sources, measured.quality)
-            for lane, sources in zip(
-                self._layout.lanes, self._lane_sources, strict=True
+            max(best, self._worst(lane.house_id, sources, measured.quality))
+            for best, lane, sources in zip(
+                self._best, self._layout.lanes, self._lane_sources, strict=True
             )
         ]
 

@@ -133,6 +133,8 @@ class Charge:
     meter: Meter
     owner: str
     """The house it belongs to."""
+    users: Mapping[str, str]
+    """The houses of tags; of those that have left, none."""
     register: int | None
     """The place of what the charger counts; None where it is virtual."""
     place: int
@@ -143,7 +145,7 @@ class Charge:
     def __call__(self, passing: Passing) -> None:
         """Add the energy to the lane of who charges, or else of its own house."""
         user = passing.measured.signals.get(self.meter.user_signal or "")
-        payer = self.meter.users.get(user or "")
+        payer = self.users.get(user or "")
         for side, lanes in zip(passing.points, passing.lanes, strict=True):
             lanes[self.lane_of[payer or self.owner]] += side[self.place]
         start, billed = passing.measured.start, passing.points[0][self.place]

@@ -8,7 +8,8 @@ from dataclasses import fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..billing.reasons import ReasonedError
+from ..billing.reasons import ReasonedError, Sentence
+from ..billing.written import listed
 from .deliveries import Direction
 from .grid_mapping import Mapping, Stamp, ValueColumn
 from .reasons import profiles as because
@@ -16,7 +17,7 @@ from .reasons import profiles as because
 UNITS = {"Wh": 3, "kWh": 6, "MWh": 9}
 _UNIT_NAMES = {exponent: name for name, exponent in UNITS.items()}
 _MINUTES = (5, 10, 15, 30, 60)
-_VALUE_FIELDS = frozenset({"column", "point", "direction", "unit"})
+_VALUE_FIELDS = ("column", "point", "direction", "unit")
 
 type LayoutRecord = MappingOf[str, Any]
 
@@ -56,46 +57,55 @@ def with_changes(layout: Mapping, changes: LayoutRecord) -> Mapping:
     for name, value in changes.items():
         try:
             read[name] = _READERS[name](value)
-        except (TypeError, KeyError, ValueError, OSError, StopIteration) as err:
-            reason = because.WRONG_SETTING(name=name, value=value)
-            raise ReasonedError(reason) from err
+        except ReasonedError as err:
+            raise _wrong(name, value, err.reason) from err
+        except (TypeError, KeyError, ValueError, OSError) as err:
+            raise _wrong(name, value, because.DOCUMENTED()) from err
     return replace(layout, **read)
+
+
+def _wrong(name: str, value: object, hint: Sentence) -> ReasonedError:
+    return ReasonedError(because.WRONG_SETTING(name=name, value=value, hint=hint))
 
 
 def _column(value: object) -> int:
     number = int(str(value))
     if number < 1:
-        raise ValueError("columns are counted from 1")
+        raise ReasonedError(because.FROM_ONE())
     return number - 1
 
 
 def _time_columns(value: Sequence[object]) -> tuple[int, ...]:
     columns = tuple(map(_column, value))
     if len(columns) not in {1, 2}:
-        raise ValueError("a time stands in one column or in two")
+        raise ReasonedError(because.TIME_COLUMNS())
     return columns
 
 
 def _values(value: Sequence[MappingOf[str, Any]]) -> tuple[ValueColumn, ...]:
     if not value:
-        raise ValueError("there must be a column of energies")
+        raise ReasonedError(because.NO_ENERGY_COLUMN())
     return tuple(map(_value, value))
 
 
 def _value(value: MappingOf[str, Any]) -> ValueColumn:
-    if unknown := value.keys() - _VALUE_FIELDS:
-        raise ValueError(f"{min(unknown)!r} says nothing of a column")
+    if unknown := value.keys() - set(_VALUE_FIELDS):
+        known = ", ".join(_VALUE_FIELDS)
+        raise ReasonedError(because.NOT_OF_COLUMN(name=min(unknown), known=known))
     return ValueColumn(
         index=_column(value["column"]),
         point=str(value.get("point", "1")),
-        direction=Direction(value.get("direction", "import")),
-        exponent=UNITS[value.get("unit", "kWh")],
+        direction=_one_of(*Direction)(value.get("direction", "import")),
+        exponent=UNITS[_one_of(*UNITS)(value.get("unit", "kWh"))],
     )
 
 
 def _one_of[Value](*known: Value) -> Callable[[Any], Value]:
     def read(value: object) -> Value:
-        return next(one for one in known if one == value)
+        for one in known:
+            if one == value:
+                return one
+        raise ReasonedError(listed(repr(str(one)) for one in known))
 
     return read
 
@@ -103,7 +113,7 @@ def _one_of[Value](*known: Value) -> Callable[[Any], Value]:
 def _line(value: object) -> int:
     number = int(str(value))
     if number < 0:
-        raise ValueError("lines are counted from 1")
+        raise ReasonedError(because.FROM_ONE())
     return number
 
 
@@ -119,7 +129,7 @@ _READERS: MappingOf[str, Callable[[Any], Any]] = {
     "header_line": _line,
     "time_columns": _time_columns,
     "time_format": str,
-    "stamp": Stamp,
+    "stamp": _one_of(*Stamp),
     "timezone": lambda value: ZoneInfo(str(value)).key,
     "minutes": lambda value: _one_of(*_MINUTES)(int(str(value))),
     "point_column": _point_column,

@@ -76,8 +76,38 @@ UNKNOWN_SETTING = Text(
     it="«{name}» non fa parte di una struttura; sono noti {known}",
 )
 WRONG_SETTING = Text(
-    en="{name} cannot be {value!r}; see the documentation for what it can be",
-    de="{name} kann nicht «{value}» sein; was es sein kann, steht in der Dokumentation",
-    fr="{name} ne peut pas être «{value}»; la documentation dit ce que c’est",
-    it="{name} non può essere «{value}»; la documentazione dice che cosa può essere",
+    en="{name} cannot be {value!r}; {hint}",
+    de="{name} kann nicht «{value}» sein; {hint}",
+    fr="{name} ne peut pas être «{value}»; {hint}",
+    it="{name} non può essere «{value}»; {hint}",
+)
+DOCUMENTED = Text(
+    en="the documentation of load profiles says what it can be",
+    de="was es sein kann, sagt die Dokumentation über Lastgänge",
+    fr="la documentation sur les courbes de charge dit ce que c’est",
+    it="la documentazione sulle curve di carico dice che cosa può essere",
+)
+FROM_ONE = Text(
+    en="columns and lines are counted from 1",
+    de="Spalten und Zeilen zählt man ab 1",
+    fr="les colonnes et les lignes se comptent à partir de 1",
+    it="colonne e righe si contano da 1",
+)
+TIME_COLUMNS = Text(
+    en="a time stands in one column or in two",
+    de="eine Zeit steht in einer Spalte oder in zweien",
+    fr="une heure est dans une colonne ou dans deux",
+    it="un’ora sta in una colonna o in due",
+)
+NO_ENERGY_COLUMN = Text(
+    en="there must be a column of energies",
+    de="es muss eine Spalte mit Energien geben",
+    fr="il faut une colonne d’énergies",
+    it="ci vuole una colonna di energie",
+)
+NOT_OF_COLUMN = Text(
+    en="{name!r} says nothing of a column; use {known}",
+    de="«{name}» sagt nichts über eine Spalte; möglich ist: {known}",
+    fr="«{name}» ne dit rien d’une colonne; choix possibles: {known}",
+    it="«{name}» non dice nulla di una colonna; si può usare: {known}",
 )
