@@ -113,6 +113,18 @@ async def test_houses_by_name(hass: HomeAssistant, entry: MockConfigEntry) -> No
         "House 2",
         "new_member",
     ]
+    box = {"role": "ev_charger", "user": "tag", "users": {"A": "House 2"}}
+    meters = {
+        "box": box | {"house": "House 1", "behind": "House 1"},
+        "hall": {
+            "role": "common_area",
+            "share": {"by": "area", "of": {"House 1": 1, "House 2": 2}},
+        },
+    }
+    findings = (await simulate(hass, meters=meters))["findings"]
+    assert {finding["house_id"] for finding in findings} == {"house_1", "house_2"}
+    with given.refused("changes_invalid"):
+        await simulate(hass, meters={"box": box | {"users": "House 2"}})
     alone = await simulate(hass, without=["House 2"])
     assert alone["houses"][1]["after"]["total_ct"] == 0
 

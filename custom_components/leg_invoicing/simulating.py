@@ -138,11 +138,22 @@ def _houses(names: object, ids: Mapping[str, str]) -> object:
             return names
 
 
+def _users(users: object, ids: Mapping[str, str]) -> object:
+    if not isinstance(users, Mapping):
+        return users
+    return {tag: _house(name, ids) for tag, name in users.items()}
+
+
 _NAMING: Mapping[str, Callable[[object, Mapping[str, str]], object]] = {
     "house": _house,
     "like": _house,
+    "behind": _house,
+    "left": _houses,
+    "of": _houses,
     "order": _houses,
     "weights": _houses,
+    "owners": _houses,
+    "users": _users,
     "without": _houses,
 }
 """What in changes is about houses."""

@@ -1,6 +1,6 @@
 """The community's own account of a settlement."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import reduce
 
@@ -10,59 +10,31 @@ from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
 from .models import TRADES_WITH_GRID
-from .money import NO_MONEY, Money
+from .money import Money
 from .pricing import worth
 from .rounding import EXACT
 from .sharing import SegmentSums
 from .statements import Statement
+from .tariffs import TariffVersion
 from .terms import Terms
-
-type _Traded = tuple[SegmentSums, int | None]
-"""Sums, and the house among them that traded with the grid; None for all of them."""
 
 _TOLERATED = 50
 """A part of what was sold, one in so many: what meters may differ by."""
 
 
 def community_account(
-    terms: Terms, segments: Iterable[SegmentSums], statements: Iterable[Statement]
-) -> tuple[CommunityAccount, list[Finding]]:
-    """Return the community's side, and where its grid tariff has no price."""
-    tariff = terms.tariffs[terms.community.grid_tariff]
-    energy, bought, sold = HouseEnergy(), NO_MONEY, NO_MONEY
-    metered: HouseEnergy | None = None
-    unpriced = []
-    for segment in segments:
-        total = segment.energy(None)
-        energy += total
-        traded: _Traded = (segment, None)
-        if segment.grid is not None:
-            traded = (segment.grid, 0)
-            metered = segment.grid.energy(0) + (metered or HouseEnergy())
-        version = tariff.at(local_date(segment.span.start, terms.community.zone))
-        if version is not None:
-            bands = version.bands
-            for own in version.p_grid_con.rates:
-                bought += worth(*traded, "grid_import", bands, *own).value
-            for own in version.p_grid_del.rates:
-                sold += worth(*traded, "grid_export", bands, *own).value
-        elif total.grid_import or total.grid_export:
-            unpriced.append(
-                Finding(
-                    code=FindingCode.NO_TARIFF,
-                    span=segment.span,
-                    intervals=segment.intervals,
-                    energy=total.grid_import + total.grid_export,
-                    details={"tariff": tariff.tariff_id},
-                )
-            )
-    statements = list(statements)
+    terms: Terms, segments: Sequence[SegmentSums], statements: Sequence[Statement]
+) -> CommunityAccount:
+    """Return the community's side."""
+    metered = [s.grid.energy(0) for s in segments if s.grid is not None]
+    bought = _traded(terms, segments, "p_grid_con", "grid_import")
+    sold = _traded(terms, segments, "p_grid_del", "grid_export")
     balance = Money.total(_gain(statement) for statement in statements)
     if terms.community.model in TRADES_WITH_GRID:
         balance += sold - bought
-    account = CommunityAccount(
-        energy=energy,
-        grid_meter=metered,
+    return CommunityAccount(
+        energy=sum((s.energy(None) for s in segments), start=HouseEnergy()),
+        grid_meter=sum(metered, start=HouseEnergy()) if metered else None,
         value_grid_import=bought,
         value_grid_export=sold,
         balance=balance,
@@ -72,7 +44,45 @@ def community_account(
         saved=Money.total(filter(None, (s.saved for s in statements))),
         co2_avoided=_co2(statements),
     )
-    return account, unpriced
+
+
+def without_grid_price(
+    terms: Terms, segments: Iterable[SegmentSums]
+) -> Iterator[Finding]:
+    """Report what was traded with the grid while the community had no prices for it."""
+    for segment in segments:
+        total = segment.energy(None)
+        traded = total.grid_import + total.grid_export
+        if traded and _version(terms, segment) is None:
+            yield Finding(
+                code=FindingCode.NO_TARIFF,
+                span=segment.span,
+                intervals=segment.intervals,
+                energy=traded,
+                details={"tariff": terms.community.grid_tariff},
+            )
+
+
+def _traded(
+    terms: Terms, segments: Iterable[SegmentSums], price: str, energy: str
+) -> Money:
+    """Return what energy cost or brought at the grid, where there are prices."""
+    return Money.total(
+        worth(*_at_grid(segment), energy, version.bands, *rate).value
+        for segment in segments
+        if (version := _version(terms, segment)) is not None
+        for rate in getattr(version, price).rates
+    )
+
+
+def _at_grid(segment: SegmentSums) -> tuple[SegmentSums, int | None]:
+    """Return sums, and the house among them that traded; None for all of them."""
+    return (segment, None) if segment.grid is None else (segment.grid, 0)
+
+
+def _version(terms: Terms, segment: SegmentSums) -> TariffVersion | None:
+    day = local_date(segment.span.start, terms.community.zone)
+    return terms.tariffs[terms.community.grid_tariff].at(day)
 
 
 def grid_differs(account: CommunityAccount, span: Span) -> Iterator[Finding]:

@@ -17,17 +17,19 @@ leave the community. While nobody has a house its owner is billed; one that used
 energy before it has joined is a finding.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from .account import community_account, grid_differs
+from .account import community_account, grid_differs, without_grid_price
+from .agreements import Agreement
 from .calendar import Span
 from .ceiling import above_ceiling
 from .charges import energy_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .currencies import smallest_unit
 from .fee_lines import discount_lines, fee_lines
+from .findings import Finding
 from .gap_runs import GapRuns
 from .layout import Lane
 from .measurements import Measurements, on_every_interval
@@ -38,12 +40,12 @@ from .models import MODEL_LINES
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
 from .price_checks import energy_without_price
-from .runs import energy_of, lanes_by_tariff, runs_of
+from .runs import Run, energy_of, lanes_by_tariff, runs_of
 from .savings import benefits_of
 from .segments import segments_of
-from .sharing import Trace, share_segments
+from .sharing import SegmentSums, Trace, share_segments
 from .sharing_rules import sharing_in
-from .statements import Settlement, Statement
+from .statements import Line, Settlement, Statement
 from .terms import Terms
 from .together import rounded
 
@@ -81,41 +83,18 @@ def _settle(
     energy_only: bool,
 ) -> Settlement:
     terms = with_vacancies(terms)
-    houses = houses_of(terms, span, measurements)
-    minutes = terms.community.interval_minutes
-    seconds = minutes * 60
-    cut = segments_of(terms, span, by_month=not energy_only)
-    edges = [*(each.span.start for each in cut), span.end]
-    official = OfficialSharing(
-        houses,
-        measurements.official,
-        sharing_in(terms, edges, houses),
-        terms.community.official_allocation,
-    )
-    gaps = GapRuns(terms.community.gaps, minutes, billed_spans(terms, span))
-    metering = Metering(terms, houses, edges)
-    points = on_every_interval(measurements, metering.layout.points, span, minutes)
-    segments = share_segments(
-        metering.lanes(points),
-        cut,
-        seconds,
-        metering.layout,
-        official.share,
-        gaps,
-        trace,
-    )
-    by_house = portions_of(terms, metering.layout, segments)
-    portions = list(chain.from_iterable(by_house.values()))
-    statements = tuple(_statements(terms, span, by_house, metering, energy_only))
+    shared = _share(terms, span, measurements, trace, by_month=not energy_only)
+    segments, by_house = shared.segments, shared.portions
+    statements = tuple(_statements(terms, span, shared, energy_only))
     if not energy_only:
         statements = tuple(rounded(statements, terms.community.rounding))
-    community, unpriced = community_account(terms, segments, statements)
+    community = community_account(terms, segments, statements)
+    portions = list(chain.from_iterable(by_house.values()))
     findings = (
-        *metering.findings((*flagged_intervals(portions, seconds), *gaps.findings())),
-        *official.findings(seconds),
+        *shared.findings,
         *energy_without_agreement(portions),
         *missing_prices(portions),
-        *unpriced,
+        *without_grid_price(terms, segments),
         *grid_differs(community, span),
         *energy_without_price(terms, segments, portions),
         *(() if energy_only else above_ceiling(terms.community, portions)),
@@ -130,37 +109,63 @@ def _settle(
     )
 
 
-def _statements(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """A span whose energy is shared, and not priced yet."""
+
+    metering: Metering
+    segments: Sequence[SegmentSums]
+    portions: Mapping[str, Sequence[Portion]]
+    """By house."""
+    findings: tuple[Finding, ...]
+
+
+def _share(
     terms: Terms,
     span: Span,
-    portions: Mapping[str, Sequence[Portion]],
-    metering: Metering,
-    energy_only: bool,
+    measurements: Measurements,
+    trace: Trace | None,
+    *,
+    by_month: bool,
+) -> _Shared:
+    minutes = terms.community.interval_minutes
+    seconds = minutes * 60
+    houses = houses_of(terms, span, measurements)
+    cut = segments_of(terms, span, by_month=by_month)
+    edges = [*(each.span.start for each in cut), span.end]
+    sharing = sharing_in(terms, edges, houses)
+    use = terms.community.official_allocation
+    official = OfficialSharing(houses, measurements.official, sharing, use)
+    gaps = GapRuns(terms.community.gaps, minutes, billed_spans(terms, span))
+    metering = Metering(terms, houses, edges)
+    layout = metering.layout
+    lanes = metering.lanes(
+        on_every_interval(measurements, layout.points, span, minutes)
+    )
+    segments = share_segments(lanes, cut, seconds, layout, official.share, gaps, trace)
+    portions = portions_of(terms, layout, segments)
+    flagged = flagged_intervals(chain.from_iterable(portions.values()), seconds)
+    return _Shared(
+        metering=metering,
+        segments=segments,
+        portions=portions,
+        findings=(
+            *metering.findings((*flagged, *gaps.findings())),
+            *official.findings(seconds),
+        ),
+    )
+
+
+def _statements(
+    terms: Terms, span: Span, shared: _Shared, energy_only: bool
 ) -> Iterator[Statement]:
     rules = MODEL_LINES[terms.community.model]
     for agreement in agreements_in(terms, span):
-        own = [p for p in portions[agreement.house_id] if p.agreement is agreement]
+        house_id = agreement.house_id
+        own = [p for p in shared.portions[house_id] if p.agreement is agreement]
         if not own:
             continue  # a day that a zone left out when it crossed the date line
-        runs = [
-            run
-            for lanes in lanes_by_tariff(own[0].lanes)
-            for run in runs_of(
-                agreement,
-                own,
-                lanes,
-                _registers_of(lanes[0], terms.meters),
-                is_billed=not energy_only,
-            )
-        ]
-        lines = [line for rule in rules for line in energy_lines(rule, runs)]
-        if not energy_only:
-            lines += fee_lines(agreement, runs, rules)
-            lines += discount_lines(agreement, runs, rules)
-        unit = smallest_unit(terms.community.currency)
-        lines = [replace(line, smallest=unit) for line in lines]
-        if not energy_only:
-            lines += vat_lines(lines, own[0].first, own[-1].end)
+        runs = list(_runs(terms, agreement, own, is_billed=not energy_only))
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
             agreement=agreement,
@@ -168,11 +173,38 @@ def _statements(
             first=own[0].first,
             end=own[-1].end,
             energy=energy_of(own),
-            lines=tuple(lines),
+            lines=tuple(_lines(terms, agreement, runs, own, energy_only)),
             intervals=intervals_of(own),
-            sessions=metering.sessions(agreement.house_id, billed),
+            sessions=shared.metering.sessions(house_id, billed),
             benefits=benefits_of(rules, runs, own),
         )
+
+
+def _runs(
+    terms: Terms, agreement: Agreement, own: Sequence[Portion], *, is_billed: bool
+) -> Iterator[Run]:
+    for lanes in lanes_by_tariff(own[0].lanes):
+        meters = _registers_of(lanes[0], terms.meters)
+        yield from runs_of(agreement, own, lanes, meters, is_billed=is_billed)
+
+
+def _lines(
+    terms: Terms,
+    agreement: Agreement,
+    runs: Sequence[Run],
+    own: Sequence[Portion],
+    energy_only: bool,
+) -> Iterable[Line]:
+    rules = MODEL_LINES[terms.community.model]
+    lines = [line for rule in rules for line in energy_lines(rule, runs)]
+    if not energy_only:
+        lines += fee_lines(agreement, runs, rules)
+        lines += discount_lines(agreement, runs, rules)
+    unit = smallest_unit(terms.community.currency)
+    lines = [replace(line, smallest=unit) for line in lines]
+    if not energy_only:
+        lines += vat_lines(lines, own[0].first, own[-1].end)
+    return lines
 
 
 def _registers_of(lane: Lane, meters: Collection[Meter]) -> Sequence[Meter]:
