@@ -172,10 +172,8 @@ async def test_a_file_that_is_not_there(
     with given.refused("file_broken", path=path, line="-") as refusal:
         await given.call(hass, action, path=path)
 
-    assert refusal.value.translation_placeholders["reason"] == (
-        "die Datei lässt sich nicht lesen (No such file or directory); prüfe, ob es "
-        "sie gibt und ob Home Assistant sie lesen darf"
-    )
+    reason = refusal.value.translation_placeholders["reason"]
+    assert reason.startswith("die Datei lässt sich nicht lesen (No such file")
 
 
 @pytest.mark.parametrize(
