@@ -97,6 +97,16 @@ async def test_intervals_that_cannot_be_told(
         await given.call(hass, "get_intervals", **{"house": "House 1", **SPAN, **span})
 
 
+async def test_statistics_of_a_mistyped_year(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Millions of intervals are not looked at; the longest span is named."""
+    with given.refused("span_too_long", days="3660"):
+        await given.call(
+            hass, "get_statistics", **{"from": "2026-01-01", "to": "2926-01-01"}
+        )
+
+
 async def test_statistics_of_a_house(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

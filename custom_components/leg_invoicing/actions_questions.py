@@ -17,7 +17,7 @@ from .action_fields import (
     point_of,
 )
 from .audit import async_audit
-from .billing.calendar import Span, on_grid
+from .billing.calendar import LONGEST_YEARS, Span, on_grid
 from .community import points_of_entry
 from .const import CONF_INTERVAL
 from .corrections import local_time
@@ -65,13 +65,17 @@ def _span(entry: LegConfigEntry, call: ServiceCall) -> Span:
     return Span(start, end)
 
 
+def _require_at_most(span: Span, days: int) -> None:
+    # An hour more than whole days, for the one that clocks are put back on.
+    if span.seconds > days * 86_400 + 3600:
+        raise refused("span_too_long", days=str(days))
+
+
 async def _get_intervals(
     hass: HomeAssistant, entry: LegConfigEntry, call: ServiceCall
 ) -> Mapping[str, Any]:
     span = _span(entry, call)
-    # An hour more than whole days, for the one that clocks are put back on.
-    if span.seconds > LONGEST_DAYS * 86_400 + 3600:
-        raise refused("span_too_long", days=str(LONGEST_DAYS))
+    _require_at_most(span, LONGEST_DAYS)
     point = point_of(entry, call.data[ATTR_HOUSE])
     with_versions = call.data[ATTR_VERSIONS]
     return await async_intervals(hass, entry, point, span, with_versions=with_versions)
@@ -82,7 +86,9 @@ async def _get_statistics(
 ) -> Mapping[str, Any]:
     named = call.data.get(ATTR_HOUSE)
     house = house_of(entry, named) if named else None
-    return await async_statistics(hass, entry, house, _span(entry, call))
+    span = _span(entry, call)
+    _require_at_most(span, LONGEST_YEARS * 366)
+    return await async_statistics(hass, entry, house, span)
 
 
 async def _get_audit(

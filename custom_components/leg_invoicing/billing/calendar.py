@@ -21,6 +21,9 @@ INTERVAL_MINUTES = (5, 15, 30, 60)
 _EARLIEST = date(1970, 1, 1)
 """Where instants begin; clocks before were minutes and seconds off every grid."""
 
+LONGEST_YEARS = 10
+"""What is settled or summed up at once; a mistyped year would be computed for hours."""
+
 
 class PeriodError(ValueError):
     """The text does not name a settlement period."""
@@ -153,6 +156,8 @@ def parse_period(text: str) -> Period:
                 raise PeriodError(f"{text}: the end lies before the beginning")
             if period.first < _EARLIEST:
                 raise PeriodError(f"{text}: that is too long ago; check the year")
+            if period.days > LONGEST_YEARS * 366:
+                raise PeriodError(f"{text}: that is over ten years; check the years")
             return period
     raise PeriodError(
         f"{text}: write a month (2026-01), a quarter (2026-Q1), a year (2026) "
