@@ -79,6 +79,18 @@ async def test_a_meter_is_read_like_a_house(
     assert hass.states.get("binary_sensor.pump_meter_needs_attention") is not None
 
 
+async def test_a_meter_is_no_house(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Nobody moves out of one; the refusal does not say that there is none."""
+    for name in ("pump", "meter_2"):
+        with given.refused("house_needed"):
+            await hass.services.async_call(
+                "leg_invoicing",
+                "move_out",
+                {"house": name, "day": "2026-02-01"},
+                blocking=True,
+            )
+
+
 async def test_a_calculated_meter_has_sensors(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, entry: MockConfigEntry
 ) -> None:

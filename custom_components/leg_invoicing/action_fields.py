@@ -14,6 +14,7 @@ from .billing.calendar import Instant
 from .billing.decimal_text import NumberError, decimal_from_text
 from .billing.energy import Energy
 from .community import House, Point, houses_of_entry, points_of_entry
+from .const import CONF_METER_ID, SUBENTRY_METER
 from .meter_state import DIGITS
 from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
@@ -78,6 +79,10 @@ def instant(entry: LegConfigEntry, when: datetime) -> Instant:
 
 def house_of(entry: LegConfigEntry, text: str) -> House:
     """Return the house of that name or id; raises a translated error without one."""
+    wanted = text.strip().casefold()
+    for meter in entry.get_subentries_of_type(SUBENTRY_METER):
+        if wanted in (meter.data[CONF_METER_ID], meter.title.casefold()):
+            raise refused("house_needed", meter=meter.title)
     return _named(houses_of_entry(entry), text)
 
 
