@@ -30,8 +30,6 @@ from script.settle_lib.signals_file import read_signals
 from script.settle_lib.terms_file import TermsFile
 from script.settle_lib.trace_file import trace_file
 
-_MOST_DAYS = 3660
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Settle and print; return 2 and print nothing where an input is wrong."""
@@ -101,12 +99,9 @@ def _require_other_file(trace: Path | None, inputs: Iterable[Path]) -> None:
 
 def _period(text: str) -> Period:
     try:
-        period = parse_period(text)
+        return parse_period(text)
     except PeriodError as err:
         raise RefusalError(f"--period: {err}") from err
-    if period.days > _MOST_DAYS:
-        raise RefusalError(f"--period: {text}: settle at most ten years at once")
-    return period
 
 
 def _require_grid(terms_file: TermsFile, period: Period) -> None:

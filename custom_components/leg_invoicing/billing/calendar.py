@@ -157,7 +157,7 @@ def parse_period(text: str) -> Period:
             if period.first < _EARLIEST:
                 raise PeriodError(f"{text}: that is too long ago; check the year")
             if period.days > LONGEST_YEARS * 366:
-                raise PeriodError(f"{text}: that is over ten years; check the years")
+                raise PeriodError(f"{text}: settle at most ten years at once")
             return period
     raise PeriodError(
         f"{text}: write a month (2026-01), a quarter (2026-Q1), a year (2026) "
