@@ -1,6 +1,7 @@
 """Where the numbers of a bill come from, through the action."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.calendar import parse_period
+from custom_components.leg_invoicing.billing.commitment_membership import with_leaving
 from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.const import DOMAIN
 from tests import given
@@ -176,6 +178,15 @@ async def test_what_there_is_not(
     """A refusal says what is missing."""
     with given.refused(key):
         await explain(hass, **{"period": TWO_DAYS, **data})
+
+
+async def test_who_is_not_billed(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """The refusal names the houses that are, as people call them."""
+    books = entry.runtime_data.books
+    await books.async_change(lambda b: with_leaving(b, "house_2", date(2026, 2, 1)))
+
+    with given.refused("house_not_billed", house="House 2", billed="House 1"):
+        await explain(hass, period=TWO_DAYS, house="house_2")
 
 
 async def test_an_invoice_of_several_houses(

@@ -94,6 +94,14 @@ async def test_a_price_that_was_missing_is_brought_in(
     assert line["exact_ct"] == 3 + 191 * 5.5
 
 
+async def test_no_days(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """An end that is not after the beginning is a slip, not a wish for nothing."""
+    row = f"{PRICE},2026-01-31T23:00:00Z,0.10"
+
+    with given.refused("span_empty", start="2026-02-03"):
+        await bring_in(hass, row, **{"from": "2026-02-03", "to": "2026-02-03"})
+
+
 async def test_what_a_sensor_showed_stays(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,

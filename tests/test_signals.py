@@ -127,6 +127,9 @@ async def test_an_unavailable_price_is_a_finding(
     assert (line["quantity"], line["exact_ct"]) == (2, 34)
     (finding,) = (f for f in answer["findings"] if f["key"] == "price_missing:house_2")
     assert (finding["blocking"], finding["energy_kwh"]) == (True, 2)
+    checked = await given.call(hass, "check_period", period="2026-02")
+    sensors = {each["key"]: each.get("sensor") for each in checked["findings"]}
+    assert sensors["price_missing:house_2"] == PRICE
     assert shown(hass, "sonnenweg_price_of_grid_consumption") == "0.2200"
 
 

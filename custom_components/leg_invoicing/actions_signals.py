@@ -1,6 +1,7 @@
 """The action that brings in what sensors showed where nobody listened."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
 from .action_fields import Action, fields
-from .billing.calendar import iso_utc, midnight
+from .billing.calendar import iso_utc, local_date
 from .billing.signals import SignalValue
 from .const import CONF_FROM, CONF_TO
 from .import_action import ATTR_DRY_RUN, ATTR_PATH, async_require_allowed
+from .refusals import refused
 from .runtime import LegConfigEntry, terms_now
 from .signal_imports import (
     ACTION,
@@ -67,12 +69,11 @@ def _of_days(
     entry: LegConfigEntry, values: list[SignalValue], wanted: Mapping[str, Any]
 ) -> list[SignalValue]:
     """Return the values of the days that are wanted; of all where none are named."""
+    first, end = wanted.get(CONF_FROM, date.min), wanted.get(CONF_TO, date.max)
+    if end <= first:
+        raise refused("span_empty", start=first.isoformat())
     zone = terms_now(entry).community.zone
-    first, end = (
-        midnight(wanted[name], zone) if name in wanted else bound
-        for name, bound in ((CONF_FROM, 0), (CONF_TO, 2**40))
-    )
-    return [value for value in values if first <= value.start < end]
+    return [value for value in values if first <= local_date(value.start, zone) < end]
 
 
 ACTIONS = (Action(ACTION, _import_signals, _FILE, SupportsResponse.OPTIONAL),)

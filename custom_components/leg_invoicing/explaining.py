@@ -59,7 +59,7 @@ async def async_bill_of_invoice(
         if invoice_id in closed.invoices:
             bills = await _async_issued(entry, closed)
             own = [bill for bill in bills if bill.invoice_id == invoice_id]
-            return _only(own, house_id, agreement_id, invoice_id)
+            return _only(entry, own, house_id, agreement_id, invoice_id)
     raise refused("invoice_not_found", invoice=invoice_id)
 
 
@@ -84,10 +84,11 @@ async def async_bill_of_house(
             Bill(each, terms, others_on_invoice(each, statements))
             for each in statements
         ]
-    return _only(bills, house_id, agreement_id, period.period_id)
+    return _only(entry, bills, house_id, agreement_id, period.period_id)
 
 
 def _only(
+    entry: LegConfigEntry,
     bills: Sequence[Bill],
     house_id: str | None,
     agreement_id: str | None,
@@ -98,7 +99,14 @@ def _only(
         bill for bill in bills if house_id in (None, bill.statement.agreement.house_id)
     ]
     if not own:
-        raise refused("house_not_billed", house=str(house_id), period=among)
+        names = entry.runtime_data.books.house_names
+        billed = dict.fromkeys(b.statement.agreement.house_id for b in bills)
+        raise refused(
+            "house_not_billed",
+            house=names.get(str(house_id), str(house_id)),
+            period=among,
+            billed=", ".join(names.get(each, each) for each in billed) or "–",
+        )
     ids = [bill.statement.agreement.agreement_id for bill in own]
     if agreement_id is None and len(own) == 1:
         return own[0]

@@ -14,6 +14,7 @@ from .closing import async_preview, period_answer
 from .community import points_of_entry
 from .meter_issues import MeterIssue
 from .period_checks import in_the_way
+from .register_checks import current_entity_id
 from .runtime import LegConfigEntry, terms_now
 
 
@@ -32,22 +33,27 @@ async def async_check_period(
         **period_answer(entry, period),
         "ready": not reasons,
         "reasons": list(reasons),
-        "findings": [_finding(finding, names) for finding in settlement.findings],
+        "findings": [_finding(hass, each, names) for each in settlement.findings],
         "coverage": _coverage(settlement, names),
         "meter_problems": [
             _problem(issue) for issue in coordinator.meter_issues(int(now.timestamp()))
         ],
         "closed_period_changes": [
-            _finding(finding, names)
-            for finding in coordinator.closed_periods.findings(period)
+            _finding(hass, each, names)
+            for each in coordinator.closed_periods.findings(period)
         ],
     }
 
 
-def _finding(finding: Finding, names: dict[str, str]) -> dict[str, Any]:
+def _finding(
+    hass: HomeAssistant, finding: Finding, names: dict[str, str]
+) -> dict[str, Any]:
+    """Return a finding with what people call the house and the sensor it is about."""
+    sensor = current_entity_id(hass, finding.details.get("signal"))
     return {
         **finding.as_record(),
         "house": names.get(finding.house_id or "", finding.house_id),
+        **({"sensor": sensor} if sensor else {}),
     }
 
 
