@@ -30,7 +30,6 @@ from homeassistant.util import dt as dt_util
 from .billing.calendar import Instant, Span
 from .billing.signal_watch import SignalWatch
 from .ledger import Ledger
-from .signal_names import sensor_name
 
 _NOTHING = {STATE_UNAVAILABLE, STATE_UNKNOWN, ""}
 _NOBODY: Mapping[str, frozenset[str]] = MappingProxyType({})
@@ -91,7 +90,7 @@ class SignalFeed:
         for signal_id in self._units:
             entry = self._registry.async_get(signal_id)
             if entry is None:
-                name = sensor_name(self._hass, signal_id)
+                name = self._removed(signal_id)
                 found[signal_id] = SignalProblem.MISSING, name
                 continue
             state = self._hass.states.get(entry.entity_id)
@@ -102,6 +101,11 @@ class SignalFeed:
             ):
                 found[signal_id] = SignalProblem.UNIT, entry.entity_id
         return found
+
+    def _removed(self, signal_id: str) -> str:
+        """Return what a sensor was called that was removed not long ago, or its id."""
+        removed = self._registry.deleted_entities.values()
+        return next((e.entity_id for e in removed if e.id == signal_id), signal_id)
 
     async def async_flush(self, now: Instant) -> Span | None:
         """Write what intervals are over; return the span that it is about."""
