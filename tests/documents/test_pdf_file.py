@@ -34,8 +34,13 @@ def test_same_bytes_in_many_threads() -> None:
     """Invoices that are printed at the same time do not get into each other."""
     invoices = [*issued(), credit(), invoice(gap=53)] * 4
     alone = [render_pdf(one) for one in invoices]
-    with ThreadPoolExecutor(8) as executor:
-        assert list(executor.map(render_pdf, invoices)) == alone
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as executor:
+            assert list(executor.map(render_pdf, invoices)) == alone
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def test_same_bytes_in_every_process() -> None:

@@ -16,7 +16,7 @@ from .balance import balance_blocks
 from .benefits import benefit_blocks
 from .evidence import quality_blocks, register_blocks
 from .flow import Block, pages, text_block
-from .fonts import REGULAR, printable
+from .fonts import EMBEDDING, REGULAR, printable
 from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
 from .paper import BODY, HEADING, LEFT, TITLE, WIDTH, Pen, mm
@@ -40,7 +40,8 @@ def render_pdf(invoice: Invoice) -> bytes:
             block.draw(pen, top)
         draw_foot(pen, invoice, wording, number, len(laid))
         canvas.showPage()
-    canvas.save()
+    with EMBEDDING:
+        canvas.save()
     return buffer.getvalue()
 
 
