@@ -16,6 +16,7 @@ from custom_components.leg_invoicing.billing.fees import Fee, FeePer
 from custom_components.leg_invoicing.billing.invoices import Invoice
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.vat import Vat, VatMode
 from custom_components.leg_invoicing.documents.pdf import render_pdf
 from custom_components.leg_invoicing.documents.texts import TEXTS
 from tests.billing.build import ct, kwh
@@ -79,18 +80,22 @@ def test_a_dear_community() -> None:
 @pytest.mark.parametrize(
     ("amount", "words"),
     [
-        ("500", "comes to CHF 5.00; with it, you are CHF 1.17 worse off here."),
-        ("100", "comes to CHF 1.00; with it, you are CHF 2.83 better off here."),
+        ("500", "come to CHF 5.00; with them, you are CHF 1.17 worse off here."),
+        ("100", "come to CHF 1.00; with them, you are CHF 2.83 better off here."),
     ],
 )
 def test_fees_are_told_besides(amount: str, words: str) -> None:
-    """They are not in the comparison, and what it is with them is named."""
+    """They are not in the comparison, and what it is with them is named.
+
+    VAT on top would be paid elsewhere as well, and changes nothing.
+    """
     (version,) = (prices(date(2026, 1, 1), "20", "25", "6", "30"),)
     fee = Fee(name="Base fee", amount=ct(amount), per=FeePer.MONTH)
+    version = replace(version, fees=(fee,))
+    taxed = replace(version, vat=Vat(mode=VatMode.ON_TOP, rate=Decimal("8.1")))
 
-    said = _said(invoice(versions=(replace(version, fees=(fee,)),), **_EACH_USED))
-
-    assert words in said
+    assert words in _said(invoice(versions=(version,), **_EACH_USED))
+    assert words in _said(invoice(versions=(taxed,), **_EACH_USED))
 
 
 @pytest.mark.parametrize("model", Model)

@@ -4,7 +4,8 @@ total          the sum of all lines as printed
 VAT included   gross × rate ÷ (100 + rate), for each rate
 saved          what the same energy costs elsewhere − here, and what it brings here
                − elsewhere, as printed
-difference     saved − everything else on the bill
+difference     saved − fees, discounts and rounding; VAT that is added to prices
+               would be added elsewhere, too
 CO₂ avoided    energy from the community × grams per kWh
 grid discount  per cent × fee × energy from the community
 """
@@ -22,7 +23,8 @@ from .rounding import EXACT, to_multiple
 from .statements import Line, Statement
 from .vat import VatMode, VatShare
 
-_ENERGY = CHARGES | CREDITS
+BESIDES = frozenset({LineKind.FEE, LineKind.DISCOUNT, LineKind.ROUNDING})
+"""What else there is to pay here, before taxes."""
 _MILLIONTH = Decimal(1).scaleb(-6)
 
 
@@ -96,11 +98,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What is left of a gain after fees, discounts, VAT and rounding."""
+    """What is left of a gain after fees, discounts and rounding."""
 
     saved: Money
     besides: Money
-    """Everything else, as printed; not zero."""
+    """These, as printed; not zero."""
     of_lines: tuple[int, ...]
 
     @property
@@ -181,7 +183,7 @@ def _gained(statement: Statement, benefits: Benefits) -> Iterator[Figure]:
 
 
 def _left(saved: Saved, lines: Sequence[Line]) -> Iterator[Difference]:
-    others = {n: line for n, line in enumerate(lines, 1) if line.kind not in _ENERGY}
+    others = {n: line for n, line in enumerate(lines, 1) if line.kind in BESIDES}
     besides = Money.total(line.amount for line in others.values())
     if besides != NO_MONEY:
         yield Difference(saved=saved.amount, besides=besides, of_lines=tuple(others))

@@ -4,18 +4,16 @@ Amounts are those that are printed, so that a reader who computes them again com
 the same.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ..billing.benefits import Discounted
 from ..billing.currencies import smallest_unit
 from ..billing.energy import Energy
-from ..billing.figures import Side, sides_of
+from ..billing.figures import BESIDES, Side, sides_of
 from ..billing.invoices import Invoice
-from ..billing.models import CHARGES, CREDITS, LineKind
 from ..billing.money import NO_MONEY, Money
 from ..billing.rounding import EXACT, to_multiple
-from ..billing.statements import Statement
 from .flow import Block, space, text_block, write_number
 from .paper import HEADING, LEFT, NOTE, RIGHT, SMALL, WIDTH, Pen, Style, mm
 from .typesetting import wrapped
@@ -46,10 +44,6 @@ def benefit_blocks(invoice: Invoice, wording: Wording) -> Iterator[Block]:
         yield space(mm(3))
 
 
-def _printed(statement: Statement, kinds: Container[LineKind]) -> Money:
-    return Money.total(line.amount for line in statement.lines if line.kind in kinds)
-
-
 def _comparison(
     invoice: Invoice, sides: Sequence[Side], wording: Wording
 ) -> Iterator[Block]:
@@ -64,8 +58,8 @@ def _comparison(
         name = texts.consumption if side.is_charge else texts.delivery
         yield _row(name, tuple(_numbers(side, wording)), NOTE)
     notes = [texts.compared[invoice.model]]
-    statement = invoice.statement
-    besides = statement.total - _printed(statement, CHARGES | CREDITS)
+    lines = (line for line in invoice.statement.lines if line.kind in BESIDES)
+    besides = Money.total(line.amount for line in lines)
     if besides != NO_MONEY:
         notes.append(_besides(besides, gain - besides, wording))
     yield text_block(LEFT, wrapped(" ".join(notes), WIDTH, SMALL), below=3)

@@ -126,8 +126,8 @@ DE = Texts(
             Model.BREAK_EVEN: "Verglichen wird aller Strom, den Sie bezogen und geliefert haben, zu den Preisen jedes Messintervalls.",
         }
     ),
-    besides="Alles andere auf diesem Dokument (Gebühren, Rabatte, MWST, Rundung) macht {amount} aus; damit fahren Sie hier um {gain} besser.",
-    besides_lost="Alles andere auf diesem Dokument (Gebühren, Rabatte, MWST, Rundung) macht {amount} aus; damit fahren Sie hier um {gain} schlechter.",
+    besides="Gebühren, Rabatte und Rundung machen {amount} aus; damit fahren Sie hier um {gain} besser. MWST, die zu den Preisen hinzukommt, ist nicht verglichen.",
+    besides_lost="Gebühren, Rabatte und Rundung machen {amount} aus; damit fahren Sie hier um {gain} schlechter. MWST, die zu den Preisen hinzukommt, ist nicht verglichen.",
     co2="Vermiedenes CO₂: {kg}, für {kwh} aus der Gemeinschaft zu {factor} g/kWh.",
     grid_discount="Der Netzbetreiber zieht {amount} auf seiner eigenen Rechnung ab: {percent} % seines Netznutzungsentgelts von {price} {unit}/kWh, für {kwh} aus der Gemeinschaft. Das ist kein Teil dieses Dokuments.",
     registers="Zählerstände, kWh",

@@ -126,8 +126,8 @@ EN = Texts(
             Model.BREAK_EVEN: "Compared is all electricity that you used and delivered, at the prices of each metering interval.",
         }
     ),
-    besides="Everything else on this document (fees, discounts, VAT, rounding) comes to {amount}; with it, you are {gain} better off here.",
-    besides_lost="Everything else on this document (fees, discounts, VAT, rounding) comes to {amount}; with it, you are {gain} worse off here.",
+    besides="Fees, discounts and rounding come to {amount}; with them, you are {gain} better off here. VAT that is added to prices is not compared.",
+    besides_lost="Fees, discounts and rounding come to {amount}; with them, you are {gain} worse off here. VAT that is added to prices is not compared.",
     co2="CO₂ avoided: {kg}, for {kwh} from the community at {factor} g/kWh.",
     grid_discount="The grid operator takes {amount} off its own bill: {percent} % of its fee of {price} {unit}/kWh, for {kwh} from the community. It is not part of this document.",
     registers="Meter readings, kWh",

@@ -126,8 +126,8 @@ FR = Texts(
             Model.BREAK_EVEN: "Toute l’électricité que vous avez consommée et livrée est comparée, aux prix de chaque intervalle de mesure.",
         }
     ),
-    besides="Tout le reste de ce document (frais, rabais, TVA, arrondi) représente {amount}; avec cela, votre résultat est ici meilleur de {gain}.",
-    besides_lost="Tout le reste de ce document (frais, rabais, TVA, arrondi) représente {amount}; avec cela, votre résultat est ici moins bon de {gain}.",
+    besides="Frais, rabais et arrondi représentent {amount}; avec eux, votre résultat est ici meilleur de {gain}. La TVA qui s’ajoute aux prix n’est pas comparée.",
+    besides_lost="Frais, rabais et arrondi représentent {amount}; avec eux, votre résultat est ici moins bon de {gain}. La TVA qui s’ajoute aux prix n’est pas comparée.",
     co2="CO₂ évité: {kg}, pour {kwh} de la communauté à {factor} g/kWh.",
     grid_discount="Le gestionnaire de réseau déduit {amount} sur sa propre facture: {percent} % de son tarif d’utilisation du réseau de {price} {unit}/kWh, pour {kwh} de la communauté. Cela ne fait pas partie de ce document.",
     registers="Relevés du compteur, kWh",

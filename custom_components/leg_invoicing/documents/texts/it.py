@@ -126,8 +126,8 @@ IT = Texts(
             Model.BREAK_EVEN: "È confrontata tutta l’elettricità che ha consumato e fornito, ai prezzi di ogni intervallo di misura.",
         }
     ),
-    besides="Tutto il resto su questo documento (tasse, sconti, IVA, arrotondamento) ammonta a {amount}; con ciò il Suo risultato è qui migliore di {gain}.",
-    besides_lost="Tutto il resto su questo documento (tasse, sconti, IVA, arrotondamento) ammonta a {amount}; con ciò il Suo risultato è qui peggiore di {gain}.",
+    besides="Tasse, sconti e arrotondamento ammontano a {amount}; con ciò il Suo risultato è qui migliore di {gain}. L’IVA che si aggiunge ai prezzi non è confrontata.",
+    besides_lost="Tasse, sconti e arrotondamento ammontano a {amount}; con ciò il Suo risultato è qui peggiore di {gain}. L’IVA che si aggiunge ai prezzi non è confrontata.",
     co2="CO₂ evitata: {kg}, per {kwh} dalla comunità a {factor} g/kWh.",
     grid_discount="Il gestore di rete deduce {amount} sulla propria fattura: il {percent} % della sua tariffa di rete di {price} {unit}/kWh, per {kwh} dalla comunità. Ciò non fa parte di questo documento.",
     registers="Letture del contatore, kWh",
