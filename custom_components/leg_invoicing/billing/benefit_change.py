@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from .benefits import BenefitVersion
-from .commitments import CommitmentError, Commitments
-from .dated import end_of, with_version
+from .commitment_checks import require_unused
+from .commitments import Commitments
+from .dated import with_version
 
 
 def with_benefits(books: Commitments, version: BenefitVersion) -> Commitments:
@@ -13,11 +14,5 @@ def with_benefits(books: Commitments, version: BenefitVersion) -> Commitments:
     A version of the same day is replaced. Days of a closed period stay as they were
     told.
     """
-    end = end_of(books.benefits, version)
-    for closed in books.closed_within(version.valid_from, end):
-        raise CommitmentError(
-            "benefits_used",
-            valid_from=version.valid_from.isoformat(),
-            period=closed.period.period_id,
-        )
+    require_unused(books, books.benefits, version, "benefits_used")
     return replace(books, benefits=with_version(books.benefits, version))

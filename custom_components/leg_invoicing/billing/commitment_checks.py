@@ -3,10 +3,12 @@
 Each check raises `CommitmentError`; whoever calls it has changed nothing yet.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from .calendar import Period
 from .commitments import CommitmentError, Commitments
+from .dated import Dated, end_of
 from .rounding import EXACT
 from .sharing_versions import overweight
 
@@ -39,6 +41,30 @@ def require_open(books: Commitments, house_id: str, first: date) -> None:
                 period=closed.period.period_id,
             )
     require_unshared(books, first)
+
+
+def require_end_open(books: Commitments, house_id: str, day: date) -> None:
+    """Refuse that somebody no longer has a house on a day that has been billed."""
+    if books.closed and day < (period := books.closed[-1].period).end:
+        raise CommitmentError(
+            "ends_in_closed_period",
+            house=house_id,
+            period=period.period_id,
+            first=period.end.isoformat(),
+        )
+
+
+def require_unused(
+    books: Commitments, versions: Sequence[Dated], version: Dated, refusal: str
+) -> None:
+    """Refuse a version that would count on days of a closed period."""
+    end = end_of(versions, version)
+    for closed in books.closed_within(version.valid_from, end):
+        raise CommitmentError(
+            refusal,
+            valid_from=version.valid_from.isoformat(),
+            period=closed.period.period_id,
+        )
 
 
 def require_unshared(books: Commitments, first: date) -> None:

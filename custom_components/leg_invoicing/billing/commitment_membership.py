@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from .agreements import Owner
-from .commitment_checks import require_one_participant
+from .commitment_checks import require_end_open, require_one_participant
 from .commitments import CommitmentError, Commitments
 from .sharing_versions import of_houses
 
@@ -38,7 +38,7 @@ def with_move_out(books: Commitments, house_id: str, day: date) -> Commitments:
     leaver = next((a for a in reversed(own) if a.first < day), None)
     if leaver is None:
         raise CommitmentError("nobody_moves_out", house=house_id, day=day.isoformat())
-    _require_open(books, house_id, min(day, leaver.end or day))
+    require_end_open(books, house_id, min(day, leaver.end or day))
     for left in books.left.get(house_id, ()):
         if leaver.first < left < day:
             raise _has_left(house_id, left)
@@ -52,7 +52,7 @@ def with_leaving(books: Commitments, house_id: str, day: date) -> Commitments:
         raise _has_left(house_id, left)
     if not any(a.first < day for a in books.agreements_of(house_id)):
         raise CommitmentError("nobody_moves_out", house=house_id, day=day.isoformat())
-    _require_open(books, house_id, day)
+    require_end_open(books, house_id, day)
     return with_end(books, house_id, day)
 
 
@@ -88,14 +88,3 @@ def _left_since(books: Commitments, house_id: str, day: date) -> date | None:
 
 def _has_left(house_id: str, day: date) -> CommitmentError:
     return CommitmentError("house_has_left", house=house_id, day=day.isoformat())
-
-
-def _require_open(books: Commitments, house_id: str, day: date) -> None:
-    """Refuse to change who has a house on a day that has been billed."""
-    if books.closed and day < (period := books.closed[-1].period).end:
-        raise CommitmentError(
-            "ends_in_closed_period",
-            house=house_id,
-            period=period.period_id,
-            first=period.end.isoformat(),
-        )

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from .commitment_checks import require_whole
+from .commitment_checks import require_unused, require_whole
 from .commitments import CommitmentError, Commitments
-from .dated import end_of, with_version
+from .dated import with_version
 from .sharing_versions import SharingVersion
 
 
@@ -14,13 +14,7 @@ def with_sharing(books: Commitments, version: SharingVersion) -> Commitments:
     A version of the same day is replaced. Days of a closed period stay as they were
     settled, and all houses must be known.
     """
-    end = end_of(books.sharing, version)
-    for closed in books.closed_within(version.valid_from, end):
-        raise CommitmentError(
-            "sharing_used",
-            valid_from=version.valid_from.isoformat(),
-            period=closed.period.period_id,
-        )
+    require_unused(books, books.sharing, version, "sharing_used")
     houses = {agreement.house_id for agreement in books.agreements}
     for house_id in (*version.weights, *version.order):
         if house_id not in houses:
