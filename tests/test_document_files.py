@@ -7,6 +7,8 @@ import io
 import json
 from pathlib import Path
 import stat
+from threading import Lock
+from time import sleep
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -14,6 +16,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import STORAGE_DIR
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from reportlab.pdfbase.ttfonts import TTFontFile
 import yaml
 
 from custom_components.leg_invoicing import document_files
@@ -355,6 +358,33 @@ async def test_a_damaged_period_gets_no_documents(
         await render(hass, FIRST)
 
     assert files(folder) == before
+
+
+async def test_documents_are_made_one_at_a_time(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The typeface remembers where it is read, and all documents share it."""
+    folders = [await close(hass, FIRST), await close(hass, SECOND)]
+    before = [files(folder) for folder in folders]
+    embed, reading, clashes = TTFontFile.makeSubset, Lock(), []
+
+    def slowly(face: TTFontFile, letters: list[int]) -> bytes:
+        is_free = reading.acquire(blocking=False)
+        clashes.append(not is_free)
+        sleep(0.005)
+        try:
+            subset: bytes = embed(face, letters)
+            return subset
+        finally:
+            if is_free:
+                reading.release()
+
+    monkeypatch.setattr(TTFontFile, "makeSubset", slowly)
+    await asyncio.gather(render(hass, FIRST), render(hass, SECOND))
+
+    assert len(clashes) >= 4
+    assert not any(clashes)
+    assert [files(folder) for folder in folders] == before
 
 
 def test_a_file_is_replaced_at_once_or_not_at_all(tmp_path: Path) -> None:

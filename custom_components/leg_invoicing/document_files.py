@@ -18,6 +18,7 @@ import logging
 import os
 from pathlib import Path
 import tempfile
+from threading import Lock
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -25,6 +26,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .billing.calendar import Instant, Period, Span
 from .billing.invoice_records import invoice_from_record
+from .billing.invoices import Invoice
 from .billing.official import official_by_start
 from .billing.records import Record
 from .books_error import BooksError
@@ -42,6 +44,9 @@ PERIOD_TABLE = "period.csv"
 INTERVALS = "intervals.csv"
 SIGNALS = "signals.csv"
 TERMS = "terms.yaml"
+
+_PRINTING = Lock()
+"""Held while a PDF is made: communities may be closed at the same moment."""
 
 type _Evidence = Mapping[str, Callable[[], Iterator[str]]]
 """What reads the lines of each file that a period was, or will be, billed by."""
@@ -199,10 +204,15 @@ def _documents(issued: Record) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the content of each document of a period."""
     invoices = [invoice_from_record(record) for record in issued["invoices"]]
     for invoice, record in zip(invoices, issued["invoices"], strict=True):
-        yield document_name(invoice, "pdf"), render_pdf(invoice)
+        yield document_name(invoice, "pdf"), _printed(invoice)
         yield document_name(invoice, "csv"), invoice_csv(invoice)
         yield document_name(invoice, "json"), dumps(record).encode()
     yield PERIOD_TABLE, period_csv(invoices)
+
+
+def _printed(invoice: Invoice) -> bytes:
+    with _PRINTING:
+        return render_pdf(invoice)
 
 
 def replace_file(path: Path, chunks: Iterable[bytes]) -> None:

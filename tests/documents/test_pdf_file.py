@@ -1,18 +1,14 @@
 """An invoice as PDF: the same file every time, complete in itself."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 import io
 import os
 from pathlib import Path
 import subprocess
 import sys
-from threading import Lock
-from time import sleep
 
 from pypdf import PdfReader
 import pytest
-from reportlab.pdfbase.ttfonts import TTFontFile
 
 from custom_components.leg_invoicing.billing.invoice_records import (
     invoice_from_record,
@@ -31,39 +27,6 @@ def test_same_bytes_in_one_process() -> None:
     first = render_pdf(invoice())
     render_pdf(addressed(credit(), name="Łukasz Šimić", language="fr"))
     assert render_pdf(invoice()) == first
-
-
-def test_same_bytes_in_many_threads() -> None:
-    """Invoices that are printed at the same time do not get into each other."""
-    invoices = [*issued(), credit(), invoice(gap=53)] * 4
-    alone = [render_pdf(one) for one in invoices]
-    with ThreadPoolExecutor(8) as executor:
-        assert list(executor.map(render_pdf, invoices)) == alone
-
-
-def test_letters_are_embedded_one_document_at_a_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Reportlab keeps its place in a face, which is the same for all documents."""
-    embed, reading, clashes = TTFontFile.makeSubset, Lock(), []
-
-    def slowly(face: TTFontFile, letters: list[int]) -> bytes:
-        is_free = reading.acquire(blocking=False)
-        clashes.append(not is_free)
-        sleep(0.005)
-        try:
-            subset: bytes = embed(face, letters)
-            return subset
-        finally:
-            if is_free:
-                reading.release()
-
-    monkeypatch.setattr(TTFontFile, "makeSubset", slowly)
-    with ThreadPoolExecutor(4) as executor:
-        list(executor.map(render_pdf, [credit()] * 4))
-
-    assert len(clashes) >= 4
-    assert not any(clashes)
 
 
 def test_same_bytes_in_every_process() -> None:

@@ -10,7 +10,6 @@ a trace: it is printed as a replacement character.
 import io
 from math import ceil
 import pkgutil
-from threading import Lock
 import unicodedata
 
 from reportlab.pdfbase.pdfmetrics import registerFont
@@ -36,9 +35,6 @@ def _face(name: str) -> TTFont:
 # Loaded with the module, which happens once: two threads that print their first
 # invoices at the same time must not have a face replaced under their hands.
 FACES = {name: _face(name) for name in _FILES}
-
-EMBEDDING = Lock()
-"""Held while a document embeds its letters: a face remembers where it is reading."""
 
 
 def width(text: str, name: str, size: int) -> int:

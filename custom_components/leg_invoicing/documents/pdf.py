@@ -16,7 +16,7 @@ from .balance import balance_blocks
 from .benefits import benefit_blocks
 from .evidence import quality_blocks, register_blocks
 from .flow import Block, pages, text_block
-from .fonts import EMBEDDING, REGULAR, printable
+from .fonts import REGULAR, printable
 from .letter import draw_first_page, draw_foot, draw_further_page, title
 from .line_table import line_blocks
 from .paper import BODY, HEADING, LEFT, TITLE, WIDTH, Pen, mm
@@ -27,7 +27,11 @@ from .wording import Wording, wording_for
 
 
 def render_pdf(invoice: Invoice) -> bytes:
-    """Return the invoice as a PDF in the recipient's language."""
+    """Return the invoice as a PDF in the recipient's language.
+
+    One at a time: a face remembers where it is reading while letters are embedded,
+    and all documents share it.
+    """
     wording = wording_for(invoice.letterhead, invoice.recipient.language)
     buffer = io.BytesIO()
     canvas = _canvas(buffer, invoice, wording)
@@ -40,8 +44,7 @@ def render_pdf(invoice: Invoice) -> bytes:
             block.draw(pen, top)
         draw_foot(pen, invoice, wording, number, len(laid))
         canvas.showPage()
-    with EMBEDDING:
-        canvas.save()
+    canvas.save()
     return buffer.getvalue()
 
 
