@@ -19,6 +19,7 @@ from custom_components.leg_invoicing.billing.benefits import (
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.rates import SignalPrice
 from custom_components.leg_invoicing.billing.signals_named import signals_named
+from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.forms import Form, choose, close, fill, refused, shown
@@ -203,6 +204,82 @@ async def test_refusals(
 
     result = await fill(hass.config_entries.options, form, _ALL | _SINCE)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def _set(hass: HomeAssistant, **told: Any) -> None:
+    """Say by the action what is told from New Year on."""
+    await hass.services.async_call(DOMAIN, "set_benefits", told | _SINCE, blocking=True)
+
+
+async def test_an_action_tells_the_same(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """In the words of a terms file; what is to be shown is there when it is done."""
+    await _set(
+        hass,
+        config_entry_id=entry.entry_id,
+        co2=128.5,
+        grid_discount={"percent": 40, "grid_fee": 9.5},
+        ceiling={"percent": 80},
+    )
+
+    by_action = _told(entry)
+    assert hass.states.get("sensor.house_1_co2_avoided") is not None
+    form = await _begin(hass, entry)
+    await fill(hass.config_entries.options, form, _ALL | _SINCE)
+    await hass.async_block_till_done()
+    assert _told(entry) == by_action
+
+    close(entry, "2026-01")
+    with given.refused("benefits_used", valid_from="2026-01-01", period="2026-01"):
+        await _set(hass, co2=1)
+
+
+async def test_an_action_follows_a_sensor(
+    hass: HomeAssistant, entity_registry: er.EntityRegistry, entry: MockConfigEntry
+) -> None:
+    """One that shows kilograms, too, where it is said what makes grams of them."""
+    sensor = entity_registry.async_get_or_create("sensor", "test", "co2")
+    hass.states.async_set(sensor.entity_id, "0.1", {"unit_of_measurement": "kg/kWh"})
+    co2 = {"entity": sensor.entity_id, "multiplier": 1000}
+
+    await _set(hass, co2=co2)
+
+    assert _told(entry)[1].co2_factor == SignalPrice(sensor.id, Decimal(1000))
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (
+            {"co2": {"entity": "sensor.gone"}},
+            "co2: sensor.gone is not among Home Assistant's entities",
+        ),
+        (
+            {"co2": {"entity": "sensor.test_power"}},
+            "co2: sensor.test_power shows kg/kWh; choose a sensor in g/kWh",
+        ),
+        ({"co2": -1}, "co2: "),
+        ({"grid_discount": {"percent": 40}}, "grid_fee is missing"),
+        ({"ceiling": {"percent": 180}}, "ceiling.percent: "),
+    ],
+)
+async def test_an_action_that_is_not_understood(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    entry: MockConfigEntry,
+    told: dict[str, Any],
+    reason: str,
+) -> None:
+    """The field is named, and nothing has changed."""
+    sensor = entity_registry.async_get_or_create("sensor", "test", "power")
+    hass.states.async_set(sensor.entity_id, "3", {"unit_of_measurement": "kg/kWh"})
+
+    with given.refused("benefits_invalid") as refusal:
+        await _set(hass, **told)
+
+    assert reason in refusal.value.translation_placeholders["reason"]
+    assert _told(entry) == (BenefitVersion(),)
 
 
 @pytest.mark.freeze_time("2026-02-03 10:07:00+00:00")

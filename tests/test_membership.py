@@ -1,6 +1,7 @@
-"""Moving out and leaving, through actions; who is billed then."""
+"""Moving in, moving out and leaving, through actions; who is billed then."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -106,6 +107,97 @@ async def test_nobody_moves_out_before_anybody_was_there(
         await tell(hass, "move_out", house="house_1", day="2026-01-01")
     with given.refused("house_unknown", house="garage"):
         await tell(hass, "move_out", house="garage", day="2026-01-01")
+
+
+async def test_somebody_moves_in(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """On the day that is said; the tariff, and what takes part, are as before."""
+    await given.measured(hass, "2026-01", house_1="0.1/0.2", house_2="0.1/0")
+
+    await tell(
+        hass,
+        "change_occupant",
+        house="House 2",
+        day="2026-01-16",
+        participant={
+            "name": "Anna Meier",
+            "address": ["Sonnenweg 2", "3000 Bern"],
+            "language": "de",
+        },
+        vat={"mode": "on_top", "rate": 8.1, "number": "CHE-123.456.788"},
+        weight=0.4,
+        invoice="Meier",
+    )
+
+    assert await billed(hass, "2026-01") == [
+        ("house_1", "Person 1", False, "2026-01-01"),
+        ("house_2", "Person 2", False, "2026-01-01"),
+        ("house_2", "Anna Meier", False, "2026-01-16"),
+    ]
+    before, anna = entry.runtime_data.books.commitments.agreements_of("house_2")
+    assert (anna.tariff_id, anna.factor) == (before.tariff_id, before.factor)
+    assert (anna.weight, anna.vat.rate) == (Decimal("0.4"), Decimal("8.1"))
+    assert anna.invoice == "Meier"
+    assert anna.participant.address == ("Sonnenweg 2", "3000 Bern")
+    assert anna.participant.vat_number == "CHE-123.456.788"
+
+
+async def test_somebody_moves_in_after_a_vacancy(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """A name is enough; another tariff and another part may be said."""
+    await given.measured(hass, "2026-01", house_1="0.1/0.2", house_2="0.1/0")
+    await tell(hass, "move_out", house="house_2", day="2026-01-10")
+
+    await tell(
+        hass,
+        "change_occupant",
+        house="house_2",
+        day="2026-01-16",
+        participant="Anna Meier",
+        tariff="Standard",
+        factor=0.5,
+    )
+
+    assert await billed(hass, "2026-01") == [
+        ("house_1", "Person 1", False, "2026-01-01"),
+        ("house_2", "Person 2", False, "2026-01-01"),
+        ("house_2", "Sonnenweg LEG", True, "2026-01-10"),
+        ("house_2", "Anna Meier", False, "2026-01-16"),
+    ]
+    with given.refused("agreement_overlaps", house="House 2", first="2026-01-16"):
+        await tell(
+            hass,
+            "change_occupant",
+            house="house_2",
+            day="2026-01-16",
+            participant="Otto",
+        )
+
+
+@pytest.mark.parametrize(
+    ("agreed", "reason"),
+    [
+        ({"tariff": "Standart"}, "Standard"),
+        ({"participant": {"address": "Sonnenweg 2"}}, "name is missing"),
+        ({"participant": {"name": "Anna", "language": "nl"}}, "participant.language"),
+        ({"factor": 1.5}, "factor: "),
+        ({"vat": {"mode": "on_top", "rate": 8.1}}, "add number"),
+        # Nobody had the house by then whose tariff could go on.
+        ({"day": "2025-12-01"}, "tariff is missing"),
+    ],
+)
+async def test_what_is_agreed_must_be_understood(
+    hass: HomeAssistant, entry: MockConfigEntry, agreed: dict[str, Any], reason: str
+) -> None:
+    """The field is named, and nothing has changed."""
+    before = entry.runtime_data.books.commitments
+    usual = {"house": "House 2", "day": "2026-01-16", "participant": "Anna"}
+
+    with given.refused("agreement_invalid") as refusal:
+        await tell(hass, "change_occupant", **(usual | agreed))
+
+    assert reason in refusal.value.translation_placeholders["reason"]
+    assert entry.runtime_data.books.commitments == before
 
 
 async def _changed(

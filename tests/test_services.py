@@ -40,6 +40,12 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
         "allocation": "hybrid",
         "weights": {"house_1": 0.4, "House 2": "0.6"},
     },
+    "set_benefits": {"valid_from": "2026-02-03", "co2": 128},
+    "change_occupant": {
+        "house": "house_2",
+        "day": "2026-02-03",
+        "participant": "Anna",
+    },
     "move_out": {"house": "house_2", "day": "2026-02-03"},
     "leave_community": {"house": "House 2", "day": "2026-02-03"},
     "import_readings": {"path": "/nowhere.csv"},
@@ -69,7 +75,16 @@ ACTIONS: Mapping[str, Mapping[str, Any]] = {
     "get_audit": {"csv": True},
 }
 """Every action, with what it needs."""
-SILENT = frozenset({"set_tariff", "set_sharing", "move_out", "leave_community"})
+SILENT = frozenset(
+    {
+        "set_tariff",
+        "set_sharing",
+        "set_benefits",
+        "change_occupant",
+        "move_out",
+        "leave_community",
+    }
+)
 ANSWERING = tuple(
     # A change of meter needs one that is read: `test_meter_rows` has it.
     name

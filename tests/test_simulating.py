@@ -146,26 +146,33 @@ async def test_a_price_that_follows_a_sensor(
     followed = await simulate(hass, tariffs={"Standard": prices})
     whole = {"valid_from": "2026-01-01", "p_pv": 20, "p_grid_del": 6, "p_grid_con": 30}
     as_list = await simulate(hass, tariffs={"Standard": [whole | prices]})
+    grams = {"entity": "sensor.spot", "multiplier": 1000}
+    with_co2 = await simulate(hass, community={"co2": grams})
 
     # 192 × 0.0625 and 0.1875 kWh bought from the community, a ct less.
     assert differences(followed) == {"House 1": -12, "House 2": -36}
     assert as_list == followed
+    assert set(differences(with_co2).values()) == {0}
 
 
 @pytest.mark.parametrize(
-    ("tariffs", "key"),
+    ("changes", "key"),
     [
-        ({"Standard": {"p_con": {"entity": "sensor.none"}}}, "tariff_invalid"),
-        ({"Standard": 24}, "changes_invalid"),
-        (["Standard"], "changes_invalid"),
+        (
+            {"tariffs": {"Standard": {"p_con": {"entity": "sensor.none"}}}},
+            "tariff_invalid",
+        ),
+        ({"community": {"co2": {"entity": "sensor.none"}}}, "changes_invalid"),
+        ({"tariffs": {"Standard": 24}}, "changes_invalid"),
+        ({"tariffs": ["Standard"]}, "changes_invalid"),
     ],
 )
 async def test_sensors_that_there_are_not(
-    hass: HomeAssistant, entry: MockConfigEntry, tariffs: Any, key: str
+    hass: HomeAssistant, entry: MockConfigEntry, changes: dict[str, Any], key: str
 ) -> None:
     """They are refused, as is what is no tariff at all."""
     with given.refused(key):
-        await simulate(hass, tariffs=tariffs)
+        await simulate(hass, **changes)
 
 
 async def test_a_closed_period(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -7,10 +7,8 @@ until the first of those days.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-import re
 from typing import Any, Final
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
@@ -19,6 +17,7 @@ from homeassistant.helpers.selector import (
     EntitySelectorConfig,
 )
 
+from .benefit_input import FIELD_CO2, unit_but_grams
 from .billing.benefits import BenefitVersion
 from .billing.benefits_written import (
     benefit_version_from_written,
@@ -31,7 +30,6 @@ from .const import CONF_BENEFITS, CONF_VALID_FROM
 from .form_checks import RefusedError, day, exact_number, plain_number
 from .forms import Answers, Fields, number
 
-FIELD_CO2: Final = "co2"
 FIELD_CO2_SENSOR: Final = "co2_sensor"
 FIELD_DISCOUNT: Final = "discount_percent"
 FIELD_GRID_FEE: Final = "grid_fee"
@@ -53,7 +51,6 @@ BENEFIT_FIELDS: Final[Fields] = {
 
 _TOGETHER: Final = {FIELD_DISCOUNT: FIELD_GRID_FEE, FIELD_GRID_FEE: FIELD_DISCOUNT}
 """What makes no sense without the other."""
-_GRAMS_PER_KWH: Final = re.compile(r"g\b.*/ ?kWh|gCO.*/ ?kWh")
 _NONE: Final = "–"
 
 
@@ -90,9 +87,7 @@ def _followed(hass: HomeAssistant, sensor: str) -> str:
     entry = er.async_get(hass).async_get(sensor)
     if entry is None:
         raise RefusedError(FIELD_CO2_SENSOR, "no_unique_id", entity=sensor)
-    state = hass.states.get(sensor)
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT) if state else None
-    if unit is not None and not _GRAMS_PER_KWH.fullmatch(unit):
+    if (unit := unit_but_grams(hass, sensor)) is not None:
         raise RefusedError(FIELD_CO2_SENSOR, "not_grams", entity=sensor, unit=unit)
     return entry.id
 

@@ -8,6 +8,7 @@ from homeassistant.helpers import service
 
 from . import (
     actions_backfill,
+    actions_benefits,
     actions_changes,
     actions_corrections,
     actions_deciding,
@@ -29,6 +30,7 @@ _ACTIONS = (
     *actions_deciding.ACTIONS,
     *actions_tariffs.ACTIONS,
     *actions_sharing.ACTIONS,
+    *actions_benefits.ACTIONS,
     *actions_membership.ACTIONS,
     *actions_meters.ACTIONS,
     *actions_backfill.ACTIONS,

@@ -33,3 +33,9 @@ OTHER_CURRENCY = Text(
     fr="{name}: {entity} affiche {unit}, et la monnaie de la communauté est {currency}; choisissez un capteur dans cette monnaie",
     it="{name}: {entity} mostra {unit}, e la valuta della comunità è {currency}; scegli un sensore in questa valuta",
 )
+NOT_GRAMS = Text(
+    en="{name}: {entity} shows {unit}; choose a sensor in g/kWh, or write by which multiplier that becomes g/kWh",
+    de="{name}: {entity} zeigt {unit}; wähle einen Sensor in g/kWh, oder schreibe, mit welchem multiplier daraus g/kWh werden",
+    fr="{name}: {entity} affiche {unit}; choisissez un capteur en g/kWh, ou écrivez par quel multiplier cela devient des g/kWh",
+    it="{name}: {entity} mostra {unit}; scegli un sensore in g/kWh, o scrivi con quale multiplier diventa g/kWh",
+)

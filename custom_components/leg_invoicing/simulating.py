@@ -8,10 +8,12 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
+from .benefit_input import with_grams
 from .billing.calendar import Period
 from .billing.comparison import Comparison, compared, comparison_record
 from .billing.findings import Finding
 from .billing.public_holidays import with_holidays_of
+from .billing.reasons import ReasonedError
 from .billing.settlement import settle
 from .billing.simulation import Scenario
 from .billing.simulation_changes import scenario
@@ -93,7 +95,7 @@ def _simulated(
 def _with_signals(
     hass: HomeAssistant, currency: str, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return changes in which sensors that prices follow are named by their ids."""
+    """Return changes in which sensors that are followed are named by their ids."""
 
     def version(given: object) -> object:
         match given:
@@ -104,10 +106,15 @@ def _with_signals(
             case _:
                 return given
 
-    tariffs = changes.get("tariffs")
-    if not isinstance(tariffs, Mapping):
-        return dict(changes)
-    return {**changes, "tariffs": {name: version(v) for name, v in tariffs.items()}}
+    followed = dict(changes)
+    if isinstance(community := changes.get("community"), Mapping):
+        try:
+            followed["community"] = with_grams(hass, community)
+        except ReasonedError as err:
+            raise refused("changes_invalid", reason=said(hass, err)) from err
+    if isinstance(tariffs := changes.get("tariffs"), Mapping):
+        followed["tariffs"] = {name: version(v) for name, v in tariffs.items()}
+    return followed
 
 
 def _by_id(changes: object, ids: Mapping[str, str]) -> object:

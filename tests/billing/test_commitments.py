@@ -32,6 +32,7 @@ from custom_components.leg_invoicing.billing.commitments import (
     CommitmentError,
     Commitments,
 )
+from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.vat import NO_VAT, Vat, VatMode
 from tests.billing.build import agreement, ct, version
 
@@ -370,6 +371,21 @@ def test_the_share_of_a_new_house_must_fit() -> None:
     assert with_new_house(state, joins, Decimal("0.4")).last_house == 2
     with pytest.raises(CommitmentError, match="weights_over_one"):
         with_new_house(state, joins, Decimal("0.5"))
+
+
+def test_a_meter_at_the_grid_counts_all_of_a_house() -> None:
+    """So a house takes part as a whole, or there is no such meter."""
+    grid = Meter(meter_id="grid", name="Grid", role=Role.GRID)
+    state = replace(books(), meters=(grid,))
+    half, day = Decimal("0.5"), date(2026, 3, 1)
+
+    with pytest.raises(CommitmentError, match="factor_with_grid"):
+        with_change_of_occupant(state, "house_1", day, ANNA, "standard", factor=half)
+
+    assert with_change_of_occupant(state, "house_1", day, ANNA, "standard")
+    assert with_change_of_occupant(
+        books(), "house_1", day, ANNA, "standard", factor=half
+    )
 
 
 def test_a_closed_period_is_found_however_it_is_written() -> None:

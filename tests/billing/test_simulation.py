@@ -199,6 +199,15 @@ def test_what_else_is_told() -> None:
     assert len(same.terms.community.benefits) == 2
 
 
+def test_what_only_one_side_tells() -> None:
+    """It is told there, and there is nothing to compare it with."""
+    account = effect(changed(community={"co2": "128"})).community
+
+    assert account.after["co2_avoided_g"] > 0
+    assert "co2_avoided_g" not in account.before
+    assert account.difference.keys() == account.before.keys()
+
+
 def test_one_more_member() -> None:
     """It uses and delivers so many times what another house does."""
     wanted = changed(

@@ -39,7 +39,7 @@ def agreements_from_written(
 ) -> tuple[Agreement, ...]:
     """Read all agreements; refuse those that contradict each other."""
     items = written.items()
-    agreements = [_agreement(item, tariffs) for item in items]
+    agreements = [agreement_from_written(item, tariffs) for item in items]
     try:
         ordered = check_agreements(agreements)
     except AgreementError as err:
@@ -59,7 +59,8 @@ def _position(err: AgreementError, agreements: Sequence[Agreement]) -> int:
     return next(i for i, each in enumerate(agreements) if each is err.agreement)
 
 
-def _agreement(written: Written, tariffs: Collection[str]) -> Agreement:
+def agreement_from_written(written: Written, tariffs: Collection[str]) -> Agreement:
+    """Read one agreement; raises TermsError."""
     part = written.fields(
         ("house", "participant", "tariff", "from"),
         ("to", "weight", "factor", "vat", "invoice"),

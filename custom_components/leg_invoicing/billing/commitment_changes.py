@@ -13,6 +13,7 @@ from typing import TypedDict
 
 from .agreements import Agreement, AgreementError, Party, check_agreements
 from .commitment_checks import (
+    require_all_counted,
     require_one_participant,
     require_open,
     require_tariff,
@@ -189,5 +190,6 @@ def _with_agreements(
         ) from err
     following = replace(books, agreements=ordered)
     require_whole(following)
+    require_all_counted(following)
     require_one_participant(following)
     return following

@@ -9,6 +9,7 @@ from datetime import date
 from .calendar import Period
 from .commitments import CommitmentError, Commitments
 from .dated import Dated, end_of
+from .meters import Role
 from .rounding import EXACT
 from .sharing_versions import overweight
 
@@ -86,6 +87,13 @@ def require_whole(books: Commitments) -> None:
         day, total = over
         percent = f"{total.scaleb(2, EXACT):f}"
         raise CommitmentError("weights_over_one", day=day.isoformat(), total=percent)
+
+
+def require_all_counted(books: Commitments) -> None:
+    """Refuse that houses take part in part where a meter counts all at the grid."""
+    counts_all = any(meter.role is Role.GRID for meter in books.meters)
+    if counts_all and any(agreement.factor != 1 for agreement in books.agreements):
+        raise CommitmentError("factor_with_grid")
 
 
 def require_one_participant(books: Commitments) -> None:

@@ -45,10 +45,11 @@ class Compared:
 
     @property
     def difference(self) -> Figures:
-        """What the after has more."""
+        """What the after has more, of what both sides tell."""
         return {
             name: EXACT.subtract(after, self.before[name])
             for name, after in self.after.items()
+            if name in self.before
         }
 
     def as_record(self) -> dict[str, Any]:
