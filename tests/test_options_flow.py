@@ -11,9 +11,8 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.leg_invoicing.billing.money import Money, UnitPrice
+from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.public_holidays import public_holidays
-from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
 from custom_components.leg_invoicing.books import Books
 from custom_components.leg_invoicing.const import DOMAIN
@@ -102,142 +101,6 @@ async def test_issuer_refusals(
 
     result = await fill(hass.config_entries.options, form, right)
     assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-@pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
-async def test_new_prices(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """New prices are valid from a day on, and leave the earlier ones alone."""
-    form = await begin(hass, entry, "tariff")
-    assert shown(form) == {
-        "tariff": "Standard",
-        "valid_from": "2027-01-01",
-        "p_pv": 20.0,
-        "p_con": 25.0,
-        "p_grid_del": 6.0,
-        "p_grid_con": 30.0,
-        "details": None,
-    }
-
-    result = await decide(hass.config_entries.options, form, PRICES)
-
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    tariff = entry.runtime_data.books.tariffs["Standard"]
-    assert [v.valid_from for v in tariff.versions] == [
-        date(2026, 1, 1),
-        date(2027, 1, 1),
-    ]
-    assert tariff.versions[-1] == TariffVersion(
-        valid_from=date(2027, 1, 1),
-        p_pv=Price.flat(UnitPrice(Decimal(18))),
-        p_con=Price.flat(UnitPrice(Decimal("24.5"))),
-        p_grid_del=Price.flat(UnitPrice(Decimal(-1))),
-        p_grid_con=Price.flat(UnitPrice(Decimal(31))),
-    )
-    await hass.async_block_till_done()
-    assert entry.options["payment_term_days"] == 30
-
-
-async def test_prices_count_at_once(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """What the sensors show is settled anew by the new prices."""
-    form = await begin(hass, entry, "tariff")
-    await decide(
-        hass.config_entries.options, form, PRICES | {"valid_from": "2026-01-01"}
-    )
-    await hass.async_block_till_done()
-
-    prices = entry.runtime_data.coordinator.data.grid_prices
-    assert prices.p_grid_con == UnitPrice(Decimal(31))
-
-
-_DETAILS = {
-    "bands": [
-        {"name": "day", "from": "06:00", "to": "22:00"},
-        {"name": "night", "from": "22:00", "to": "06:00"},
-    ],
-    "p_con": {"day": 25.5, "night": "18.20"},
-    "p_standard": 29.4,
-    "fees": [{"name": "Base fee", "amount": 500, "per": "month"}],
-}
-
-
-@pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
-async def test_prices_by_time_of_use(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """Bands and fees are details, and the next version begins with them."""
-    form = await begin(hass, entry, "tariff")
-    await decide(hass.config_entries.options, form, PRICES | {"details": _DETAILS})
-    await hass.async_block_till_done()
-
-    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
-    assert version.p_con.at("night").ct_per_kwh == Decimal("18.20")
-    assert version.p_pv == Price.flat(UnitPrice(Decimal(18)))
-    form = await begin(hass, entry, "tariff")
-    assert form["description_placeholders"]["versions"].splitlines() == [
-        "| Standard | 2027-01-01 | 18 | day 25.5, night 18.20 | -1 | 31 |",
-        "| Standard | 2026-01-01 | 20 | 25 | 6 | 30 |",
-    ]
-    assert shown(form)["p_con"] == 25.5
-    assert shown(form)["details"] == {
-        "bands": [
-            {"name": "day", "from": "06:00", "to": "22:00"},
-            {"name": "night", "from": "22:00", "to": "06:00"},
-        ],
-        "p_con": {"day": "25.5", "night": "18.20"},
-        "p_standard": "29.4",
-        "fees": [{"name": "Base fee", "amount": "500", "per": "month"}],
-    }
-
-    # A number that would not count is not taken in silence.
-    answers = {name: shown(form)[name] for name in (*PRICES, "details")}
-    again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
-    assert refused(again, "p_con", "price_in_details")
-    done = await decide(hass.config_entries.options, again, answers | {"p_pv": 21.0})
-    assert done["type"] is FlowResultType.CREATE_ENTRY
-    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
-    assert version.p_pv == Price.flat(UnitPrice(Decimal(21)))
-    assert version.p_con.at("day").ct_per_kwh == Decimal("25.5")
-
-
-@pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
-async def test_a_price_that_follows_another_one(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """It is kept as per cent, and computed again when the other price changes."""
-    details = {"p_con": {"percent": 80, "of": "p_grid_con"}}
-    form = await begin(hass, entry, "tariff")
-    await decide(hass.config_entries.options, form, PRICES | {"details": details})
-    await hass.async_block_till_done()
-
-    form = await begin(hass, entry, "tariff")
-    assert shown(form)["p_con"] == 24.8
-    assert shown(form)["details"] == {"p_con": {"percent": "80", "of": "p_grid_con"}}
-    answers = {name: shown(form)[name] for name in (*PRICES, "details")}
-    again = await fill(hass.config_entries.options, form, answers | {"p_con": 27.0})
-    assert refused(again, "p_con", "price_in_details")
-    await decide(hass.config_entries.options, again, answers | {"p_grid_con": 32.5})
-    await hass.async_block_till_done()
-
-    version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
-    assert version.p_con.at(None).ct_per_kwh == 26
-
-
-async def test_details_that_are_not_understood(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    """The form comes back with what is wrong, and nothing changes."""
-    before = entry.runtime_data.books.commitments
-    form = await begin(hass, entry, "tariff")
-
-    again = await fill(
-        hass.config_entries.options, form, PRICES | {"details": {"band": []}}
-    )
-
-    refused(again, "base", "tariff_invalid")
-    assert "did you mean 'bands'" in again["description_placeholders"]["reason"]
-    assert entry.runtime_data.books.commitments is before
 
 
 async def test_rounding_and_holidays(

@@ -27,6 +27,7 @@ from custom_components.leg_invoicing import (
     services,
     sharing_settings,
     signal_import_flow,
+    tariff_tables,
 )
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.meters import Role, ShareBy
@@ -76,7 +77,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["options"]["step"]["bill"], bill_settings.BILL_FIELDS),
         (
             ENGLISH["options"]["step"]["tariff"],
-            forms.tariff_version_fields([], "ct/kWh"),
+            tariff_tables.tariff_version_fields([], "ct/kWh"),
         ),
         (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
         (ENGLISH["options"]["step"]["signals"], signal_import_flow.SIGNAL_FIELDS),

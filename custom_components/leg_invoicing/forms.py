@@ -15,7 +15,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    ObjectSelector,
     Selector,
     SelectSelector,
     SelectSelectorConfig,
@@ -60,7 +59,6 @@ from .const import (
     CONF_VAT_REASON,
     CONF_WEIGHT,
 )
-from .tariff_input import FIELD_DETAILS
 
 type Answers = Mapping[str, Any]
 """What somebody filled into a form, by field name."""
@@ -88,7 +86,6 @@ OPTIONAL_FIELDS: Final = frozenset(
         CONF_EMAIL,
         CONF_IBAN,
         CONF_TO,
-        FIELD_DETAILS,
         CONF_HOLIDAY_COUNTRY,
         CONF_HOLIDAY_SUBDIVISION,
         CONF_HOLIDAYS,
@@ -103,6 +100,12 @@ OPTIONAL_FIELDS: Final = frozenset(
         "discount_percent",
         "grid_fee",
         "ceiling_percent",
+        # Of a version of a tariff
+        "p_standard",
+        "bands",
+        "fees",
+        "discounts",
+        "details",
         # Of a file that is brought in
         "format",
         "import_columns",
@@ -183,15 +186,6 @@ def community_fields(timezones: Sequence[str]) -> Fields:
             [str(minutes) for minutes in INTERVAL_MINUTES], names=CONF_INTERVAL
         ),
         CONF_CADENCE: choice(list(CADENCE_MONTHS), names=CONF_CADENCE),
-    }
-
-
-def tariff_version_fields(tariffs: Sequence[str], price_unit: str) -> Fields:
-    """Return the fields of a new version of a known, or of a new, tariff."""
-    return {
-        **tariff_fields(price_unit),
-        CONF_TARIFF: choice(tariffs, others=True),
-        FIELD_DETAILS: ObjectSelector(),
     }
 
 

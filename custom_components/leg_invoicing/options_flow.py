@@ -15,7 +15,7 @@ from .backfill_flow import BackfillSteps
 from .benefit_flow import BenefitSteps
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
 from .billing.simulation import under_tariff
-from .billing.tariffs import PRICE_NAMES, Tariff, TariffVersion
+from .billing.tariffs import Tariff, TariffVersion
 from .const import (
     CONF_ADDRESS,
     CONF_CURRENCY,
@@ -29,7 +29,7 @@ from .const import (
     CONF_VALID_FROM,
     CONF_VAT_NUMBER,
 )
-from .form_checks import RefusedError, issuer_settings, tariff_settings
+from .form_checks import RefusedError, issuer_settings
 from .forms import (
     FIELD_ISSUER_ADDRESS,
     FIELD_ISSUER_IBAN,
@@ -40,7 +40,6 @@ from .forms import (
     Fields,
     first_of_next_month,
     form,
-    tariff_version_fields,
 )
 from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
 from .import_flow import ImportSteps
@@ -48,13 +47,14 @@ from .loaded import async_loaded
 from .point_flow import PointSteps
 from .price_units import price_unit
 from .sharing_flow import SharingSteps
-from .signal_input import with_entities, with_signals
+from .signal_input import with_signals
 from .tariff_history import versions_in_words
-from .tariff_input import (
-    FIELD_DETAILS,
-    check_tariff,
-    version_answers,
-    version_from_input,
+from .tariff_input import check_tariff, version_from_input
+from .tariff_tables import (
+    given_tariff,
+    require_heeded,
+    tariff_answers,
+    tariff_version_fields,
 )
 
 _MENU = [
@@ -101,7 +101,7 @@ class LegOptionsFlow(
             return await self._async_tariff_form(tariff)
         self._tariff_answers = user_input
         try:
-            _require_heeded(user_input, tariff.versions[-1])
+            require_heeded(self.hass, user_input, tariff.versions[-1])
             tariff_id, version = self._version(user_input)
             check_tariff(data.books, tariff_id, version)
         except HomeAssistantError as err:
@@ -113,10 +113,8 @@ class LegOptionsFlow(
         )
 
     def _version(self, answers: Answers) -> tuple[str, TariffVersion]:
-        """Return the name of a tariff and what it says; details count before prices."""
-        settings = tariff_settings(answers)
-        tariff_id = settings.pop(CONF_TARIFF)
-        given = {**settings, **(answers.get(FIELD_DETAILS) or {})}
+        """Return the name of a tariff and what it says; raises HomeAssistantError."""
+        tariff_id, given = given_tariff(answers)
         community = self.config_entry.data
         heeded = with_signals(self.hass, community[CONF_CURRENCY], given)
         return tariff_id, version_from_input(self.hass, heeded, community)
@@ -210,20 +208,8 @@ def _gap_answers(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _next_version(hass: HomeAssistant, tariff: Tariff, today: date) -> dict[str, Any]:
     """Return a tariff's newest prices, as the form for their successors begins."""
-    answers = version_answers(tariff.versions[-1])
     return {
         CONF_TARIFF: tariff.tariff_id,
         CONF_VALID_FROM: first_of_next_month(today).isoformat(),
-        **answers,
-        FIELD_DETAILS: with_entities(hass, answers[FIELD_DETAILS]),
+        **tariff_answers(hass, tariff.versions[-1]),
     }
-
-
-def _require_heeded(answers: Answers, shown: TariffVersion) -> None:
-    """Refuse a changed price that would not count, because details say another."""
-    details = answers.get(FIELD_DETAILS) or {}
-    before = version_answers(shown)
-    for name in before[FIELD_DETAILS] or {}:
-        is_detailed = name in PRICE_NAMES and isinstance(details.get(name), Mapping)
-        if is_detailed and answers[name] != before[name]:
-            raise RefusedError(name, "price_in_details")
