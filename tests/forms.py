@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowManager, FlowResultType
 import probatio
 
@@ -33,6 +34,17 @@ async def choose(flows: FlowManager, menu: Form, step_id: str) -> Form:
     assert menu["type"] is FlowResultType.MENU
     form = await flows.async_configure(menu["flow_id"], {"next_step_id": step_id})
     assert form["step_id"] == step_id
+    return form
+
+
+async def price_form(
+    hass: HomeAssistant, entry: ConfigEntry[Any], tariff: str = "Standard"
+) -> Form:
+    """Open the form for the prices of a tariff."""
+    flows = hass.config_entries.options
+    menu = await flows.async_init(entry.entry_id)
+    form = await fill(flows, await choose(flows, menu, "tariff"), {"tariff": tariff})
+    assert form["step_id"] == "prices"
     return form
 
 

@@ -19,7 +19,7 @@ from custom_components.leg_invoicing.effect_flow import last_measured_month
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
 from tests.billing.build import ZURICH, at
-from tests.forms import Form, choose, decide, fill, shown
+from tests.forms import Form, choose, decide, fill, price_form, shown
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock", "no_statistics"),
@@ -58,13 +58,13 @@ async def test_prices_are_looked_at_before_they_are_saved(
     192 × 0.0625 and 0.1875 kWh were bought from the community, at 2.5 ct more.
     """
     flows, before = hass.config_entries.options, books(hass)
-    form = await begin(hass, entry, "tariff")
+    form = await price_form(hass, entry)
 
     menu = await fill(flows, form, PRICES)
 
     assert menu["type"] is FlowResultType.MENU
     assert menu["step_id"] == "effect"
-    assert menu["menu_options"] == ["save", "tariff"]
+    assert menu["menu_options"] == ["save", "prices"]
     assert menu["description_placeholders"] == {
         "month": "2026-01",
         "currency": "CHF",
@@ -75,7 +75,7 @@ async def test_prices_are_looked_at_before_they_are_saved(
     assert books(hass) == before
 
     # Back, where the answers still are.
-    form = await choose(flows, menu, "tariff")
+    form = await choose(flows, menu, "prices")
     assert shown(form)["p_con"] == 27.5
     done = await decide(flows, form, PRICES | {"p_con": 26})
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -100,7 +100,7 @@ async def test_amounts_have_the_decimals_of_the_currency(
     await given.set_up(hass, entry)
     await given.measured(hass, DAYS, house_1="0.1/0.25", house_2="0.3/0")
 
-    form = await begin(hass, entry, "tariff")
+    form = await price_form(hass, entry)
     menu = await fill(hass.config_entries.options, form, PRICES)
 
     shown_amounts = menu["description_placeholders"]
@@ -137,7 +137,7 @@ async def test_nothing_to_compare_with(
 ) -> None:
     """In the first month nobody can know; saving is possible all the same."""
     menu = await fill(
-        hass.config_entries.options, await begin(hass, entry, "tariff"), PRICES
+        hass.config_entries.options, await price_form(hass, entry), PRICES
     )
 
     assert menu["step_id"] == "effect_unknown"
@@ -155,7 +155,7 @@ async def test_nothing_measured_at_all(hass: HomeAssistant) -> None:
     await given.set_up(hass, entry)
 
     menu = await fill(
-        hass.config_entries.options, await begin(hass, entry, "tariff"), PRICES
+        hass.config_entries.options, await price_form(hass, entry), PRICES
     )
 
     assert menu["step_id"] == "effect_unknown"
@@ -169,13 +169,13 @@ async def test_a_sensor_that_was_not_followed_then(
         "sensor", "exchange", "spot", suggested_object_id="spot"
     )
     hass.states.async_set("sensor.spot", "0.1", {"unit_of_measurement": "CHF/kWh"})
-    form = await begin(hass, entry, "tariff")
+    form = await price_form(hass, entry)
     details = {"details": {"p_con": {"entity": "sensor.spot"}}}
 
     menu = await fill(hass.config_entries.options, form, PRICES | details)
 
     assert menu["step_id"] == "effect_partly"
-    assert menu["menu_options"] == ["save", "tariff"]
+    assert menu["menu_options"] == ["save", "prices"]
     assert menu["description_placeholders"]["houses"] == (
         "| House 1 | -4.44 | -7.44 | -3.00 |\n| House 2 | 15.48 | 6.48 | -9.00 |"
     )
@@ -183,7 +183,7 @@ async def test_a_sensor_that_was_not_followed_then(
 
 async def test_it_takes_too_long(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Nobody waits for a very large community: it is said, and can be saved."""
-    form = await begin(hass, entry, "tariff")
+    form = await price_form(hass, entry)
 
     with patch.object(effect_flow, "settle_beside", side_effect=TimeoutError):
         menu = await fill(hass.config_entries.options, form, PRICES)
@@ -198,7 +198,7 @@ async def test_nobody_was_there_yet(
     data = entry.runtime_data
     await data.books.async_end_agreements("house_1", date(2026, 1, 1))
     await data.books.async_end_agreements("house_2", date(2026, 1, 1))
-    form = await begin(hass, entry, "tariff")
+    form = await price_form(hass, entry)
 
     menu = await fill(hass.config_entries.options, form, PRICES)
 

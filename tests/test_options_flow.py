@@ -2,29 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
-from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.public_holidays import public_holidays
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, GapShape
-from custom_components.leg_invoicing.books import Books
-from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.form_checks import RefusedError
 from custom_components.leg_invoicing.holiday_settings import holiday_settings
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
-from tests.forms import Form, choose, close, decide, fill, refused, shown
+from tests.forms import Form, choose, close, fill, refused, shown
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
-
-PRICES = {"p_pv": 18, "p_con": 24.5, "p_grid_del": -1, "p_grid_con": 31}
 
 
 @pytest.fixture
@@ -222,83 +216,6 @@ def test_a_country_may_have_no_known_holidays() -> None:
 
     assert refusal.value.field == "holiday_country"
     assert refusal.value.translation_key == "holiday_country_unknown"
-
-
-async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """A name that is not known yet becomes another tariff."""
-    form = await begin(hass, entry, "tariff")
-
-    await decide(
-        hass.config_entries.options,
-        form,
-        PRICES | {"tariff": " Family ", "valid_from": "2026-03-01"},
-    )
-
-    assert list(entry.runtime_data.books.tariffs) == ["Standard", "Family"]
-    await hass.async_block_till_done()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field", "key", "placeholders"),
-    [
-        ({"tariff": " "}, "tariff", "text_needed", {}),
-        ({"p_pv": "nan"}, "p_pv", "number_invalid", {}),
-        (
-            {"valid_from": "2026-06-01"},
-            "base",
-            "tariff_version_used",
-            {"tariff": "Standard", "valid_from": "2026-06-01", "period": "2026-06"},
-        ),
-    ],
-)
-async def test_price_refusals(
-    hass: HomeAssistant,
-    entry: MockConfigEntry,
-    wrong: dict[str, str],
-    field: str,
-    key: str,
-    placeholders: dict[str, str],
-) -> None:
-    """Wrong prices, and prices of a closed period, are refused by name."""
-    close(entry, "2026-06")
-    form = await begin(hass, entry, "tariff")
-    right = PRICES | {"tariff": "Standard", "valid_from": "2026-07-01"}
-
-    form = await fill(hass.config_entries.options, form, right | wrong)
-    assert refused(form, field, key, **placeholders)
-    assert len(entry.runtime_data.books.tariffs["Standard"].versions) == 1
-
-    result = await decide(hass.config_entries.options, form, right)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done()
-
-
-@pytest.mark.parametrize(
-    ("error", "key"),
-    [
-        (
-            HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="books_not_written",
-                translation_placeholders={"path": "/x"},
-            ),
-            "books_not_written",
-        ),
-        (HomeAssistantError("no room left"), "no room left"),
-    ],
-)
-async def test_prices_cannot_be_written(
-    hass: HomeAssistant, entry: MockConfigEntry, error: HomeAssistantError, key: str
-) -> None:
-    """When the disk is full the form stays, and can be sent again."""
-    form = await begin(hass, entry, "tariff")
-    with patch.object(Books, "async_set_tariff", side_effect=error):
-        form = await decide(hass.config_entries.options, form, PRICES)
-    assert refused(form, "base", key)
-
-    result = await decide(hass.config_entries.options, form, PRICES)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done()
 
 
 async def test_gaps(hass: HomeAssistant, entry: MockConfigEntry) -> None:

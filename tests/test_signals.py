@@ -17,6 +17,7 @@ from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.const import DOMAIN
 from custom_components.leg_invoicing.ledger import Ledger
 from tests import given
+from tests.forms import price_form, shown as fields_of
 from tests.playing import go, shown
 
 pytestmark = [
@@ -322,16 +323,7 @@ async def test_the_form_names_the_sensor(
     hass: HomeAssistant, entry: MockConfigEntry, spot: str
 ) -> None:
     """Who changes prices sees the entity, and need not enter it again."""
-    flow = await hass.config_entries.options.async_init(entry.entry_id)
-    form = await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"next_step_id": "tariff"}
-    )
-
-    details = next(
-        key.description["suggested_value"]
-        for key in form["data_schema"].schema
-        if key == "details"
-    )
+    details = fields_of(await price_form(hass, entry))["details"]
     assert details["p_grid_con"] == {
         "entity": PRICE,
         "multiplier": "100",

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -14,8 +16,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.tariff_written import written_version
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
+from custom_components.leg_invoicing.books import Books
+from custom_components.leg_invoicing.const import DOMAIN
 from tests import given
-from tests.forms import Form, choose, decide, fill, refused, shown
+from tests.forms import choose, close, decide, fill, price_form, refused, shown
 
 pytestmark = pytest.mark.usefixtures("recorder_mock")
 
@@ -41,18 +45,11 @@ async def entry(hass: HomeAssistant) -> MockConfigEntry:
     return entry
 
 
-async def begin(hass: HomeAssistant, entry: MockConfigEntry) -> Form:
-    """Open the form for prices."""
-    menu = await hass.config_entries.options.async_init(entry.entry_id)
-    return await choose(hass.config_entries.options, menu, "tariff")
-
-
 @pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
 async def test_new_prices(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """New prices are valid from a day on, and leave the earlier ones alone."""
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     assert shown(form) == {
-        "tariff": "Standard",
         "valid_from": "2027-01-01",
         "p_pv": 20.0,
         "p_con": 25.0,
@@ -84,7 +81,7 @@ async def test_prices_count_at_once(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """What the sensors show is settled anew by the new prices."""
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     await decide(
         hass.config_entries.options, form, PRICES | {"valid_from": "2026-01-01"}
     )
@@ -117,7 +114,7 @@ _TABLES: dict[str, Any] = {
 @pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
 async def test_tables(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Bands, fees, discounts and VAT have fields, and the next version begins with them."""
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     await decide(hass.config_entries.options, form, PRICES | _TABLES)
     await hass.async_block_till_done()
 
@@ -145,7 +142,7 @@ async def test_tables(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         ],
         "vat": {"mode": "on_top", "rate": "8.1"},
     }
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     again = shown(form)
     assert (again["p_con"], again["p_pv"]) == (25.5, 18.0)
     day, day_too, night = _TABLES["bands"]
@@ -155,7 +152,6 @@ async def test_tables(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         night,
     ]
     assert again | {"bands": None} == {
-        "tariff": "Standard",
         **PRICES,
         "valid_from": "2027-01-01",
         "p_con": 25.5,
@@ -207,7 +203,7 @@ async def test_tables_that_are_not_understood(
 ) -> None:
     """The form comes back with what is wrong, and nothing changes."""
     before = entry.runtime_data.books.commitments
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
 
     answers = {k: v for k, v in (PRICES | _TABLES | wrong).items() if k != "vat_rate"}
     again = await fill(hass.config_entries.options, form, answers | wrong)
@@ -225,16 +221,13 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "p_standard": {"day": 29.4, "night": 20},
         "p_pv": {"tiers": [{"to": 100, "price": 20}, {"price": 18}]},
     }
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     await decide(hass.config_entries.options, form, PRICES | {"details": details})
     await hass.async_block_till_done()
 
     version = entry.runtime_data.books.tariffs["Standard"].versions[-1]
     assert version.p_con.at("night").ct_per_kwh == Decimal("18.20")
-    form = await begin(hass, entry)
-    assert form["description_placeholders"]["versions"].splitlines()[0] == (
-        "| Standard | 2027-01-01 | tiers to 100, price 20; price 18 | day 25.5, night 18.20 | -1 | 31 |"
-    )
+    form = await price_form(hass, entry)
     assert shown(form)["bands"] == [
         {"name": "day", "to": "12:00"},
         {"name": "night", "rest": True, "p_con": 18.2},
@@ -267,11 +260,11 @@ async def test_bands_that_a_mode_chooses(
         },
         "p_con": {"fast": "40", "normal": "25"},
     }
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     await decide(hass.config_entries.options, form, PRICES | {"details": details})
     await hass.async_block_till_done()
 
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     assert (shown(form)["bands"], shown(form)["details"]) == (None, details)
 
 
@@ -281,11 +274,11 @@ async def test_a_price_that_follows_another_one(
 ) -> None:
     """It is kept as per cent, and computed again when the other price changes."""
     details = {"p_con": {"percent": 80, "of": "p_grid_con"}}
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     await decide(hass.config_entries.options, form, PRICES | {"details": details})
     await hass.async_block_till_done()
 
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
     assert shown(form)["p_con"] == 24.8
     assert shown(form)["details"] == {"p_con": {"percent": "80", "of": "p_grid_con"}}
     answers = {name: shown(form)[name] for name in (*PRICES, "details")}
@@ -303,7 +296,7 @@ async def test_details_that_are_not_understood(
 ) -> None:
     """The form comes back with what is wrong, and nothing changes."""
     before = entry.runtime_data.books.commitments
-    form = await begin(hass, entry)
+    form = await price_form(hass, entry)
 
     again = await fill(
         hass.config_entries.options, form, PRICES | {"details": {"band": []}}
@@ -312,3 +305,102 @@ async def test_details_that_are_not_understood(
     refused(again, "base", "tariff_invalid")
     assert "did you mean 'bands'" in again["description_placeholders"]["reason"]
     assert entry.runtime_data.books.commitments is before
+
+
+async def test_new_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """A name that is not known yet becomes another tariff."""
+    form = await price_form(hass, entry, " Family ")
+    assert form["description_placeholders"] == {"shown": "Family"}
+    assert shown(form)["p_con"] == 25.0
+
+    await decide(
+        hass.config_entries.options, form, PRICES | {"valid_from": "2026-03-01"}
+    )
+
+    assert list(entry.runtime_data.books.tariffs) == ["Standard", "Family"]
+    await hass.async_block_till_done()
+
+
+async def test_of_which_tariff(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """It is asked first, so that each tariff begins with what is its own."""
+    flows = hass.config_entries.options
+    fees = [{"name": "Base fee", "amount": 500.0, "per": "month"}]
+    form = await price_form(hass, entry, "Charging")
+    await decide(flows, form, PRICES | {"valid_from": "2026-01-01", "fees": fees})
+    await hass.async_block_till_done()
+
+    assert shown(await price_form(hass, entry))["fees"] is None
+    form = await price_form(hass, entry, "Charging")
+    assert (shown(form)["p_con"], shown(form)["fees"]) == (24.5, fees)
+
+    menu = await flows.async_init(entry.entry_id)
+    form = await choose(flows, menu, "tariff")
+    assert shown(form) == {"tariff": "Standard"}
+    assert form["description_placeholders"]["versions"].splitlines() == [
+        "| Standard | 2026-01-01 | 20 | 25 | 6 | 30 |",
+        "| Charging | 2026-01-01 | 18 | 24.5 | -1 | 31 |",
+    ]
+    form = await fill(flows, form, {"tariff": " "})
+    assert refused(form, "tariff", "text_needed")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "key", "placeholders"),
+    [
+        ({"p_pv": "nan"}, "p_pv", "number_invalid", {}),
+        (
+            {"valid_from": "2026-06-01"},
+            "base",
+            "tariff_version_used",
+            {"tariff": "Standard", "valid_from": "2026-06-01", "period": "2026-06"},
+        ),
+    ],
+)
+async def test_price_refusals(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    wrong: dict[str, str],
+    field: str,
+    key: str,
+    placeholders: dict[str, str],
+) -> None:
+    """Wrong prices, and prices of a closed period, are refused by name."""
+    close(entry, "2026-06")
+    form = await price_form(hass, entry)
+    right = PRICES | {"valid_from": "2026-07-01"}
+
+    form = await fill(hass.config_entries.options, form, right | wrong)
+    assert refused(form, field, key, **placeholders)
+    assert len(entry.runtime_data.books.tariffs["Standard"].versions) == 1
+
+    result = await decide(hass.config_entries.options, form, right)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (
+            HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="books_not_written",
+                translation_placeholders={"path": "/x"},
+            ),
+            "books_not_written",
+        ),
+        (HomeAssistantError("no room left"), "no room left"),
+    ],
+)
+async def test_prices_cannot_be_written(
+    hass: HomeAssistant, entry: MockConfigEntry, error: HomeAssistantError, key: str
+) -> None:
+    """When the disk is full the form stays, and can be sent again."""
+    form = await price_form(hass, entry)
+    with patch.object(Books, "async_set_tariff", side_effect=error):
+        form = await decide(hass.config_entries.options, form, PRICES)
+    assert refused(form, "base", key)
+
+    result = await decide(hass.config_entries.options, form, PRICES)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()

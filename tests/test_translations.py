@@ -76,8 +76,8 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["options"]["step"]["issuer"], forms.ISSUER_FIELDS),
         (ENGLISH["options"]["step"]["bill"], bill_settings.BILL_FIELDS),
         (
-            ENGLISH["options"]["step"]["tariff"],
-            tariff_tables.tariff_version_fields([], "ct/kWh"),
+            ENGLISH["options"]["step"]["prices"],
+            tariff_tables.tariff_version_fields("ct/kWh", {}),
         ),
         (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
         (ENGLISH["options"]["step"]["signals"], signal_import_flow.SIGNAL_FIELDS),

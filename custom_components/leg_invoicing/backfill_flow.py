@@ -6,7 +6,6 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.selector import DateSelector
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import probatio
 
@@ -16,6 +15,7 @@ from .community import points_of_entry
 from .const import CONF_FROM, CONF_TO, DOMAIN
 from .forms import Answers, Fields, form
 from .loaded import async_loaded
+from .option_names import async_option_names
 from .runtime import terms_now
 
 BACKFILL_FIELDS: Final[Fields] = {CONF_FROM: DateSelector(), CONF_TO: DateSelector()}
@@ -97,10 +97,8 @@ class BackfillSteps(OptionsFlow):
         )
 
     async def _async_in_words(self, found: dict[str, Any]) -> dict[str, str]:
-        language = self.hass.config.language
-        path = f"component.{DOMAIN}.selector.backfill.options."
-        texts = await async_get_translations(self.hass, language, "selector", {DOMAIN})
-        words = {key.removeprefix(path): text for key, text in texts.items()}
+        names_of = await async_option_names(self.hass, ["backfill"])
+        words = names_of["backfill"]
         names = {p.point_id: p.name for p in points_of_entry(self.config_entry)}
         zone = terms_now(self.config_entry).community.zone
         houses = found["houses"].values()

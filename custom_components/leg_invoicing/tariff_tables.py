@@ -11,12 +11,13 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    DateSelector,
     ObjectSelector,
     ObjectSelectorConfig,
+    SelectOptionDict,
     Selector,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
 )
 
 from .billing.bands import DAYS
@@ -34,7 +35,8 @@ from .const import (
     CONF_VAT_REASON,
 )
 from .form_checks import RefusedError, exact_number, plain_number, tariff_settings
-from .forms import TEXT, Answers, Fields, choice, number, tariff_fields
+from .forms import TEXT, Answers, Fields, number, tariff_fields
+from .option_names import OptionNames
 from .signal_input import with_entities
 from .supplier_vat import SUPPLIER_VAT_FIELDS
 from .tariff_input import FIELD_BANDS, FIELD_DISCOUNTS, FIELD_FEES, FIELD_VAT
@@ -51,94 +53,105 @@ _VAT_FIELDS: Final = {
 _FIELD_OF: Final = {FIELD_VAT: CONF_VAT_MODE}
 """The fields that parts of a version stand in, where they are called otherwise."""
 
+NAMED: Final = ("weekday", "fee_per", "fee_each", "discount_of")
+"""The selectors inside of tables, whose options need names."""
+
 type _Row = Mapping[str, Any]
 
 
-def tariff_version_fields(tariffs: Sequence[str], price_unit: str) -> Fields:
-    """Return the fields of a new version of a known, or of a new, tariff."""
+def tariff_version_fields(price_unit: str, names: OptionNames) -> Fields:
+    """Return the fields of a new version of a tariff.
+
+    `names` are those of the choices inside of tables, which the frontend does not
+    translate.
+    """
     first = tariff_fields(price_unit)
     prices = {name: first[name] for name in PRICE_NAMES}
-    amount = number(-1_000_000_000, 1_000_000_000, price_unit.partition("/")[0])
-    per = choice(list(FeePer), names="fee_per")
+    coin = price_unit.partition("/")[0]
+    amount = number(-1_000_000_000, 1_000_000_000, coin)
     return {
-        CONF_TARIFF: choice(tariffs, others=True),
-        CONF_VALID_FROM: DateSelector(),
+        CONF_VALID_FROM: first[CONF_VALID_FROM],
         **prices,
         STANDARD: prices[PRICE_NAMES[0]],
-        FIELD_BANDS: _table(FIELD_BANDS, {_NAME: TEXT, **_WINDOW, **prices}, "from"),
-        FIELD_FEES: _table(
-            FIELD_FEES,
-            {
-                _NAME: TEXT,
-                "amount": amount,
-                "per": per,
-                "each": choice(list(FeeEach), names="fee_each"),
-            },
-            "amount",
-        ),
+        FIELD_BANDS: _table(FIELD_BANDS, "from", _window_columns(names) | prices),
+        FIELD_FEES: _table(FIELD_FEES, "amount", _fee_columns(amount, names)),
         FIELD_DISCOUNTS: _table(
-            FIELD_DISCOUNTS,
-            {
-                _NAME: TEXT,
-                "percent": number(0, 100, "%"),
-                "of": choice(list(DiscountOf), names="discount_of"),
-                "amount": amount,
-                "per": per,
-            },
-            "percent",
+            FIELD_DISCOUNTS, "percent", _discount_columns(amount, names)
         ),
         **{field: SUPPLIER_VAT_FIELDS[field] for field in _VAT_FIELDS.values()},
         FIELD_DETAILS: ObjectSelector(),
     }
 
 
-def _days() -> SelectSelector:
-    config = SelectSelectorConfig(options=list(DAYS), multiple=True)
-    config["translation_key"] = "weekday"
+def _window_columns(names: OptionNames) -> dict[str, Selector[Any]]:
+    return {
+        "days": _choice("weekday", DAYS, names, multiple=True),
+        "from": TEXT,
+        "to": TEXT,
+        "season": TEXT,
+        _REST: BooleanSelector(),
+    }
+
+
+def _fee_columns(amount: Selector[Any], names: OptionNames) -> Fields:
+    return {
+        "amount": amount,
+        "per": _choice("fee_per", list(FeePer), names),
+        "each": _choice("fee_each", list(FeeEach), names),
+    }
+
+
+def _discount_columns(amount: Selector[Any], names: OptionNames) -> Fields:
+    return {
+        "percent": number(0, 100, "%"),
+        "of": _choice("discount_of", list(DiscountOf), names),
+        "amount": amount,
+        "per": _choice("fee_per", list(FeePer), names),
+    }
+
+
+def _choice(
+    key: str, options: Sequence[str], names: OptionNames, *, multiple: bool = False
+) -> SelectSelector:
+    named = [
+        SelectOptionDict(value=option, label=names.get(key, {}).get(option, option))
+        for option in options
+    ]
+    mode = SelectSelectorMode.DROPDOWN
+    config = SelectSelectorConfig(options=named, mode=mode, multiple=multiple)
     return SelectSelector(config)
 
 
-_WINDOW: Final[Fields] = {
-    "days": _days(),
-    "from": TEXT,
-    "to": TEXT,
-    "season": TEXT,
-    _REST: BooleanSelector(),
-}
-
-
-def _table(
-    name: str, columns: Mapping[str, Selector[Any]], described_by: str
-) -> ObjectSelector:
+def _table(key: str, described_by: str, columns: Fields) -> ObjectSelector:
     return ObjectSelector(
         ObjectSelectorConfig(
             multiple=True,
             label_field=_NAME,
             description_field=described_by,
-            translation_key=name,
+            translation_key=key,
             fields={
                 column: {"selector": selector, "required": column == _NAME}
-                for column, selector in columns.items()
+                for column, selector in ({_NAME: TEXT} | dict(columns)).items()
             },
         )
     )
 
 
-def given_tariff(answers: Answers) -> tuple[str, dict[str, Any]]:
-    """Return the name of a tariff, and what it says in the words of a terms file.
+def given_tariff(answers: Answers) -> dict[str, Any]:
+    """Return what a tariff says, in the words of a terms file.
 
     Raises RefusedError where a part of it stands both in a field of its own and in the
     last one, or where rows contradict each other.
     """
     settings = tariff_settings(answers)
-    tariff_id = settings.pop(CONF_TARIFF)
+    del settings[CONF_TARIFF]
     details = answers.get(FIELD_DETAILS) or {}
     tables = _tables(answers, settings)
     for part in tables:
         if part in details:
             field = FIELD_BANDS if part in PRICE_NAMES else _FIELD_OF.get(part, part)
             raise RefusedError(field, "said_in_details", part=part)
-    return tariff_id, settings | tables | details
+    return settings | tables | details
 
 
 def _tables(answers: Answers, prices: Mapping[str, str]) -> dict[str, Any]:
