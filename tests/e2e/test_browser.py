@@ -79,6 +79,37 @@ def test_device_pages(page: Page, theatre: Theatre, play: Play, tmp_path: Path) 
         page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
 
 
+def test_prices(page: Page, theatre: Theatre, play: Play, tmp_path: Path) -> None:
+    """A fee is added in the form's table; what it would have cost is told, then saved."""
+    page.goto(f"/config/integrations/integration/{DOMAIN}")
+    # The stage has another community, too.
+    row = page.locator("ha-config-entry-row", has_text=SONNHALDE.name)
+    row.get_by_role("button", name="Configure").first.click()
+    page.get_by_text("Prices", exact=True).click()
+    dialog = page.locator("dialog-data-entry-flow")
+    dialog.get_by_role("button", name="Submit").click()
+    # The second table is that of fees.
+    dialog.get_by_role("button", name="Add", exact=True).nth(1).click()
+    page.get_by_role("textbox", name="Name").last.fill("Metering")
+    page.get_by_role("spinbutton", name="Amount").last.fill("300")
+    page.get_by_text("Per", exact=True).last.click()
+    page.get_by_text("Month", exact=True).last.click()
+    page.screenshot(path=tmp_path / "fee.png")
+    page.get_by_role("button", name="Add", exact=True).last.click()
+    _sees(page, "Metering")
+    dialog.get_by_role("button", name="Submit").click()
+
+    # 3.00 and 8.1 % VAT for each house
+    more = dialog.get_by_role("cell", name="+3.24", exact=True)
+    expect(more).to_have_count(len(SONNHALDE.members), timeout=_SECONDS)
+    page.screenshot(path=tmp_path / "effect.png")
+    page.get_by_text("Save", exact=True).click()
+    _sees(page, "Success")
+    answer = theatre.do(play.community.action("get_tariffs"))
+    fees = answer["tariffs"][0]["versions"][-1]["terms"]["fees"]
+    assert fees[-1] == {"name": "Metering", "amount": "300", "per": "month"}
+
+
 def test_dashboard(page: Page, tmp_path: Path) -> None:
     """The dashboard shows tiles with values and graphs of the statistics."""
     page.goto(f"/{URL_PATH}")
