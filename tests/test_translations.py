@@ -27,7 +27,7 @@ from custom_components.leg_invoicing import (
     services,
     sharing_settings,
     signal_import_flow,
-    tariff_tables,
+    tariff_fields,
 )
 from custom_components.leg_invoicing.billing.agreements import LANGUAGES
 from custom_components.leg_invoicing.billing.meters import Role, ShareBy
@@ -77,7 +77,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (ENGLISH["options"]["step"]["bill"], bill_settings.BILL_FIELDS),
         (
             ENGLISH["options"]["step"]["prices"],
-            tariff_tables.tariff_version_fields("ct/kWh", {}),
+            tariff_fields.tariff_version_fields("ct/kWh", {}),
         ),
         (ENGLISH["options"]["step"]["import"], import_forms.UPLOAD_FIELDS),
         (ENGLISH["options"]["step"]["signals"], signal_import_flow.SIGNAL_FIELDS),

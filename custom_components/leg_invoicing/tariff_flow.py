@@ -22,15 +22,10 @@ from .loaded import async_loaded
 from .option_names import async_option_names
 from .price_units import price_unit
 from .signal_input import with_signals
+from .tariff_fields import NAMED, tariff_version_fields
 from .tariff_history import versions_in_words
 from .tariff_input import check_tariff, version_from_input
-from .tariff_tables import (
-    NAMED,
-    given_tariff,
-    require_heeded,
-    tariff_answers,
-    tariff_version_fields,
-)
+from .tariff_tables import given_tariff, require_heeded, tariff_answers
 
 
 class TariffSteps(EffectSteps):

@@ -1,4 +1,4 @@
-"""A version of a tariff as the fields of a form, and back.
+"""A version of a tariff as answers of its form, and back.
 
 Bands with their own prices, fees and discounts stand in tables, a row for each. What
 no table can say (tiers, sensors that are followed) is written into the last field.
@@ -9,132 +9,22 @@ from decimal import Decimal
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    ObjectSelector,
-    ObjectSelectorConfig,
-    SelectOptionDict,
-    Selector,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
 
-from .billing.bands import DAYS
-from .billing.discounts import DiscountOf
-from .billing.fees import FeeEach, FeePer
 from .billing.money import UnitPrice
 from .billing.rates import Rate, SignalPrice
 from .billing.tariff_written import written_version
 from .billing.tariffs import PRICE_NAMES, STANDARD, Price, TariffVersion
-from .const import (
-    CONF_TARIFF,
-    CONF_VALID_FROM,
-    CONF_VAT_MODE,
-    CONF_VAT_RATE,
-    CONF_VAT_REASON,
-)
+from .const import CONF_TARIFF, CONF_VAT_MODE
 from .form_checks import RefusedError, exact_number, plain_number, tariff_settings
-from .forms import TEXT, Answers, Fields, number, tariff_fields
-from .option_names import OptionNames
+from .forms import Answers
 from .signal_input import with_entities
-from .supplier_vat import SUPPLIER_VAT_FIELDS
+from .tariff_fields import FIELD_DETAILS, FIELD_NAME, FIELD_REST, VAT_FIELDS
 from .tariff_input import FIELD_BANDS, FIELD_DISCOUNTS, FIELD_FEES, FIELD_VAT
 
-FIELD_DETAILS: Final = "details"
-"""What a form has no other field for."""
-_NAME: Final = "name"
-_REST: Final = "rest"
-_VAT_FIELDS: Final = {
-    "mode": CONF_VAT_MODE,
-    "rate": CONF_VAT_RATE,
-    "reason": CONF_VAT_REASON,
-}
 _FIELD_OF: Final = {FIELD_VAT: CONF_VAT_MODE}
 """The fields that parts of a version stand in, where they are called otherwise."""
 
-NAMED: Final = ("weekday", "fee_per", "fee_each", "discount_of")
-"""The selectors inside of tables, whose options need names."""
-
 type _Row = Mapping[str, Any]
-
-
-def tariff_version_fields(price_unit: str, names: OptionNames) -> Fields:
-    """Return the fields of a new version of a tariff.
-
-    `names` are those of the choices inside of tables, which the frontend does not
-    translate.
-    """
-    first = tariff_fields(price_unit)
-    prices = {name: first[name] for name in PRICE_NAMES}
-    coin = price_unit.partition("/")[0]
-    amount = number(-1_000_000_000, 1_000_000_000, coin)
-    return {
-        CONF_VALID_FROM: first[CONF_VALID_FROM],
-        **prices,
-        STANDARD: prices[PRICE_NAMES[0]],
-        FIELD_BANDS: _table(FIELD_BANDS, "from", _window_columns(names) | prices),
-        FIELD_FEES: _table(FIELD_FEES, "amount", _fee_columns(amount, names)),
-        FIELD_DISCOUNTS: _table(
-            FIELD_DISCOUNTS, "percent", _discount_columns(amount, names)
-        ),
-        **{field: SUPPLIER_VAT_FIELDS[field] for field in _VAT_FIELDS.values()},
-        FIELD_DETAILS: ObjectSelector(),
-    }
-
-
-def _window_columns(names: OptionNames) -> dict[str, Selector[Any]]:
-    return {
-        "days": _choice("weekday", DAYS, names, multiple=True),
-        "from": TEXT,
-        "to": TEXT,
-        "season": TEXT,
-        _REST: BooleanSelector(),
-    }
-
-
-def _fee_columns(amount: Selector[Any], names: OptionNames) -> Fields:
-    return {
-        "amount": amount,
-        "per": _choice("fee_per", list(FeePer), names),
-        "each": _choice("fee_each", list(FeeEach), names),
-    }
-
-
-def _discount_columns(amount: Selector[Any], names: OptionNames) -> Fields:
-    return {
-        "percent": number(0, 100, "%"),
-        "of": _choice("discount_of", list(DiscountOf), names),
-        "amount": amount,
-        "per": _choice("fee_per", list(FeePer), names),
-    }
-
-
-def _choice(
-    key: str, options: Sequence[str], names: OptionNames, *, multiple: bool = False
-) -> SelectSelector:
-    named = [
-        SelectOptionDict(value=option, label=names.get(key, {}).get(option, option))
-        for option in options
-    ]
-    mode = SelectSelectorMode.DROPDOWN
-    config = SelectSelectorConfig(options=named, mode=mode, multiple=multiple)
-    return SelectSelector(config)
-
-
-def _table(key: str, described_by: str, columns: Fields) -> ObjectSelector:
-    return ObjectSelector(
-        ObjectSelectorConfig(
-            multiple=True,
-            label_field=_NAME,
-            description_field=described_by,
-            translation_key=key,
-            fields={
-                column: {"selector": selector, "required": column == _NAME}
-                for column, selector in ({_NAME: TEXT} | dict(columns)).items()
-            },
-        )
-    )
 
 
 def given_tariff(answers: Answers) -> dict[str, Any]:
@@ -160,7 +50,7 @@ def _tables(answers: Answers, prices: Mapping[str, str]) -> dict[str, Any]:
         name: [_filled(row) for row in answers.get(name) or ()]
         for name in (FIELD_BANDS, FIELD_FEES, FIELD_DISCOUNTS)
     }
-    vat = _filled({key: answers.get(field) for key, field in _VAT_FIELDS.items()})
+    vat = _filled({key: answers.get(field) for key, field in VAT_FIELDS.items()})
     bands = [
         {key: value for key, value in row.items() if key not in PRICE_NAMES}
         for row in rows[FIELD_BANDS]
@@ -179,7 +69,7 @@ def _by_band(
     rows: Sequence[_Row], prices: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the prices that differ by band; an empty cell is the price above."""
-    bands = [row.get(_NAME, "") for row in rows]
+    bands = [row.get(FIELD_NAME, "") for row in rows]
     for price in PRICE_NAMES:
         own: dict[str, str] = {}
         for band, row in zip(bands, rows, strict=True):
@@ -228,7 +118,7 @@ def tariff_answers(hass: HomeAssistant, version: TariffVersion) -> dict[str, Any
         FIELD_FEES: [_as_shown(fee) for fee in written.get(FIELD_FEES, ())] or None,
         FIELD_DISCOUNTS: [_as_shown(d) for d in written.get(FIELD_DISCOUNTS, ())]
         or None,
-        **{field: vat.get(key) for key, field in _VAT_FIELDS.items()},
+        **{field: vat.get(key) for key, field in VAT_FIELDS.items()},
         FIELD_DETAILS: with_entities(hass, details or None),
     }
 
@@ -260,9 +150,11 @@ def _band_row(
     band: _Row, prices: Mapping[str, Price], shown: Mapping[str, float]
 ) -> dict[str, Any]:
     """Return a row of bands, with the prices that are not the ones above."""
-    rates = {name: dict(price.rates)[band[_NAME]] for name, price in prices.items()}
+    rates = {
+        name: dict(price.rates)[band[FIELD_NAME]] for name, price in prices.items()
+    }
     own = {name: float(_number(rate)) for name, rate in rates.items()}
-    is_rest = {_REST: True} if _REST in band else {}
+    is_rest = {FIELD_REST: True} if FIELD_REST in band else {}
     differing = {name: value for name, value in own.items() if value != shown[name]}
     return {**band, **is_rest, **differing}
 
