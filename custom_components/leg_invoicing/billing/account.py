@@ -50,17 +50,17 @@ def without_grid_price(
     terms: Terms, segments: Iterable[SegmentSums]
 ) -> Iterator[Finding]:
     """Report what was traded with the grid while the community had no prices for it."""
-    for segment in segments:
-        total = segment.energy(None)
-        traded = total.grid_import + total.grid_export
-        if traded and _version(terms, segment) is None:
-            yield Finding(
-                code=FindingCode.NO_TARIFF,
-                span=segment.span,
-                intervals=segment.intervals,
-                energy=traded,
-                details={"tariff": terms.community.grid_tariff},
-            )
+    unpriced = [(s, s.energy(None)) for s in segments if _version(terms, s) is None]
+    traded = [(s, t.grid_import + t.grid_export) for s, t in unpriced]
+    lacking = [(segment, energy) for segment, energy in traded if energy]
+    if lacking:
+        yield Finding(
+            code=FindingCode.NO_TARIFF,
+            span=Span(lacking[0][0].span.start, lacking[-1][0].span.end),
+            intervals=sum(segment.intervals for segment, _ in lacking),
+            energy=Energy.total(energy for _, energy in lacking),
+            details={"tariff": terms.community.grid_tariff},
+        )
 
 
 def _traded(
