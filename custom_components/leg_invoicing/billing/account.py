@@ -13,7 +13,7 @@ from .models import TRADES_WITH_GRID
 from .money import Money
 from .pricing import worth
 from .rounding import EXACT
-from .sharing import SegmentSums
+from .sharing import SegmentSums, Where
 from .statements import Statement
 from .tariffs import TariffVersion
 from .terms import Terms
@@ -68,10 +68,10 @@ def _traded(
 ) -> Money:
     """Return what energy cost or brought at the grid, where there are prices."""
     return Money.total(
-        worth(*_at_grid(segment), energy, version.bands, *rate).value
+        worth(*_at_grid(segment), energy, rate, Where(version.bands, band)).value
         for segment in segments
         if (version := _version(terms, segment)) is not None
-        for rate in getattr(version, price).rates
+        for band, rate in getattr(version, price).rates
     )
 
 

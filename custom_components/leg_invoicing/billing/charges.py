@@ -45,7 +45,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
 def _priced(rule: LineRule, run: Run, price: Price) -> Iterator[Line]:
     """Yield a line for each band."""
     for band, rate in price.rates:
-        worth = run.worth(rule, band, rate)
+        worth = run.worth(rule, rate, run.where(band))
         if worth.energy and isinstance(rate, UnitPrice):
             line = _line(rule, run, worth, Money(rate.ct_per_kwh))
             yield replace(line, band=band, percentage=price.percentage)
