@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.leg_invoicing.billing.meters import Meter, Role, ShareBy
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
-from tests.forms import Form, close, fill, refused, shown
+from tests.forms import Form, choose, close, fill, refused, shown
 
 pytestmark = [
     pytest.mark.usefixtures("recorder_mock"),
@@ -219,7 +219,41 @@ async def test_charger_with_users(hass: HomeAssistant, entry: MockConfigEntry) -
     (meter,) = terms_now(entry).meters
     assert meter.tariff_id == "Standard"
     assert meter.user_signal == registry_id(hass, "sensor.tag")
-    assert meter.users == {"A1B2": "house_2"}
+    assert (meter.users, meter.participants) == ({"A1B2": "house_2"}, {})
+
+
+async def test_tags_of_participants(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Theirs who have the house; a corrected name keeps its tags."""
+    form = await submit(
+        hass, await begin(hass, entry, "ev_charger"), REGISTERS, {"house": "house_1"}
+    )
+    of_house = {"tag": "A1", "house": "house_2"}
+    tag = {"tag": "B2", "house": "house_2"}
+    wrong = [of_house, tag | {"participant": "Person 1"}]
+    right = [of_house, tag | {"participant": "Person 2"}]
+
+    form = await submit(hass, form, {"user_sensor": "sensor.tag", "users": wrong})
+    assert refused(form, "base", "meter_users")
+    reason = form["description_placeholders"]["reason"]
+    assert reason == "nobody called 'Person 1' has House 2; use Person 2"
+    await submit(hass, form, {"user_sensor": "sensor.tag", "users": right})
+
+    (meter,) = terms_now(entry).meters
+    assert meter.users == {"A1": "house_2", "B2": "house_2"}
+    assert meter.participants == {"B2": "Person 2"}
+    flow = await entry.start_subentry_reconfigure_flow(hass, "subentry_2")
+    flow = await choose(hass.config_entries.subentries, flow, "details")
+    corrected = {"participant_name": "Petra Muster", "address": "Weg 2"}
+    await fill(hass.config_entries.subentries, flow, corrected)
+    await hass.async_block_till_done()
+    (meter,) = terms_now(entry).meters
+    assert meter.participants == {"B2": "Petra Muster"}
+    (subentry,) = (s for s in entry.subentries.values() if s.title == "New one")
+    form = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+    form = await submit(hass, form, {"name": "New one"}, REGISTERS, {})
+    assert shown(form)["users"] == [of_house, tag | {"participant": "Petra Muster"}]
 
 
 async def test_charger_of_its_house_alone(

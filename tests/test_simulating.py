@@ -113,7 +113,9 @@ async def test_houses_by_name(hass: HomeAssistant, entry: MockConfigEntry) -> No
         "House 2",
         "new_member",
     ]
-    box = {"role": "ev_charger", "user": "tag", "users": {"A": "House 2"}}
+    person_2 = {"house": "House 2", "participant": "Person 2"}
+    users = {"A": "House 2", "B": person_2}
+    box = {"role": "ev_charger", "user": "tag", "users": users}
     meters = {
         "box": box | {"house": "House 1", "behind": "House 1"},
         "hall": {

@@ -97,7 +97,7 @@ def texts(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
         (METER["step"]["formula"], meter_fields.formula_fields([])),
         (METER["step"]["assignment"], assignment_fields()),
         (METER["step"]["parts"], meter_fields.part_fields(ShareBy.EQUAL, [])),
-        (METER["step"]["users"], meter_fields.user_fields([])),
+        (METER["step"]["users"], meter_fields.user_fields([], [])),
         (ENGLISH["options"]["step"]["sharing"], sharing_settings.SHARING_FIELDS),
         (
             ENGLISH["options"]["step"]["sharing_order"],

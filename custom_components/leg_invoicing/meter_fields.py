@@ -36,6 +36,7 @@ FIELD_SHARING_HOUSES: Final = "sharing_houses"
 FIELD_USER_SENSOR: Final = "user_sensor"
 FIELD_USERS: Final = "users"
 FIELD_TAG: Final = "tag"
+FIELD_TAG_PARTICIPANT: Final = "participant"
 
 METER_FIELDS: Final[Fields] = {
     CONF_NAME: TEXT,
@@ -108,7 +109,7 @@ def part_fields(by: ShareBy, houses: Sequence[Point]) -> Fields:
 _UNITS: Final = {ShareBy.AREA: "m²", ShareBy.PERCENT: "%"}
 
 
-def user_fields(houses: Iterable[Point]) -> Fields:
+def user_fields(houses: Iterable[Point], participants: Sequence[str]) -> Fields:
     """Return the fields of who charges at a charger."""
     sensor = EntitySelector(EntitySelectorConfig(domain=_USER_DOMAINS))
     users = ObjectSelectorConfig(
@@ -120,6 +121,9 @@ def user_fields(houses: Iterable[Point]) -> Fields:
             FIELD_HOUSE: {
                 "selector": {"select": {"options": _options(houses)}},
                 "required": True,
+            },
+            FIELD_TAG_PARTICIPANT: {
+                "selector": {"select": {"options": list(participants)}}
             },
         },
     )

@@ -30,12 +30,9 @@ from .meter_fields import (
     FIELD_SHARE_BY,
     FIELD_SHARING_HOUSES,
     FIELD_SUBTRACTED,
-    FIELD_TAG,
-    FIELD_USER_SENSOR,
-    FIELD_USERS,
 )
+from .meter_users import check_participants
 from .refusals import said
-from .register_checks import current_entity_id, registered
 
 
 def meter_of(subentry: ConfigSubentry) -> Meter:
@@ -95,17 +92,6 @@ def share_by(meter: Meter) -> ShareBy:
     return meter.share.by if meter.share else ShareBy.EQUAL
 
 
-def with_users(hass: HomeAssistant, meter: Meter, answers: Answers) -> Meter:
-    """Return a charger with who charges at it; nobody is told apart without a sensor."""
-    entity_id = answers.get(FIELD_USER_SENSOR)
-    entity = registered(hass, FIELD_USER_SENSOR, entity_id) if entity_id else None
-    users = {
-        user[FIELD_TAG].strip(): user[FIELD_HOUSE]
-        for user in answers.get(FIELD_USERS, ())
-    }
-    return replace(meter, user_signal=entity.id if entity else None, users=users)
-
-
 def formula_answers(meter: Meter) -> dict[str, Any]:
     """Return a formula as its form shows it."""
     return {
@@ -130,17 +116,6 @@ def part_answers(meter: Meter, houses: Iterable[Point]) -> dict[str, Any]:
     if share_by(meter) is ShareBy.EQUAL:
         return {FIELD_SHARING_HOUSES: list(of)}
     return {h.name: float(of.get(h.point_id, Decimal(0))) for h in houses}
-
-
-def user_answers(hass: HomeAssistant, meter: Meter) -> dict[str, Any]:
-    """Return who charges, as the form shows it."""
-    return {
-        FIELD_USER_SENSOR: current_entity_id(hass, meter.user_signal),
-        FIELD_USERS: [
-            {FIELD_TAG: tag, FIELD_HOUSE: house_id}
-            for tag, house_id in meter.users.items()
-        ],
-    }
 
 
 _STEP_OF_SETTING: Final = {
@@ -177,6 +152,7 @@ def check_meter(
     asked = meter if is_last else _as_if_finished(meter, houses)
     try:
         check_meters((*others, asked), houses, books.tariffs)
+        check_participants(asked, books)
     except MeterError as err:
         where = _STEP_OF_SETTING.get(err.setting or "", "")
         if is_last or where == step_id:

@@ -34,12 +34,11 @@ from .meter_settings import (
     formula_answers,
     part_answers,
     share_by,
-    user_answers,
     with_assignment,
     with_formula,
     with_parts,
-    with_users,
 )
+from .meter_users import participants_of, user_answers, with_users
 from .register_checks import other_points, own_sensors, point_answers, point_settings
 from .shared_registers import check_free, check_parts, chosen
 
@@ -132,7 +131,8 @@ class MeterSteps(ConfigSubentryFlow):
         def read(answers: Answers) -> None:
             self._meter = with_users(self.hass, self._meter, answers)
 
-        fields = user_fields(self._houses)
+        books = (await self._async_books()).commitments
+        fields = user_fields(self._houses, participants_of(books))
         values = user_answers(self.hass, self._meter)
         return await self._async_ask("users", user_input, fields, values, read)
 

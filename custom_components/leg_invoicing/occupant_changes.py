@@ -32,6 +32,7 @@ from .form_checks import day, optional_text
 from .forms import FIELD_START_DATE, Answers, Fields, first_of_next_month, form
 from .house_fields import DAY_FIELDS, agreement_fields, occupant_fields, owner_fields
 from .loaded import async_loaded
+from .meter_users import async_rename
 from .occupant_answers import newcomer_answers, owner_answers, participant_answers
 from .occupant_settings import (
     agreed_factor,
@@ -101,6 +102,7 @@ class OccupantChanges(ConfigSubentryFlow):
             except HomeAssistantError as err:
                 refusal = err
             else:
+                self._rename(agreement, books)
                 return self._done(data)
         newcomer = self._newcomer(first_of_next_month(await self._async_today()))
         values = answers or step.begins(books, agreement, newcomer)
@@ -139,6 +141,14 @@ class OccupantChanges(ConfigSubentryFlow):
             "participant": agreement.participant.name,
             "first": agreement.first.isoformat(),
         }
+
+    def _rename(self, before: Agreement, books: Books) -> None:
+        """Let a corrected name count for what the person's tags charged, too."""
+        names = {a.agreement_id: a.participant.name for a in books.agreements}
+        old = before.participant.name
+        new = names.get(before.agreement_id, old)
+        if old != new:
+            async_rename(self.hass, self._get_entry(), before.house_id, old, new)
 
     def _done(self, data: LegData) -> SubentryFlowResult:
         """End the flow; the change is in the books, the subentry stays as it is."""

@@ -148,7 +148,10 @@ def _houses(names: object, ids: Mapping[str, str]) -> object:
 def _users(users: object, ids: Mapping[str, str]) -> object:
     if not isinstance(users, Mapping):
         return users
-    return {tag: _house(name, ids) for tag, name in users.items()}
+    return {
+        tag: _by_id(user, ids) if isinstance(user, Mapping) else _house(user, ids)
+        for tag, user in users.items()
+    }
 
 
 _NAMING: Mapping[str, Callable[[object, Mapping[str, str]], object]] = {

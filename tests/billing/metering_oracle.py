@@ -138,6 +138,12 @@ class Moment:
                 ((house, point), sums[i + 1] - sums[i]) for i, house in enumerate(parts)
             ]
         user = meter.users.get(self.tag or "")
+        if user and self.tag in meter.participants:
+            names = [
+                a.participant.name
+                for a in oracle.billed_ever(self.terms, user, self.local)
+            ]
+            user = user if meter.participants[self.tag] in names else None
         house = user if user and not self.is_gone(user) else str(meter.house_id)
         apart = meter.role in ("ev_charger", "heat_pump") or meter.tariff_id
         return [((house, point if apart else None), mwh)]

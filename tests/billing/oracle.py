@@ -292,6 +292,7 @@ def billed(terms: Terms, house: str, local: datetime) -> list[Agreement]:
     return [
         replace(
             newest,
+            participant=owner.party if owner else terms.community.issuer,
             first=newest.end or date.max,
             tariff_id=owner and owner.tariff_id or newest.tariff_id,
             weight=None,
@@ -326,6 +327,7 @@ def billed_ever(terms: Terms, house: str, local: datetime) -> list[Agreement]:
     return [
         replace(
             first,
+            participant=owner.party,
             first=date(1970, 1, 1),
             end=first.first,
             tariff_id=owner.tariff_id or first.tariff_id,

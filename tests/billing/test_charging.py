@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.leg_invoicing.billing.agreements import Owner, Party
 from custom_components.leg_invoicing.billing.calendar import Span
 from custom_components.leg_invoicing.billing.measurements import Measurements
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
@@ -100,6 +101,51 @@ def test_an_unknown_user_is_found_and_the_owner_pays() -> None:
     assert (finding.intervals, finding.energy) == (2, kwh("2"))
     assert finding.details == {"meters": "Wallbox", "users": "X"}
     assert not finding.blocking
+
+
+def test_a_tag_of_a_participant_counts_while_that_person_has_the_house() -> None:
+    """Afterwards it is unknown: whoever came next does not pay for it."""
+    span = quarters("2026-01-05T23:30+01:00", 4)
+    anna = {"house": "house_2", "participant": "Anna"}
+    agreed = terms(
+        agreement("house_1"),
+        agreement("house_2", end="2026-01-06", name="Anna"),
+        agreement("house_2", "2026-01-06", name="Beat"),
+    )
+    community = metered(agreed, ev={**_EV, "users": {"A1": anna, "B2": "house_2"}})
+
+    settlement = settle(
+        community, span, _measured(span, ["1/0"] * 4, ["A1", "B2", "A1", "B2"])
+    )
+
+    charged = [
+        (s.agreement.participant.name, s.energy.imported.kwh)
+        for s in settlement.statements
+    ]
+    assert charged == [("House_1", 1), ("Anna", 2), ("Beat", 1)]
+    (finding,) = settlement.findings
+    assert (finding.key, finding.intervals) == ("unknown_user:house_1", 1)
+    assert finding.details["users"] == "A1"
+
+
+@pytest.mark.parametrize("end", [None, "2026-01-05"])
+def test_an_owner_has_a_tag_while_the_house_is_vacant(end: str | None) -> None:
+    """Before anybody came as well as after somebody moved out."""
+    first = "2026-01-06" if end is None else "2026-01-01"
+    agreed = terms(
+        agreement("house_1"),
+        agreement("house_2", first, end, name="Anna"),
+        owners={"house_2": Owner(party=Party(name="Otto"))},
+    )
+    otto = {"house": "house_2", "participant": "Otto"}
+    community = metered(agreed, ev={**_EV, "users": {"A1": otto}})
+    span = Span(_NOON, _NOON + 900)
+
+    settlement = settle(community, span, _measured(span, ["1/0"], ["A1"]))
+
+    (line,) = statement_of(settlement, "house_2").lines
+    assert (line.meter, line.quantity) == ("Wallbox", 1)
+    assert settlement.findings == ()
 
 
 def test_sessions_are_separated_by_pauses() -> None:

@@ -89,7 +89,7 @@ def communities(draw: st.DrawFn) -> Metered:
     kinds: dict[str, dict[str, Any]] = {
         "bat": {"house": one, "role": "battery", "behind": draw(_maybe(one))},
         "ev": {"house": one, "role": "ev_charger", "behind": draw(_maybe(one))}
-        | {"user": "tag", "users": {"A": two, "B": three}}
+        | {"user": "tag", "users": {"A": two, "B": draw(_users(case.terms, three))}}
         | {"name": "Box", "tariff": draw(_maybe("day"))},
         "grid": {"role": "grid"},
         "main": {"role": "house"},
@@ -136,6 +136,14 @@ def communities(draw: st.DrawFn) -> Metered:
 
 def _maybe(*values: str) -> st.SearchStrategy[str | None]:
     return st.sampled_from([None, *values])
+
+
+@st.composite
+def _users(draw: st.DrawFn, agreed: Terms, house_id: str) -> str | dict[str, str]:
+    """Draw a house, or somebody who has it, owns it, or has nothing to do with it."""
+    own = (a.participant.name for a in agreed.agreements if a.house_id == house_id)
+    name = draw(_maybe(*own, "Owner", "Community", "Somebody"))
+    return {"house": house_id, "participant": name} if name else house_id
 
 
 @st.composite

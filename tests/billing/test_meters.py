@@ -39,7 +39,10 @@ _CONCEPT: dict[str, dict[str, Any]] = {
         "behind": "house_1",
         "tariff": "charging",
         "user": "tag_1",
-        "users": {"A1B2": "house_2"},
+        "users": {
+            "A1B2": "house_2",
+            "C3D4": {"house": "house_2", "participant": "Anna Meier"},
+        },
     },
     "grid": {"role": "grid"},
     "hall": {"role": "common_area", "share": {"by": "equal"}},
@@ -71,7 +74,8 @@ def test_all_that_can_be_said_of_meters() -> None:
         behind="house_1",
         tariff_id="charging",
         user_signal="tag_1",
-        users={"A1B2": "house_2"},
+        users={"A1B2": "house_2", "C3D4": "house_2"},
+        participants={"C3D4": "Anna Meier"},
     )
     assert grid == Meter(meter_id="grid", role=Role.GRID)
     assert hall.share == CommonShare(by=ShareBy.EQUAL)
@@ -233,6 +237,11 @@ _HALL: dict[str, Any] = {"role": "common_area", "share": {"by": "equal"}}
             {"ev": _EV | {"user": "tag", "users": {"A": "house_7"}}},
             "ev.users",
             "no house 'house_7'",
+        ),
+        (
+            {"ev": _EV | {"user": "tag", "users": {"A": {"house": "house_1"}}}},
+            "ev.users.A",
+            "participant is missing",
         ),
         (
             {"pv": _PV | {"formula": "house_1 - house_8"}},

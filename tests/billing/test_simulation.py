@@ -354,7 +354,12 @@ def test_meters_of_a_house_that_is_not_there() -> None:
                 "house": "house_1",
                 "role": "ev_charger",
                 "user": "tag",
-                "users": {"A": "house_1", "B": "house_3"},
+                "users": {
+                    "A": "house_1",
+                    "B": "house_3",
+                    "C": {"house": "house_3", "participant": "D"},
+                    "D": {"house": "house_1", "participant": "A"},
+                },
             },
             "stairs": {
                 "role": "common_area",
@@ -374,7 +379,8 @@ def test_meters_of_a_house_that_is_not_there() -> None:
     assert set(wanted.terms.owners) == {"house_1"}
     assert wanted.terms.left == {}
     ev_1, *common = wanted.terms.meters
-    assert ev_1.users == {"A": "house_1"}
+    assert ev_1.users == {"A": "house_1", "D": "house_1"}
+    assert ev_1.participants == {"D": "A"}
     assert {meter.meter_id: set(meter.share.of) for meter in common if meter.share} == {
         "stairs": {"house_1"},
         "hall": {"house_2"},

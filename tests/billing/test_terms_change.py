@@ -18,7 +18,7 @@ from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
 from custom_components.leg_invoicing.billing.terms_change import first_changed_day
 
-from .build import agreement, sharing, telling, terms, version
+from .build import agreement, metered, sharing, telling, terms, version
 
 
 def standard(*houses: object) -> Terms:
@@ -216,3 +216,19 @@ def test_meters_count_from_their_first_day(
     """A meter more or less, or another way of counting, changes its own days only."""
     assert first_changed_day(_with(PUMP), _with(*other)) == first
     assert first_changed_day(_with(*other), _with(PUMP)) == first
+
+
+def test_the_name_of_somebody_who_has_a_tag() -> None:
+    """It decides who pays for what was charged; other names decide nothing."""
+
+    def named(name: str, user: object) -> Terms:
+        ev = {"house": "house_1", "role": "ev_charger", "user": "tag"}
+        agreed = terms(agreement("house_1", "2026-03-01", name=name))
+        return metered(agreed, ev=ev | {"users": {"A": user}})
+
+    of_anna = {"house": "house_1", "participant": "Anna"}
+
+    assert first_changed_day(named("Ana", of_anna), named("Anna", of_anna)) == date(
+        2026, 3, 1
+    )
+    assert first_changed_day(named("Ana", "house_1"), named("Anna", "house_1")) is None

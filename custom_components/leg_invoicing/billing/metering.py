@@ -69,15 +69,14 @@ class Metering:
         terms = self._terms
         day = local_date(edge, terms.community.zone)
         valid = valid_on(terms.agreements, day)
-        early = valid_on(early_vacancies(terms).values(), day)
+        billed = (*valid, *valid_on(early_vacancies(terms).values(), day))
         return Wiring(
             self.layout,
             Agreed(
                 meters=tuple(m for m in terms.meters if m.counts_on(day)),
                 members=[agreement.house_id for agreement in valid],
-                factors={
-                    a.house_id: a.factor for a in (*valid, *early) if a.factor != 1
-                },
+                factors={a.house_id: a.factor for a in billed if a.factor != 1},
+                occupants={a.house_id: a.participant.name for a in billed},
                 away={
                     h for h, s in self._absences.items() if any(edge in x for x in s)
                 },

@@ -86,6 +86,10 @@ class Meter:
     """The signal that says who charges."""
     users: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The house of each value of that signal."""
+    participants: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """Whose such a value is, by name, where it counts only while they have the house."""
 
     @property
     def label(self) -> str:
@@ -104,6 +108,17 @@ class Meter:
         """
         begin = first if self.since is None else max(first, self.since)
         return begin, end if self.until is None else min(end, self.until)
+
+    def users_while(self, occupants: Mapping[str, str]) -> dict[str, str]:
+        """Return the house of each user that counts, while people have their houses.
+
+        `occupants` are their names by house.
+        """
+        return {
+            user: house_id
+            for user, house_id in self.users.items()
+            if self.participants.get(user) in (None, occupants.get(house_id))
+        }
 
     def overlaps(self, other: Meter) -> bool:
         """Tell whether there is a day on which both may count."""

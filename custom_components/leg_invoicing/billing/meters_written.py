@@ -8,6 +8,7 @@
       rest_2: {house: house_2, role: house, formula: main_2 - ev_2}
       grid:   {role: grid}
 
+A user may be `{house: house_2, participant: Anna Meier}`: one while she has the house.
 `share` by equal parts takes a list of houses, or none for all of them. In a formula
 plus and minus stand alone, between spaces.
 """
@@ -49,6 +50,8 @@ def meter_from_written(meter_id: str, written: Written) -> Meter:
         for key, (field, read) in _SETTINGS.items()
         if key in part
     }
+    if "users" in part:
+        settings["participants"] = _participants(part["users"])
     return Meter(meter_id=meter_id, role=part["role"].choice(Role), **settings)
 
 
@@ -72,7 +75,21 @@ def _share(written: Written) -> CommonShare:
 
 
 def _users(written: Written) -> Mapping[str, str]:
-    return {tag: node.text() for tag, node in written.entries().items()}
+    return {tag: _house_of(user).text() for tag, user in written.entries().items()}
+
+
+def _house_of(user: Written) -> Written:
+    if isinstance(user.value, Mapping):
+        return user.fields(("house", "participant"))["house"]
+    return user
+
+
+def _participants(users: Written) -> Mapping[str, str]:
+    return {
+        tag: user.entries()["participant"].text()
+        for tag, user in users.entries().items()
+        if isinstance(user.value, Mapping)
+    }
 
 
 _SETTINGS: Mapping[str, tuple[str, Callable[[Written], Any]]] = {
@@ -103,7 +120,7 @@ def written_meter(meter: Meter) -> dict[str, object]:
         "tariff": meter.tariff_id,
         "share": None if meter.share is None else _written_share(meter.share),
         "user": meter.user_signal,
-        "users": dict(meter.users) or None,
+        "users": _written_users(meter) or None,
     }
     return {key: value for key, value in settings.items() if value is not None}
 
@@ -112,6 +129,16 @@ def _written_formula(meter: Meter) -> str:
     signs = {value: sign for sign, value in _SIGNS.items()}
     words = (f"{signs[sign]} {point}" for sign, point in meter.formula)
     return " ".join(words).removeprefix("+ ")
+
+
+def _written_users(meter: Meter) -> dict[str, object]:
+    names = meter.participants
+    return {
+        tag: {"house": house_id, "participant": names[tag]}
+        if tag in names
+        else house_id
+        for tag, house_id in meter.users.items()
+    }
 
 
 def _written_share(share: CommonShare) -> dict[str, object]:

@@ -107,7 +107,12 @@ def _meters_without(
 
 
 def _users(users: _Record, leaving: Collection[str]) -> _Record:
-    return {tag: h for tag, h in users.items() if h not in leaving}
+    return {tag: user for tag, user in users.items() if _house(user) not in leaving}
+
+
+def _house(user: str | _Record) -> str:
+    """Return the house of a user, who may be one of those who have it in turn."""
+    return str(user["house"] if isinstance(user, Mapping) else user)
 
 
 def _parts_without(of: object, leaving: Collection[str]) -> object:

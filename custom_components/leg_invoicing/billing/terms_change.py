@@ -1,7 +1,8 @@
 """From when on two terms settle differently.
 
 What was settled by the terms before stays right up to that day. Names, addresses
-and languages of participants change no energy and no amount.
+and languages of participants change no energy and no amount, but for the name of
+whoever has a tag.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,10 +65,14 @@ def _rebilled(before: Terms, after: Terms) -> Iterator[date]:
 
 def _ends(
     terms: Terms,
-) -> dict[tuple[str, str, date, Decimal | None, Decimal], date | None]:
+) -> dict[tuple[str, str, date, Decimal | None, Decimal, str], date | None]:
     early = early_vacancies(terms).values()
+    tagged = {m.users[tag] for m in terms.meters for tag in m.participants}
     return {
-        (a.house_id, a.tariff_id, a.first, a.weight, a.factor): a.end
+        (
+            *(a.house_id, a.tariff_id, a.first, a.weight, a.factor),
+            a.participant.name if a.house_id in tagged else "",
+        ): a.end
         for a in (*with_vacancies(terms).agreements, *early)
     }
 

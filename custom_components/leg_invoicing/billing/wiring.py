@@ -34,6 +34,8 @@ class Agreed:
     """The houses that share what all of them share."""
     factors: Mapping[str, Decimal]
     """The part of a house that takes part, where it is not all of it."""
+    occupants: Mapping[str, str]
+    """The names of whoever is billed for the houses."""
     away: Collection[str]
     """The houses that have left: what they measure is in no lane."""
 
@@ -159,7 +161,8 @@ class Wiring:
 
     def _charger(self, meter: Meter, owner: str | None, place: int) -> Step:
         away = self._agreed.away
-        users = {user: h for user, h in meter.users.items() if h not in away}
+        users = meter.users_while(self._agreed.occupants)
+        users = {user: h for user, h in users.items() if h not in away}
         payers = (owner, *users.values())
         return Charge(
             meter=meter,

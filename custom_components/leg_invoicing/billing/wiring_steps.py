@@ -134,7 +134,7 @@ class Charge:
     owner: str
     """The house it belongs to."""
     users: Mapping[str, str]
-    """The houses of tags; of those that have left, none."""
+    """The houses of tags that somebody has now; of those that have left, none."""
     register: int | None
     """The place of what the charger counts; None where it is virtual."""
     place: int

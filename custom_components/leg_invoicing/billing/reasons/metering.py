@@ -45,6 +45,12 @@ NO_HOUSE = Text(
     fr="il n’y a pas de maison «{house}»; {hint}",
     it="non c’è una casa «{house}»; {hint}",
 )
+NO_PARTICIPANT = Text(
+    en="nobody called {name!r} has {house}; {hint}",
+    de="niemand namens «{name}» hat {house}; {hint}",
+    fr="personne du nom de «{name}» n’a {house}; {hint}",
+    it="nessuno di nome «{name}» ha {house}; {hint}",
+)
 NO_POINT = Text(
     en="there is no meter or house {point!r}; {hint}",
     de="es gibt keinen Zähler und kein Haus «{point}»; {hint}",
