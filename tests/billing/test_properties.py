@@ -28,7 +28,7 @@ from custom_components.leg_invoicing.billing.money import Money
 from custom_components.leg_invoicing.billing.quality import Quality
 from custom_components.leg_invoicing.billing.records import settlement_record
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
-from custom_components.leg_invoicing.billing.statements import Settlement
+from custom_components.leg_invoicing.billing.statements import Settlement, Statement
 from custom_components.leg_invoicing.billing.together import by_invoice
 
 from .cases import Case, cases, measurements_of
@@ -322,3 +322,21 @@ def test_8_no_interval_without_data_goes_unsaid(case: Case) -> None:
         if finding.code is FindingCode.MISSING_DATA
     }
     assert {house: n for house, n in absent.items() if n} == reported
+
+
+@_for_every_key()
+def test_9_what_has_an_owner_is_on_somebodys_bill(case: Case) -> None:
+    """From the first thing that was measured on, whoever had the house then."""
+    terms = case.terms
+    owned = {a.house_id for a in terms.agreements if a.house_id in terms.owners}
+    settlement = case.settled()
+
+    for house_id in owned & settlement.houses.keys():
+        billed = [s.energy for s in settlement.statements if _is_of(s, house_id)]
+        assert _total(billed) == settlement.houses[house_id]
+    unbilled = FindingCode.NO_AGREEMENT
+    assert not owned & {f.house_id for f in settlement.findings if f.code is unbilled}
+
+
+def _is_of(statement: Statement, house_id: str) -> bool:
+    return statement.agreement.house_id == house_id
