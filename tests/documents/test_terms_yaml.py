@@ -208,6 +208,14 @@ def test_owners_and_those_who_left_are_read_back() -> None:
 def test_the_metering_concept_is_read_back() -> None:
     """Meters stand there as people write them, a name like a date in quotes."""
     meters = (
+        Meter(
+            meter_id="ev",
+            role=Role.EV_CHARGER,
+            house_id="house_1",
+            user_signal="tag",
+            users={"A1": "house_1", "A2": "house_2"},
+            participants={"A2": "Anna: Meier"},
+        ),
         Meter(meter_id="rest", role=Role.HOUSE, house_id="house_1", formula=_FORMULA),
         Meter(
             meter_id="stairs",
@@ -220,6 +228,8 @@ def test_the_metering_concept_is_read_back() -> None:
 
     assert text.endswith(
         "meters:\n"
+        "  ev: {house: house_1, role: ev_charger, user: tag, users: {A1: house_1,"
+        ' A2: {house: house_2, participant: "Anna: Meier"}}}\n'
         '  rest: {house: house_1, role: house, formula: "house_1 - house_2"}\n'
         '  stairs: {role: common_area, name: "no",'
         " share: {by: units, of: {house_1: 0.10}}}\n"
