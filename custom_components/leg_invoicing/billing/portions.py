@@ -68,15 +68,16 @@ def portions_of(
     """Return each house's portions in the order of time."""
     zone = terms.community.zone
     portions: dict[str, list[Portion]] = {house_id: [] for house_id in layout.houses}
-    early, vacant = early_vacancies(terms), dict[str, Agreement]()
+    early, vacant = early_vacancies(terms), set[str]()
     for segment in segments:
         first = local_date(segment.span.start, zone)
         end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
         told = version_on(terms.community.benefits, first)
         valid = {a.house_id: a for a in terms.agreements if a.covers(first)}
         members = [house_id for house_id in layout.houses if house_id in valid]
-        vacant |= {h: a for h, a in early.items() if _is_known(layout, segment, h)}
-        valid |= {h: a for h, a in vacant.items() if a.covers(first)}
+        before = {h: a for h, a in early.items() if a.covers(first)}
+        vacant |= {h for h in before if _is_known(layout, segment, h)}
+        valid |= {h: a for h, a in before.items() if h in vacant}
         for position, house_id in enumerate(layout.houses):
             lanes, billed = layout.of_house[house_id], valid.get(house_id)
             portions[house_id].append(
