@@ -9,6 +9,7 @@ from decimal import Decimal
 import re
 
 from .reasons import ReasonedError, writing as because
+from .rounding import EXACT
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
@@ -22,10 +23,13 @@ class NumberError(ReasonedError):
 def decimal_from_text(text: str) -> Decimal:
     """Read a number without losing a digit.
 
-    Raises NumberError for anything else: a decimal comma, a group separator,
-    `nan`, `inf`, or more than sixty characters.
+    Zero has no sign, and a number no exponent, however it was written. Raises
+    NumberError for anything else: a decimal comma, a group separator, `nan`, `inf`,
+    or more than sixty characters, also when it is written out.
     """
-    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
-        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        raise NumberError(because.NO_NUMBER(text=shown))
-    return Decimal(text)
+    if len(text) <= _LONGEST and _NUMBER.fullmatch(text):
+        number = EXACT.add(Decimal(text), Decimal(0))
+        if len(f"{number:f}") <= _LONGEST:
+            return number
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    raise NumberError(because.NO_NUMBER(text=shown))

@@ -80,7 +80,9 @@ def _with_one_more(agreements: object, agreement: _Record) -> object:
 
 
 def _meters_of(record: _Record) -> set[str]:
-    return set(record.get("meters") or ())
+    """Return the meters beside the houses' own, which are measured either way."""
+    houses = {agreement["house"] for agreement in record["agreements"]}
+    return set(record.get("meters") or ()) - houses
 
 
 def _require_same_grid(before: Terms, after: Terms) -> None:

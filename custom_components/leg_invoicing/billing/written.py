@@ -17,6 +17,9 @@ from .decimal_text import NumberError, decimal_from_text
 from .money import UnitPrice
 from .reasons import ReasonedError, Sentence, writing as because
 
+_MOST_DIGITS = 12
+"""Before the point: more than anything costs, or anybody uses."""
+
 type Path = tuple[str | int, ...]
 """The keys and positions that lead to a value."""
 
@@ -114,9 +117,12 @@ class Written:
     def number(self) -> Decimal:
         """Return a number, with every digit that was typed."""
         try:
-            return decimal_from_text(self.text())
+            number = decimal_from_text(self.text())
         except NumberError as err:
             self.refuse(because.OF_FIELD(name=self.name, reason=err.reason))
+        if number.adjusted() >= _MOST_DIGITS:
+            self.refuse(because.TOO_LARGE(name=self.name, value=self.text()))
+        return number
 
     def price(self) -> UnitPrice:
         """Return a price."""

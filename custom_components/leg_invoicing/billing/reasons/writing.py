@@ -101,3 +101,9 @@ NO_TARIFF = Text(
     fr="il n’y a pas de tarif «{name}»; {hint}",
     it="non c’è una tariffa «{name}»; {hint}",
 )
+TOO_LARGE = Text(
+    en="{name} is {value}, which has more than twelve digits before the point; check it",
+    de="{name} ist {value} und hat mehr als zwölf Stellen vor dem Komma; prüfe es",
+    fr="{name} est {value} et a plus de douze chiffres avant la virgule ; vérifiez",
+    it="{name} è {value} e ha più di dodici cifre prima della virgola; controlla",
+)
