@@ -9,7 +9,7 @@ from .community_account import CommunityAccount
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
-from .models import TRADES_WITH_GRID
+from .models import TRADES_WITH_GRID, Model
 from .money import Money
 from .pricing import worth
 from .rounding import EXACT
@@ -53,6 +53,9 @@ def without_grid_price(
     for segment in segments:
         total = segment.energy(None)
         traded = total.grid_import + total.grid_export
+        if terms.community.model is Model.BREAK_EVEN:
+            # All of it takes its price from those of the grid.
+            traded = total.imported + total.exported
         if traded and _version(terms, segment) is None:
             yield Finding(
                 code=FindingCode.NO_TARIFF,

@@ -13,7 +13,8 @@ from .rounding import EXACT
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
-_LONGEST = 60
+LONGEST = 60
+_NOTHING = Decimal(0)
 
 
 class NumberError(ReasonedError):
@@ -25,11 +26,13 @@ def decimal_from_text(text: str) -> Decimal:
 
     Zero has no sign, and a number no exponent, however it was written. Raises
     NumberError for anything else: a decimal comma, a group separator, `nan`, `inf`,
-    or more than sixty characters, also when it is written out.
+    or more than sixty characters.
     """
-    if len(text) <= _LONGEST and _NUMBER.fullmatch(text):
-        number = EXACT.add(Decimal(text), Decimal(0))
-        if len(f"{number:f}") <= _LONGEST:
+    match = _NUMBER.fullmatch(text) if len(text) <= LONGEST else None
+    if match is not None:
+        number = Decimal(text)
+        if match[2] is None and text[0] != "-":
             return number
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        return EXACT.add(number, _NOTHING)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     raise NumberError(because.NO_NUMBER(text=shown))

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import NoReturn, override
 
-from .decimal_text import NumberError, decimal_from_text
+from .decimal_text import LONGEST, NumberError, decimal_from_text
 from .money import UnitPrice
 from .reasons import ReasonedError, Sentence, writing as because
 
@@ -120,8 +120,9 @@ class Written:
             number = decimal_from_text(self.text())
         except NumberError as err:
             self.refuse(because.OF_FIELD(name=self.name, reason=err.reason))
-        if number.adjusted() >= _MOST_DIGITS:
-            self.refuse(because.TOO_LARGE(name=self.name, value=self.text()))
+        # What is written out must be read again.
+        if number.adjusted() >= _MOST_DIGITS or len(f"{number:f}") > LONGEST:
+            self.refuse(because.TOO_LONG(name=self.name, value=self.text()))
         return number
 
     def price(self) -> UnitPrice:
