@@ -25,7 +25,7 @@ from .sharing_written import SHARING_FIELDS
 from .simulation import Scenario
 from .simulation_member import agreement_with, known_house, member_from
 from .simulation_tariffs import require_used, tariffs_changed
-from .simulation_without import require_formulas, without_houses
+from .simulation_without import require_formulas, require_none_of_grid, without_houses
 from .terms import Terms
 from .terms_record import terms_from_record
 from .written import Written
@@ -40,14 +40,16 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     changes are not understood, or contradict the rest.
     """
     given = Written(changes).entries()
-    leaving = _leaving(given.pop("without", None), record, "meters" in given)
+    without, joining = given.pop("without", None), given.pop("member", None)
+    leaving = _leaving(without, record, "meters" in given)
     following = without_houses(record, leaving)
-    joining = given.pop("member", None)
     member = None
     if joining is not None:
         member, meters = member_from(joining, following)
         following["meters"] = {**(following.get("meters") or {}), **meters}
-    if leaving or joining is not None:
+    if about := joining or (without if leaving else None):
+        if "meters" not in given:
+            require_none_of_grid(about, following)
         following["meters"] = _not_at_grid(following.get("meters") or {})
     for key, written in given.items():
         change = _CHANGES.get(key, _replaced)
@@ -80,7 +82,9 @@ def _with_one_more(agreements: object, agreement: _Record) -> object:
 
 
 def _meters_of(record: _Record) -> set[str]:
-    return set(record.get("meters") or ())
+    """Return the meters beside the houses' own, which are measured either way."""
+    houses = {agreement["house"] for agreement in record["agreements"]}
+    return set(record.get("meters") or ()) - houses
 
 
 def _require_same_grid(before: Terms, after: Terms) -> None:
