@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.leg_invoicing.billing.bands import DAYS, Season
+from custom_components.leg_invoicing.billing.bands import DAYS
 from custom_components.leg_invoicing.billing.fees import FeePer
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.seasons import Season
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariff_written import written_version
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion

@@ -20,11 +20,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 import re
 
-from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
+from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Window
 from .fee_record import discounts_from_written, fees_from_written
 from .models import Model
 from .price_record import prices_from_written
 from .reasons import tariffs as because
+from .seasons import Season
 from .signal_bands import ModeBands
 from .signal_record import mode_bands_from
 from .tariffs import (

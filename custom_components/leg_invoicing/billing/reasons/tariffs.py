@@ -57,6 +57,12 @@ IN_NO_BAND = Text(
     fr="{span} n’est dans aucune plage; ajoutez-le à une, ou donnez le reste à une",
     it="{span} non è in nessuna fascia; aggiungilo a una, o dai il resto a una",
 )
+OF_THE_YEAR = Text(
+    en="{span} ({days} of the year)",
+    de="{span} ({days} im Jahr)",
+    fr="{span} ({days} de l’année)",
+    it="{span} ({days} dell’anno)",
+)
 BEGINS_AT_24 = Text(
     en="a band begins at 00:00, not at 24:00",
     de="ein Zeitfenster beginnt um 00:00, nicht um 24:00",
