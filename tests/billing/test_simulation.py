@@ -574,6 +574,9 @@ _IN_FAMILY = {"like": "house_1", "tariff": "Family"}
     [
         ([], "must be a mapping"),
         ({"tarif": {}}, "there is no 'tarif' here"),
+        ({"x": {}}, "use community, .*, left, meters, member, without"),
+        ({"membr": {"like": "house_1"}}, "did you mean 'member'?"),
+        ({"tariffs": {"Standard": {"p_con": None}}}, "p_con must be a number"),
         ({"community": {"mode": "pool"}}, "did you mean 'model'?"),
         ({"community": {"interval": "30"}}, "interval; leave it out"),
         ({"community": {"timezone": "Europe/Paris"}}, "timezone; leave it out"),

@@ -27,10 +27,12 @@ from .simulation_member import agreement_with, known_house, member_from
 from .simulation_tariffs import require_used, tariffs_changed
 from .simulation_without import require_formulas, without_houses
 from .terms import Terms
-from .terms_record import terms_from_record
+from .terms_record import OPTIONAL_PARTS, REQUIRED_PARTS, terms_from_record
 from .written import Written
 
 type _Record = Mapping[str, Any]
+
+_PARTS = (*REQUIRED_PARTS, *OPTIONAL_PARTS, "member", "without")
 
 
 def scenario(record: _Record, changes: object, first: date) -> Scenario:
@@ -39,6 +41,7 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     The record is one that `terms_from_record` takes. Raises TermsError where the
     changes are not understood, or contradict the rest.
     """
+    Written(changes).fields((), _PARTS)  # refuses what is misspelt
     given = Written(changes).entries()
     leaving = _leaving(given.pop("without", None), record, "meters" in given)
     following = without_houses(record, leaving)

@@ -38,7 +38,7 @@ from .tariffs import (
 )
 from .vat import NO_VAT
 from .vat_written import price_vat_from_written
-from .written import Written, nearest
+from .written import Written, listed, nearest
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _MONTH_DAY = r"\d{2}-\d{2}"
@@ -46,6 +46,17 @@ _SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
 _LEAP_YEAR = 2028
 _PARTS = (STANDARD, "bands", "fees", "discounts", "vat")
 VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
+_SPACED_DASH = re.compile(r"\s*-\s*")
+_WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+_DAY_NAMES = {day: i for days in (DAYS, _WEEKDAYS) for i, day in enumerate(days)}
 _ANY_DAY = frozenset(range(len(DAYS)))
 
 
@@ -140,17 +151,20 @@ def _window(part: Mapping[str, Written], minutes: int) -> Window:
 
 
 def _days(written: Written) -> frozenset[int]:
-    texts = (
-        [item.text() for item in written.items()]
-        if isinstance(written.value, list)
-        else re.split(r"[,\s]+", written.text())
+    items = written.items() if isinstance(written.value, list) else [written]
+    return frozenset(
+        day
+        for item in items
+        for text in _SPACED_DASH.sub("-", item.text()).replace(",", " ").split()
+        for day in _days_of(text, item)
     )
-    return frozenset(day for text in texts for day in _days_of(text, written))
 
 
 def _days_of(text: str, written: Written) -> Iterator[int]:
     """Yield the days of `mon`, `mon-fri` or `holiday`; `sat-mon` goes over Sunday."""
-    first, _, last = text.partition("-")
+    first, dash, last = text.partition("-")
+    if dash and not (first and last):
+        written.refuse(because.NO_WEEKDAY(day=text, hint=listed(DAYS)))
     start, end = (_day(day, written) for day in (first, last or first))
     yield start
     while start != end:
@@ -161,9 +175,10 @@ def _days_of(text: str, written: Written) -> Iterator[int]:
 
 
 def _day(text: str, written: Written) -> int:
-    if text not in DAYS:
-        written.refuse(because.NO_WEEKDAY(day=text, hint=nearest(text, DAYS)))
-    return DAYS.index(text)
+    day = text.lower()
+    if day not in _DAY_NAMES:
+        written.refuse(because.NO_WEEKDAY(day=text, hint=nearest(day, DAYS)))
+    return _DAY_NAMES[day]
 
 
 def _time(written: Written, minutes: int) -> int:

@@ -124,6 +124,12 @@ VALUE_OF_TWO_BANDS = Text(
     fr="{values} fait deux plages; nommez-le dans une seule",
     it="{values} determina due fasce; nominalo in una sola",
 )
+ENTITY_IN_TERMS = Text(
+    en="in the file of --terms, write signal: and a name of the sensor, whose values are in the file of --signals",
+    de="schreibe in der Datei von --terms signal: und einen Namen des Sensors, dessen Werte in der Datei von --signals stehen",
+    fr="dans le fichier de --terms, écrivez signal: et un nom du capteur, dont les valeurs sont dans le fichier de --signals",
+    it="nel file di --terms scrivi signal: e un nome del sensore, i cui valori sono nel file di --signals",
+)
 SIGNAL_TIMES_ZERO = Text(
     en="multiplied by 0 the signal would not count; write the price as a number",
     de="mit 0 multipliziert würde das Signal nicht zählen; schreibe den Preis als Zahl",
