@@ -96,16 +96,21 @@ class Bands:
     bands: tuple[Band, ...]
     rest: str | None = None
     """The name of the band that has whatever the others leave."""
-    _has_holidays: bool = field(init=False, compare=False)
+    holiday_band: str | None = field(init=False, compare=False)
+    """The first band that asks for holidays."""
 
     def __post_init__(self) -> None:
         """Refuse bands that leave out time, or claim it twice."""
         if len(set(self.names)) < len(self.names):
             raise BandError(because.ALIKE_BANDS(names=", ".join(self.names)))
         # A band that names no days has all of them, which does not ask for holidays.
-        asked = (window.days for band in self.bands for window in band.windows)
-        is_asked = any(HOLIDAY in days and len(days) < len(DAYS) for days in asked)
-        object.__setattr__(self, "_has_holidays", is_asked)
+        asking = (
+            band.name
+            for band in self.bands
+            for window in band.windows
+            if HOLIDAY in window.days and len(window.days) < len(DAYS)
+        )
+        object.__setattr__(self, "holiday_band", next(asking, None))
         for yesterday, today in self._kinds_of_days():
             if (reason := self._refusal(yesterday, today)) is not None:
                 raise BandError(self._dated(reason, yesterday.kind, today.kind))
@@ -132,13 +137,13 @@ class Bands:
         return next(piece.band for piece in pieces if minute < piece.end)
 
     def _day(self, day: date, holidays: frozenset[date]) -> _Day:
-        is_holiday = self._has_holidays and day in holidays
+        is_holiday = self.holiday_band is not None and day in holidays
         return _Day(day, HOLIDAY if is_holiday else day.weekday())
 
     def _kinds_of_days(self) -> Iterator[tuple[_Day, _Day]]:
         """Yield one after the other all kinds of days that can follow each other."""
         kinds = [((kind - 1) % HOLIDAY, kind) for kind in range(HOLIDAY)]
-        if self._has_holidays:
+        if self.holiday_band is not None:
             kinds += [(kind, HOLIDAY) for kind in range(len(DAYS))]
             kinds += [(HOLIDAY, kind) for kind in range(HOLIDAY)]
         for (first, second), (before, after) in product(self._dates(), kinds):

@@ -22,10 +22,11 @@ from typing import Any
 from .benefits_written import BENEFIT_FIELDS
 from .reasons import changes as because
 from .sharing_written import SHARING_FIELDS
-from .simulation import Scenario
+from .simulation import Member, Scenario
 from .simulation_member import agreement_with, known_house, member_from
 from .simulation_tariffs import require_used, tariffs_changed
 from .simulation_without import require_formulas, without_houses
+from .tariff_record import require_bands_met
 from .terms import Terms
 from .terms_record import OPTIONAL_PARTS, REQUIRED_PARTS, terms_from_record
 from .written import Written
@@ -35,21 +36,21 @@ type _Record = Mapping[str, Any]
 _PARTS = (*REQUIRED_PARTS, *OPTIONAL_PARTS, "member", "without")
 
 
-def scenario(record: _Record, changes: object, first: date) -> Scenario:
+def scenario(
+    record: _Record, changes: object, first: date, *, has_holidays: bool = False
+) -> Scenario:
     """Change the terms of a record, for a span that begins on a day.
 
-    The record is one that `terms_from_record` takes. Raises TermsError where the
-    changes are not understood, or contradict the rest.
+    The record is one that `terms_from_record` takes; `has_holidays` tells that there
+    are holidays of which it need not say anything. Raises TermsError where the changes
+    are not understood, or contradict the rest.
     """
     Written(changes).fields((), _PARTS)  # refuses what is misspelt
     given = Written(changes).entries()
     leaving = _leaving(given.pop("without", None), record, "meters" in given)
     following = without_houses(record, leaving)
     joining = given.pop("member", None)
-    member = None
-    if joining is not None:
-        member, meters = member_from(joining, following)
-        following["meters"] = {**(following.get("meters") or {}), **meters}
+    member = _joined(joining, following)
     if leaving or joining is not None:
         following["meters"] = _not_at_grid(following.get("meters") or {})
     for key, written in given.items():
@@ -61,9 +62,22 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     if "tariffs" in given:
         require_used(given["tariffs"], record, following)
     terms = terms_from_record(following)
+    if "tariffs" in given:
+        entered = [terms.tariffs[name] for name in given["tariffs"].entries()]
+        names_holidays = following["community"].get("holidays") is not None
+        require_bands_met(entered, has_holidays=has_holidays or names_holidays)
     _require_same_grid(terms_from_record(record), terms)
     gone = leaving | (_meters_of(record) - _meters_of(following))
     return Scenario(terms=terms, member=member, without=gone)
+
+
+def _joined(joining: Written | None, following: dict[str, Any]) -> Member | None:
+    """Read a new member, and add its meters to the terms that follow."""
+    if joining is None:
+        return None
+    member, meters = member_from(joining, following)
+    following["meters"] = {**(following.get("meters") or {}), **meters}
+    return member
 
 
 def _not_at_grid(meters: _Record) -> dict[str, Any]:

@@ -16,7 +16,7 @@ A band may be written several times, once for each of its windows, and have `sea
 10-01..03-31`, both days included.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 import re
 
@@ -34,11 +34,12 @@ from .tariffs import (
     Tariff,
     TariffError,
     TariffVersion,
+    check_bands_met,
     check_heeded,
 )
 from .vat import NO_VAT
 from .vat_written import price_vat_from_written
-from .written import Written, listed, nearest
+from .written import TermsError, Written, listed, nearest
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _MONTH_DAY = r"\d{2}-\d{2}"
@@ -85,6 +86,16 @@ def require_heeded(written: Written, tariff: Tariff, model: Model) -> None:
             check_heeded(version, model)
         except TariffError as err:
             written.refuse(err.reason)
+
+
+def require_bands_met(tariffs: Iterable[Tariff], *, has_holidays: bool) -> None:
+    """Refuse bands of tariffs, by TermsError, that no time is ever in."""
+    for tariff in tariffs:
+        for version in tariff.versions:
+            try:
+                check_bands_met(version, has_holidays=has_holidays)
+            except TariffError as err:
+                raise TermsError(("tariffs", tariff.tariff_id), err.reason) from err
 
 
 def version_from_written(written: Written, minutes: int) -> TariffVersion:

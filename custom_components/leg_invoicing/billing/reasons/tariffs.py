@@ -63,6 +63,18 @@ OF_THE_YEAR = Text(
     fr="{span} ({days} de l’année)",
     it="{span} ({days} dell’anno)",
 )
+BAND_OF_NO_DAYS = Text(
+    en="the band {band} is of no days; name some, or leave days out for all of them",
+    de="das Zeitfenster {band} hat keine Tage; nenne welche, oder lass days weg für alle",
+    fr="la plage {band} n’a pas de jours; nommez-en, ou laissez days de côté pour tous",
+    it="la fascia {band} non ha giorni; nominane, o lascia via days per tutti",
+)
+BAND_OF_NO_HOLIDAYS = Text(
+    en="the band {band} asks for holidays, and the community names none; name them first, as holidays of the community in a file, or under Configure › Rounding and holidays",
+    de="das Zeitfenster {band} fragt nach Feiertagen, und die Gemeinschaft nennt keine; nenne sie zuerst, als holidays unter community in einer Datei, oder unter Konfigurieren › Rundung und Feiertage",
+    fr="la plage {band} demande des jours fériés, et la communauté n’en nomme pas; nommez-les d’abord, comme holidays de community dans un fichier, ou sous Configurer › Arrondi et jours fériés",
+    it="la fascia {band} chiede giorni festivi, e la comunità non ne nomina; nominali prima, come holidays di community in un file, o sotto Configura › Arrotondamento e giorni festivi",
+)
 BEGINS_AT_24 = Text(
     en="a band begins at 00:00, not at 24:00",
     de="ein Zeitfenster beginnt um 00:00, nicht um 24:00",
