@@ -38,11 +38,23 @@ class Bill:
     """By which version each day is priced."""
     cost: Fraction = Fraction(0)
     revenue: Fraction = Fraction(0)
-    elsewhere: Fraction = Fraction(0)
-    """What the same energy would have cost without the community, less its worth."""
+    saved: Fraction = Fraction(0)
+    """What the energy would have cost more, and brought less, without the community."""
     co2: Fraction = Fraction(0)
-    taken_off: Fraction = Fraction(0)
     """Grams that are avoided."""
+    taken_off: Fraction = Fraction(0)
+
+    def compare(
+        self,
+        is_charge: bool,
+        mwh: int,
+        here: Fraction | None,
+        elsewhere: Fraction | None,
+    ) -> None:
+        """Note what is gained, where both prices are known."""
+        if here is not None and elsewhere is not None:
+            gain = elsewhere - here if is_charge else here - elsewhere
+            self.saved += gain * mwh / 10**6
 
 
 @dataclass
@@ -228,7 +240,14 @@ def _break_even(
     for house, (imported, exported) in cells.items():
         for agreement in billed(terms, house, local):
             bill = books.bills[house, agreement.first.isoformat()]
-            if _prices(terms, agreement.tariff_id, local) is not None:
+            own = _prices(terms, agreement.tariff_id, local)
+            if own is not None:
+                for is_charge, mwh, here in (
+                    (True, imported, p_con),
+                    (False, exported, p_pv),
+                ):
+                    there = _elsewhere(books, own, terms, local, is_charge=is_charge)
+                    bill.compare(is_charge, mwh, here, there)
                 bill.cost += imported * p_con / 10**6
                 bill.revenue += exported * p_pv / 10**6
                 books.balance += (imported * p_con - exported * p_pv) / 10**6
@@ -347,6 +366,20 @@ def _known_rate(
     return seen * Fraction(rate.multiplier) + Fraction(rate.offset)
 
 
+def _elsewhere(
+    books: Books,
+    version: TariffVersion,
+    terms: Terms,
+    local: datetime,
+    *,
+    is_charge: bool,
+) -> Fraction | None:
+    """Return what a kWh costs or brings without the community."""
+    alone = version.p_standard or version.p_grid_con
+    price = alone if is_charge else version.p_grid_del
+    return _known_rate(books, price, version, terms, local)
+
+
 def _band_of(
     price: Price, version: TariffVersion, terms: Terms, local: datetime, books: Books
 ) -> str | None:
@@ -407,10 +440,6 @@ def bill(
         _rate(books, price, prices, terms, local)
         for price in (prices.p_pv, prices.p_con, prices.p_grid_del, prices.p_grid_con)
     )
-    alone = _rate(books, prices.p_standard or prices.p_grid_con, prices, terms, local)
-    is_local = str(terms.community.model) == "local_only"
-    used, made = (buys, sells) if is_local else (imported, exported)
-    bill.elsewhere += Fraction(used * alone - made * p_del) / 10**6
     if str(terms.community.model) == "break_even":
         return
     sides = {
@@ -423,6 +452,11 @@ def bill(
         ),
         "local_only": (("p_con", buys, p_con), ("p_pv", sells, p_pv)),
     }[str(terms.community.model)]
+    for name, mwh, _ in sides:
+        here = _known_rate(books, getattr(prices, name), prices, terms, local)
+        is_charge = name.endswith("con")
+        there = _elsewhere(books, prices, terms, local, is_charge=is_charge)
+        bill.compare(is_charge, mwh, here, there)
     bill.flows += [
         Flow(
             local.date(),

@@ -134,6 +134,8 @@ def test_days(text: str | list[str], days: str) -> None:
             {"fees": [{"name": "a", "amount": "x", "per": "month"}]},
             "'x' is not a finite",
         ),
+        ({"p_con": "1000000000000"}, "p_con is 1000000000000, which is more than"),
+        ({"p_con": "1e-60"}, "p_con is 1e-60, which is more than twelve digits"),
         ({"fees": [{"name": "a", "amount": "1", "per": "week"}]}, "cannot be 'week'"),
         ({"vat": {"mode": "on_top"}}, "vat: the rate of the VAT is missing"),
         ({"vat": {"mode": "on_top", "rate": "200"}}, "must be between 0 and 100"),
@@ -162,6 +164,12 @@ def test_what_is_not_understood_is_refused(more: dict[str, Any], message: str) -
     [
         {},
         {"p_standard": "33", "vat": {"mode": "none", "reason": "not subject to VAT"}},
+        {
+            "bands": [
+                {"name": "a", "to": "12:00"},
+                {"name": "b", "from": "12:00"},
+            ],
+        },
         {
             "bands": [
                 {**_DAY, "days": ["mon", "sun"]},

@@ -16,6 +16,7 @@ from .desk import LEFT, ROWS, TERMS, Desk, changed
         ("2026-13", "month must be in 1..12"),
         ("2026-02-01..2026-01-01", "the end lies before the beginning"),
         ("0001", "too long ago"),
+        ("9999-01", "too far ahead"),
         ("2000-01-01..2026-01-01", "at most ten years at once"),
     ],
 )

@@ -9,11 +9,11 @@ from .community_account import CommunityAccount
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
-from .models import TRADES_WITH_GRID
+from .models import TRADES_WITH_GRID, Model
 from .money import Money
 from .pricing import worth
 from .rounding import EXACT
-from .sharing import SegmentSums
+from .sharing import SegmentSums, Where
 from .statements import Statement
 from .tariffs import TariffVersion
 from .terms import Terms
@@ -53,6 +53,9 @@ def without_grid_price(
     for segment in segments:
         total = segment.energy(None)
         traded = total.grid_import + total.grid_export
+        if terms.community.model is Model.BREAK_EVEN:
+            # All of it takes its price from those of the grid.
+            traded = total.imported + total.exported
         if traded and _version(terms, segment) is None:
             yield Finding(
                 code=FindingCode.NO_TARIFF,
@@ -68,10 +71,10 @@ def _traded(
 ) -> Money:
     """Return what energy cost or brought at the grid, where there are prices."""
     return Money.total(
-        worth(*_at_grid(segment), energy, version.bands, *rate).value
+        worth(*_at_grid(segment), energy, rate, Where(version.bands, band)).value
         for segment in segments
         if (version := _version(terms, segment)) is not None
-        for rate in getattr(version, price).rates
+        for band, rate in getattr(version, price).rates
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from .benefits import Benefits, Discounted, GridDiscount
+from .benefits import ALL_COMPARED, Benefits, Discounted, GridDiscount, NotCompared
 from .energy import Energy
 from .money import Money, UnitPrice
 from .statements import Statement
@@ -20,6 +20,7 @@ def benefits_record(statement: Statement) -> dict[str, Any]:
         "grid_cost_ct": benefits.grid_cost.ct,
         "grid_revenue_ct": benefits.grid_revenue.ct,
         "saved_ct": saved.ct,
+        **_not_compared_record(benefits.not_compared),
         "co2_avoided_g": benefits.co2_avoided,
         "grid_discount_ct": taken_off and taken_off.ct,
         "grid_discounts": [
@@ -34,6 +35,20 @@ def benefits_record(statement: Statement) -> dict[str, Any]:
     }
 
 
+def _not_compared_record(beside: NotCompared) -> dict[str, Any]:
+    """Return what is not compared, if there is anything."""
+    if beside == ALL_COMPARED:
+        return {}
+    return {
+        "not_compared": {
+            "used_kwh": beside.used.kwh,
+            "cost_ct": beside.cost.ct,
+            "delivered_kwh": beside.delivered.kwh,
+            "revenue_ct": beside.revenue.ct,
+        }
+    }
+
+
 def benefits_from_record(record: Mapping[str, Any]) -> Benefits | None:
     """Rebuild the benefits of a statement."""
     if "grid_cost_ct" not in record:
@@ -42,8 +57,20 @@ def benefits_from_record(record: Mapping[str, Any]) -> Benefits | None:
     return Benefits(
         grid_cost=Money(Decimal(record["grid_cost_ct"])),
         grid_revenue=Money(Decimal(record["grid_revenue_ct"])),
+        not_compared=_not_compared(record.get("not_compared")),
         co2_avoided=None if avoided is None else Decimal(avoided),
         grid_discounts=tuple(_discounts(record)),
+    )
+
+
+def _not_compared(record: Mapping[str, Any] | None) -> NotCompared:
+    if record is None:
+        return ALL_COMPARED
+    return NotCompared(
+        used=Energy.from_kwh(Decimal(record["used_kwh"])),
+        cost=Money(Decimal(record["cost_ct"])),
+        delivered=Energy.from_kwh(Decimal(record["delivered_kwh"])),
+        revenue=Money(Decimal(record["revenue_ct"])),
     )
 
 

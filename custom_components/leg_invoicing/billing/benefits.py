@@ -76,6 +76,30 @@ NOTHING_TOLD: BenefitVersions = (BenefitVersion(),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotCompared:
+    """Energy on a statement of which nobody knows what it is worth elsewhere."""
+
+    used: Energy = NO_ENERGY
+    cost: Money = NO_MONEY
+    """What it costs here, exactly."""
+    delivered: Energy = NO_ENERGY
+    revenue: Money = NO_MONEY
+    """What it brings here, exactly."""
+
+    def __add__(self, other: NotCompared) -> NotCompared:
+        """Add what is not compared of another house."""
+        return NotCompared(
+            used=self.used + other.used,
+            cost=self.cost + other.cost,
+            delivered=self.delivered + other.delivered,
+            revenue=self.revenue + other.revenue,
+        )
+
+
+ALL_COMPARED = NotCompared()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Benefits:
     """What the energy on a statement is worth elsewhere."""
 
@@ -83,6 +107,8 @@ class Benefits:
     """What the house's utility would charge for the energy that is charged here."""
     grid_revenue: Money = NO_MONEY
     """What the grid would pay for the energy that is credited here."""
+    not_compared: NotCompared = ALL_COMPARED
+    """What is in neither of the two."""
     co2_avoided: Decimal | None = None
     """In grams; None where nobody said how much there is in a kWh of the grid."""
     grid_discounts: tuple[Discounted, ...] = ()

@@ -4,28 +4,31 @@
             + energy from the community × utility's price × per cent
 
 by version of a tariff, by the ceiling of the day, without fees and VAT, and rounded.
+Energy of which one of the prices is not known is on neither side.
 It is arithmetic: whether a community has to have such a ceiling is for its members to
 know.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from .agreements import Agreement
 from .benefits import Ceiling
 from .calendar import Span
-from .charges import energy_lines
+from .compared import compared
 from .currencies import smallest_unit
 from .energy import Energy
 from .findings import Finding, FindingCode
-from .models import MODEL_LINES, LineKind, LineRule, Model
+from .models import MODEL_LINES, LineRule
 from .money import NO_MONEY, Money
 from .portions import Portion
+from .pricing import Worth
 from .runs import Run, lanes_by_tariff, runs_of
 from .terms import Community
 
-_LOCAL = LineRule(LineKind.LOCAL_IMPORT, "local_import", "p_utility", is_charge=True)
-_GRID = LineRule(LineKind.GRID_IMPORT, "grid_import", "p_utility", is_charge=True)
+_PARTS = ("local_import", "grid_import")
+_BOTH = "imported"
 
 
 def above_ceiling(
@@ -52,21 +55,21 @@ def _above(
     ceiling: Ceiling, community: Community, house_id: str, run: Run
 ) -> Iterator[Finding]:
     model, unit = community.model, smallest_unit(community.currency)
-    charges = [rule for rule in MODEL_LINES[model] if rule.is_charge]
-    local, grid = _worth([_LOCAL], run), NO_MONEY
-    energy = run.energy.local_import
-    if model is not Model.LOCAL_ONLY:
-        grid = _worth([_GRID], run)
-        energy = run.energy.imported
-    charged, allowed = _worth(charges, run), ceiling.allows(local, grid)
+    rules = [rule for rule in MODEL_LINES[model] if rule.is_charge]
+    here = Worth.total(compared(rule, "p_utility", run).here for rule in rules)
+    local, grid = (_elsewhere(rules, part, run) for part in _PARTS)
+    charged, allowed = here.value, ceiling.allows(local, grid)
     if (charged - allowed).rounded_to(unit) > NO_MONEY:
         amounts = (charged.rounded_to(unit), allowed.rounded_to(unit))
-        yield _finding(ceiling, house_id, run, energy, amounts)
+        yield _finding(ceiling, house_id, run, here.energy, amounts)
 
 
-def _worth(rules: Sequence[LineRule], run: Run) -> Money:
+def _elsewhere(rules: Sequence[LineRule], part: str, run: Run) -> Money:
+    """Return what a utility would charge for a part of what is charged here."""
     return Money.total(
-        line.exact for rule in rules for line in energy_lines(rule, [run])
+        compared(replace(rule, energy=part), "p_utility", run).elsewhere.value
+        for rule in rules
+        if rule.energy in (part, _BOTH)
     )
 
 

@@ -45,7 +45,7 @@ def energy_lines(rule: LineRule, runs: Iterable[Run]) -> Iterator[Line]:
 def _priced(rule: LineRule, run: Run, price: Price) -> Iterator[Line]:
     """Yield a line for each band."""
     for band, rate in price.rates:
-        worth = run.worth(rule, band, rate)
+        worth = run.worth(rule, rate, run.where(band))
         if worth.energy and isinstance(rate, UnitPrice):
             line = _line(rule, run, worth, Money(rate.ct_per_kwh))
             yield replace(line, band=band, percentage=price.percentage)
@@ -74,7 +74,8 @@ def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
 def _average_line(rule: LineRule, run: Run, worth: Worth) -> Line:
     """Return a line with the average of the prices of intervals."""
     average = EXACT.divide(worth.value.ct, worth.energy.kwh)
-    price = Money(EXACT.quantize(average, _SIX_DECIMALS))
+    # What is nearly nothing has no sign.
+    price = Money(EXACT.add(EXACT.quantize(average, _SIX_DECIMALS), Decimal(0)))
     return replace(_line(rule, run, worth, price), is_average=True)
 
 

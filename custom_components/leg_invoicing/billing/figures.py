@@ -190,20 +190,24 @@ def _left(saved: Saved, lines: Sequence[Line]) -> Iterator[Difference]:
 
 
 def sides_of(lines: Sequence[Line], benefits: Benefits) -> Iterator[Side]:
-    """Yield what a house uses and what it delivers."""
-    for kinds, elsewhere, is_charge in (
-        (CHARGES, benefits.grid_cost, True),
-        (CREDITS, benefits.grid_revenue, False),
+    """Yield what a house uses and what it delivers, as far as it can be compared."""
+    beside = benefits.not_compared
+    for kinds, elsewhere, energy, value, is_charge in (
+        (CHARGES, benefits.grid_cost, beside.used, beside.cost, True),
+        (CREDITS, benefits.grid_revenue, beside.delivered, beside.revenue, False),
     ):
         own = {n: line for n, line in enumerate(lines, 1) if line.kind in kinds}
         printed = Money.total(line.amount for line in own.values())
+        kwh = reduce(EXACT.add, (line.quantity for line in own.values()), Decimal(0))
+        smallest = _smallest(own.values())
+        here = printed if is_charge else -printed
         yield Side(
-            kwh=reduce(EXACT.add, (line.quantity for line in own.values()), Decimal(0)),
+            kwh=EXACT.subtract(kwh, energy.kwh),
             exact=elsewhere,
-            here=printed if is_charge else -printed,
+            here=here - value.rounded_to(smallest),
             of_lines=tuple(own),
             is_charge=is_charge,
-            smallest=_smallest(own.values()),
+            smallest=smallest,
         )
 
 

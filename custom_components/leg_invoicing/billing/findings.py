@@ -54,6 +54,8 @@ class FindingCode(StrEnum):
     """Somebody charged whom the charger does not know."""
     GRID_DIFFERS = "grid_differs"
     """The meter at the grid contradicts those of the houses."""
+    COMPARISON_MISSING = "comparison_missing"
+    """Energy is not compared, because the signal of a price elsewhere was missing."""
     PRICE_ABOVE_CEILING = "price_above_ceiling"
     """More is charged for energy than the ceiling that was agreed on allows."""
     CLOSED_PERIOD_CHANGED = "closed_period_changed"

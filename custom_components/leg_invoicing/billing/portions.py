@@ -13,8 +13,8 @@ from .layout import Lane, Layout
 from .pricing import Worth, worth
 from .quality import Quality
 from .rates import Rate
-from .sharing import SegmentSums
-from .tariffs import BandName, TariffVersion
+from .sharing import SegmentSums, Where
+from .tariffs import TariffVersion
 from .terms import Terms
 
 
@@ -48,17 +48,16 @@ class Portion:
         energies = (self.segment.energy(lane.position) for lane in lanes)
         return sum(energies, start=HouseEnergy())
 
-    def worth(self, lane: Lane, energy: str, band: BandName, rate: Rate) -> Worth:
-        """Return what one of a lane's energies is worth at a rate of its tariff."""
-        version = self.versions[lane.tariff_id]
-        bands = None if version is None else version.bands
-        return worth(self.segment, lane.position, energy, bands, band, rate)
+    def worth(self, lane: Lane, energy: str, rate: Rate, where: Where) -> Worth:
+        """Return what one of a lane's energies is worth at a rate."""
+        return worth(self.segment, lane.position, energy, rate, where)
 
-    def value(self, lane: Lane, energy: str, *, is_charge: bool) -> Worth:
+    def value(self, lane: Lane, energy: str, where: Where, *, is_charge: bool) -> Worth:
         """Return what a lane's energy costs or brings, at prices of intervals."""
+        valued = where._replace(is_valued=True)
         return Worth(
-            getattr(self.segment.valued_energy(lane.position), energy),
-            self.segment.value(lane.position, is_charge=is_charge),
+            getattr(self.segment.energy(lane.position, valued), energy),
+            self.segment.value(lane.position, valued, is_charge=is_charge),
         )
 
 

@@ -1,9 +1,10 @@
 """Energy that has no price, because the signal that says it was missing.
 
-What has no price is on no line and in no total; the finding says so, and blocks.
+What has no price is on no line and in no total; the finding says so, and blocks. What
+only has none elsewhere is billed, and compared with nothing; that finding informs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,9 +15,10 @@ from .energy import Energy
 from .findings import Finding, FindingCode
 from .lanes import Lanes
 from .layout import Lane
-from .models import MODEL_LINES
+from .models import MODEL_LINES, LineRule
 from .portions import Portion
 from .rates import SignalPrice
+from .savings import PRICE_ELSEWHERE
 from .sharing import SegmentSums
 from .signal_bands import ModeBands
 from .tariffs import TariffVersion
@@ -63,12 +65,12 @@ class _Noted:
         self.energy += energy.mwh
         self.groups[id(lanes)] = lanes
 
-    def finding(self, key: _Key, seconds: int) -> Finding:
+    def finding(self, code: FindingCode, key: _Key, seconds: int) -> Finding:
         """Say it."""
         house_id, tariff_id, signal = key
         groups = self.groups.values()
         return Finding(
-            code=FindingCode.PRICE_MISSING,
+            code=code,
             house_id=house_id,
             span=Span(
                 min(lanes.first for lanes in groups),
@@ -89,30 +91,65 @@ def energy_without_price(
 ) -> Iterator[Finding]:
     """Report energy of houses, and of the community itself, that has no price."""
     notes: dict[_Key, _Noted] = {}
-    for portion in portions:
-        if (agreement := portion.agreement) is not None:
-            for lane in portion.lanes:
-                asked = _asked_of(terms, agreement, portion, lane)
-                _note(notes, portion.segment, portion.house_id, lane.position, asked)
+    for portion, agreement in _incomplete(portions):
+        for lane in portion.lanes:
+            for rule in _rules(terms):
+                asked = _asked_of(terms, agreement, portion, lane, rule)
+                _note(notes, portion, lane, asked)
     for segment in segments:
-        _note(notes, segment, None, None, _asked_of_community(terms, segment))
+        for asked in _asked_of_community(terms, segment):
+            _note_in(notes, segment, None, None, asked)
+    yield from _findings(FindingCode.PRICE_MISSING, notes, terms)
+
+
+def energy_without_comparison(
+    terms: Terms, portions: Iterable[Portion]
+) -> Iterator[Finding]:
+    """Report energy that is billed, and of which the price elsewhere is not known."""
+    notes: dict[_Key, _Noted] = {}
+    for portion, agreement in _incomplete(portions):
+        for lane in portion.lanes:
+            own = lane.tariff_id or agreement.tariff_id
+            version = portion.versions[lane.tariff_id]
+            for rule in _rules(terms):
+                billed = _asked_of(terms, agreement, portion, lane, rule)
+                prices = (PRICE_ELSEWHERE[rule.is_charge],)
+                asked = _Asked(own, version, rule.energy, prices)
+                _note(notes, portion, lane, asked, billed)
+    yield from _findings(FindingCode.COMPARISON_MISSING, notes, terms)
+
+
+def _incomplete(portions: Iterable[Portion]) -> Iterator[tuple[Portion, Agreement]]:
+    """Yield what somebody is billed for, where a signal was missing."""
+    for portion in portions:
+        if portion.agreement is not None and any(
+            alike.is_incomplete for alike in portion.segment.lanes
+        ):
+            yield portion, portion.agreement
+
+
+def _rules(terms: Terms) -> Sequence[LineRule]:
+    return MODEL_LINES[terms.community.model]
+
+
+def _findings(
+    code: FindingCode, notes: Mapping[_Key, _Noted], terms: Terms
+) -> Iterator[Finding]:
     seconds = terms.community.interval_minutes * 60
     for key, noted in notes.items():
-        yield noted.finding(key, seconds)
+        yield noted.finding(code, key, seconds)
 
 
 def _asked_of(
-    terms: Terms, agreement: Agreement, portion: Portion, lane: Lane
-) -> Iterator[_Asked]:
-    grid = terms.community.grid_tariff
-    for rule in MODEL_LINES[terms.community.model]:
-        if rule.price is None:
-            version = terms.tariffs[grid].at(portion.first)
-            yield _Asked(grid, version, rule.energy, _ALL_INTERVALS)
-        else:
-            own = lane.tariff_id or agreement.tariff_id
-            version = portion.versions[lane.tariff_id]
-            yield _Asked(own, version, rule.energy, (rule.price,))
+    terms: Terms, agreement: Agreement, portion: Portion, lane: Lane, rule: LineRule
+) -> _Asked:
+    if rule.price is None:
+        grid = terms.community.grid_tariff
+        version = terms.tariffs[grid].at(portion.first)
+        return _Asked(grid, version, rule.energy, _ALL_INTERVALS)
+    own = lane.tariff_id or agreement.tariff_id
+    version = portion.versions[lane.tariff_id]
+    return _Asked(own, version, rule.energy, (rule.price,))
 
 
 def _asked_of_community(terms: Terms, segment: SegmentSums) -> Iterator[_Asked]:
@@ -124,18 +161,29 @@ def _asked_of_community(terms: Terms, segment: SegmentSums) -> Iterator[_Asked]:
 
 def _note(
     notes: dict[_Key, _Noted],
+    portion: Portion,
+    lane: Lane,
+    asked: _Asked,
+    billed: _Asked | None = None,
+) -> None:
+    house_id, position = portion.house_id, lane.position
+    _note_in(notes, portion.segment, house_id, position, asked, billed)
+
+
+def _note_in(
+    notes: dict[_Key, _Noted],
     segment: SegmentSums,
     house_id: str | None,
     lane: int | None,
-    asked: Iterable[_Asked],
+    asked: _Asked,
+    billed: _Asked | None = None,
 ) -> None:
-    incomplete = [(a, lanes) for a, lanes in segment.lanes.items() if a.is_incomplete]
-    if not incomplete:
-        return
-    for each in asked:
-        for alike, lanes in incomplete:
-            energy = lanes.total() if lane is None else lanes.energy(lane)
-            own: Energy = getattr(energy, each.energy)
-            if own and (signal := each.lacks(segment, alike)) is not None:
-                noted = notes.setdefault((house_id, each.tariff_id, signal), _Noted())
-                noted.add(lanes, own)
+    """Note energy that lacks what is asked, unless it is not even billed."""
+    for alike, lanes in segment.lanes.items():
+        if not alike.is_incomplete or (billed and billed.lacks(segment, alike)):
+            continue
+        energy = lanes.total() if lane is None else lanes.energy(lane)
+        own: Energy = getattr(energy, asked.energy)
+        if own and (signal := asked.lacks(segment, alike)) is not None:
+            noted = notes.setdefault((house_id, asked.tariff_id, signal), _Noted())
+            noted.add(lanes, own)

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .band_clock import Schedule
 from .energy import NO_ENERGY, Energy
 from .money import NO_MONEY, Money
 from .rates import Rate, SignalPrice
 from .rounding import EXACT
-from .sharing import SegmentSums
-from .tariffs import BandName
+from .sharing import ANYWHERE, SegmentSums, Where
 
 
 class Worth(NamedTuple):
@@ -32,20 +30,20 @@ def worth(
     sums: SegmentSums,
     house: int | None,
     energy: str,
-    bands: Schedule | None,
-    band: BandName,
     rate: Rate,
+    where: Where = ANYWHERE,
 ) -> Worth:
-    """Return what one of a house's energies is worth in a band; of all for None.
+    """Return what one of a house's energies is worth; of all houses for None.
 
     `energy` is a field of `HouseEnergy`. Where the signal that a price follows is
     missing, energy has none: it is not part of the answer.
     """
     if not isinstance(rate, SignalPrice):
-        own: Energy = getattr(sums.energy(house, bands, band), energy)
+        own: Energy = getattr(sums.energy(house, where), energy)
         return Worth(own, own * rate)
     signal = rate.signal_id
-    own = getattr(sums.energy(house, bands, band, signal), energy)
-    weighted = getattr(sums.signal_energy(house, signal, bands, band), energy)
+    where = where._replace(known=where.known | {signal})
+    own = getattr(sums.energy(house, where), energy)
+    weighted = getattr(sums.signal_energy(house, signal, where), energy)
     offset = EXACT.multiply(own.kwh, rate.offset)
     return Worth(own, Money(EXACT.fma(weighted, rate.multiplier, offset)))

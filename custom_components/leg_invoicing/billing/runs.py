@@ -13,6 +13,7 @@ from .models import LineRule
 from .portions import Portion
 from .pricing import Worth
 from .rates import Rate
+from .sharing import ANYWHERE, Where
 from .tariffs import BandName, TariffVersion
 from .vat import NO_VAT, Vat
 
@@ -66,18 +67,22 @@ class Run:
         energies = (portion.energy_of(self.lanes) for portion in self.portions)
         return sum(energies, start=HouseEnergy())
 
-    def worth(self, rule: LineRule, band: BandName, rate: Rate) -> Worth:
-        """Return what a rule's energy is worth at a rate, in its band."""
+    def where(self, band: BandName = None) -> Where:
+        """Return the intervals in a band of the version."""
+        return Where(self.version.bands, band)
+
+    def worth(self, rule: LineRule, rate: Rate, where: Where) -> Worth:
+        """Return what a rule's energy is worth at a rate in some intervals."""
         return Worth.total(
-            portion.worth(lane, rule.energy, band, rate)
+            portion.worth(lane, rule.energy, rate, where)
             for portion in self.portions
             for lane in self.lanes
         )
 
-    def value(self, rule: LineRule) -> Worth:
+    def value(self, rule: LineRule, where: Where = ANYWHERE) -> Worth:
         """Return what a rule's energy is worth at the prices of intervals."""
         return Worth.total(
-            portion.value(lane, rule.energy, is_charge=rule.is_charge)
+            portion.value(lane, rule.energy, where, is_charge=rule.is_charge)
             for portion in self.portions
             for lane in self.lanes
         )

@@ -5,7 +5,8 @@
 
 Compared is the energy that the model bills, no more: under `local_only`, what comes
 from the grid costs the same with and without a community. Prices are those of the
-agreement's tariff on the day, and in the band, in which the energy flowed.
+agreement's tariff on the day, and in the band, in which the energy flowed. Energy of
+which one of the two prices is not known is left out on both sides.
 
     CO₂ avoided = energy from the community × grams in a kWh from the grid
 
@@ -14,18 +15,16 @@ grams follow a signal, intervals in which it is missing avoid nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
-from .benefits import Benefits, Discounted, summed_discounts
-from .charges import energy_lines
+from .benefits import Benefits, Discounted, NotCompared, summed_discounts
+from .compared import Compared, compared
 from .models import LineRule
-from .money import Money
 from .portions import Portion
 from .pricing import Worth, worth
 from .runs import Run
 
-_PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
+PRICE_ELSEWHERE = {True: "p_utility", False: "p_grid_del"}
 """Of energy that a house is charged for, and of energy that it is credited."""
 
 
@@ -33,18 +32,25 @@ def benefits_of(
     rules: Iterable[LineRule], runs: Sequence[Run], portions: Sequence[Portion]
 ) -> Benefits:
     """Return what the energy of these days is worth elsewhere."""
-    worth = {
-        is_charge: Money.total(
-            line.exact
+    rules = list(rules)
+    used, delivered = (
+        Compared.total(
+            compared(rule, PRICE_ELSEWHERE[is_charge], run)
             for rule in rules
             if rule.is_charge is is_charge
-            for line in energy_lines(replace(rule, price=price), runs)
+            for run in runs
         )
-        for is_charge, price in _PRICE_ELSEWHERE.items()
-    }
+        for is_charge in (True, False)
+    )
     return Benefits(
-        grid_cost=worth[True],
-        grid_revenue=-worth[False],
+        grid_cost=used.elsewhere.value,
+        grid_revenue=delivered.elsewhere.value,
+        not_compared=NotCompared(
+            used=used.beside.energy,
+            cost=used.beside.value,
+            delivered=delivered.beside.energy,
+            revenue=delivered.beside.value,
+        ),
         co2_avoided=_co2(portions),
         grid_discounts=summed_discounts(_discounted(portions)),
     )
@@ -53,7 +59,7 @@ def benefits_of(
 def _co2(portions: Iterable[Portion]) -> Decimal | None:
     """Return the grams; None where they are told on no day."""
     grams = [
-        worth(portion.segment, lane.position, "local_import", None, None, factor)
+        worth(portion.segment, lane.position, "local_import", factor)
         for portion in portions
         if (factor := portion.told.co2_factor) is not None
         for lane in portion.lanes

@@ -39,7 +39,7 @@ from .meters import Meter, registers_of
 from .models import MODEL_LINES
 from .official import OfficialSharing
 from .portions import Portion, intervals_of, portions_of
-from .price_checks import energy_without_price
+from .price_checks import energy_without_comparison, energy_without_price
 from .runs import Run, energy_of, lanes_by_tariff, runs_of
 from .savings import benefits_of
 from .segments import segments_of
@@ -97,6 +97,7 @@ def _settle(
         *without_grid_price(terms, segments),
         *grid_differs(community, span),
         *energy_without_price(terms, segments, portions),
+        *(() if energy_only else energy_without_comparison(terms, portions)),
         *(() if energy_only else above_ceiling(terms.community, portions)),
     )
     return Settlement(

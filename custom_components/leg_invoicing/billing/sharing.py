@@ -9,6 +9,7 @@ community a matter of a fraction of a second.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import NamedTuple
 
 from .band_clock import Alike, BandClock, Schedule
 from .break_even_sums import BreakEvenSums, RuleAt
@@ -22,6 +23,21 @@ from .measurements import IntervalSlice
 from .money import Money
 from .quality import Quality
 from .signal_sums import SignalEnergy
+
+
+class Where(NamedTuple):
+    """Some of the intervals of a segment: those to which all of this applies."""
+
+    bands: Schedule | None = None
+    band: str | None = None
+    """They are in this band; None for any."""
+    known: frozenset[str] = frozenset()
+    """The signals, of `segment.clock.signals`, of which there is a number."""
+    is_valued: bool = False
+    """They have prices of their own, and those are known."""
+
+
+ANYWHERE = Where()
 
 type Trace = Callable[[IntervalSlice, Sequence[int], Sequence[int]], None]
 """Called per interval with what was measured, local import and local export."""
@@ -80,63 +96,45 @@ class SegmentSums:
         lanes = self.grid.lanes.setdefault(alike, nothing)
         lanes.add(counted, [((0,), (0,))] * len(counted))
 
-    def energy(
-        self,
-        house: int | None,
-        bands: Schedule | None = None,
-        band: str | None = None,
-        signal: str | None = None,
-    ) -> HouseEnergy:
-        """Return the sums of the house at a position; of all houses for None.
-
-        In a band, if one is named, and where a signal is known, if one is named.
-        """
-        within = self._within(bands, band, signal)
+    def energy(self, house: int | None, where: Where = ANYWHERE) -> HouseEnergy:
+        """Return the sums of the house at a position; of all houses for None."""
         return sum(
             (
                 lanes.total() if house is None else lanes.energy(house)
-                for lanes in within
+                for lanes in self._within(where)
             ),
             start=HouseEnergy(),
         )
 
     def signal_energy(
-        self,
-        house: int | None,
-        signal: str,
-        bands: Schedule | None = None,
-        band: str | None = None,
+        self, house: int | None, signal: str, where: Where = ANYWHERE
     ) -> SignalEnergy:
         """Return the same energies, each kWh times what a signal showed at its time.
 
         The signal is one of `segment.clock.signals`; where it was missing, nothing
         is added. With grams of CO₂ a kWh, it is grams.
         """
-        within = self._within(bands, band, signal)
+        known = where._replace(known=where.known | {signal})
         return sum(
-            (lanes.signals[signal].energy(house) for lanes in within),
+            (lanes.signals[signal].energy(house) for lanes in self._within(known)),
             start=SignalEnergy(),
         )
 
-    def value(self, house: int, *, is_charge: bool) -> Money:
+    def value(self, house: int, where: Where, *, is_charge: bool) -> Money:
         """Return what a house's energy costs or brings, at the prices of intervals."""
-        each = self.lanes.values()
-        return Money.total(lanes.value(house, is_charge=is_charge) for lanes in each)
+        return Money.total(
+            lanes.value(house, is_charge=is_charge) for lanes in self._within(where)
+        )
 
-    def valued_energy(self, house: int) -> HouseEnergy:
-        """Return the energy of a house that has such a value."""
-        valued = (lanes for lanes in self.lanes.values() if lanes.is_valued())
-        return sum((lanes.energy(house) for lanes in valued), start=HouseEnergy())
-
-    def _within(
-        self, bands: Schedule | None, band: str | None, signal: str | None
-    ) -> Iterable[Lanes]:
+    def _within(self, where: Where) -> list[Lanes]:
+        bands, band, known, is_valued = where
         band_of = self.segment.clock.band_of
         return [
             lanes
             for alike, lanes in self.lanes.items()
             if (band is None or bands is None or band_of(bands, alike) == band)
-            and (signal is None or signal in lanes.signals)
+            and known <= lanes.signals.keys()
+            and not (is_valued and not lanes.is_valued())
         ]
 
     def qualities(self, house: int) -> dict[Quality, int]:

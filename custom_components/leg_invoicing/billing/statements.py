@@ -124,7 +124,9 @@ class Statement:
         """What its energy would have cost more elsewhere, exactly; may be negative."""
         if self.benefits is None:
             return None
-        return self.benefits.grid_cost - self.benefits.grid_revenue + self.net
+        beside = self.benefits.not_compared
+        elsewhere = self.benefits.grid_cost - self.benefits.grid_revenue
+        return elsewhere + self.net + beside.cost - beside.revenue
 
     @property
     def co2_avoided(self) -> Decimal | None:

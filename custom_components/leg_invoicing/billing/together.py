@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import reduce
 
 from .agreements import Agreement, AgreementError
-from .benefits import Benefits, summed_discounts
+from .benefits import ALL_COMPARED, Benefits, summed_discounts
 from .calendar import Span
 from .charges import rounding_lines
 from .house_energy import HouseEnergy
@@ -82,6 +82,7 @@ def _summed_benefits(each: Sequence[Benefits | None]) -> Benefits | None:
     return Benefits(
         grid_cost=Money.total(benefits.grid_cost for benefits in known),
         grid_revenue=Money.total(benefits.grid_revenue for benefits in known),
+        not_compared=sum((b.not_compared for b in known), start=ALL_COMPARED),
         co2_avoided=reduce(EXACT.add, avoided) if avoided else None,
         grid_discounts=summed_discounts(d for b in known for d in b.grid_discounts),
     )

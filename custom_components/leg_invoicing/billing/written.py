@@ -13,9 +13,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import NoReturn, override
 
-from .decimal_text import NumberError, decimal_from_text
+from .decimal_text import LONGEST, NumberError, decimal_from_text
 from .money import UnitPrice
 from .reasons import ReasonedError, Sentence, Text, writing as because
+
+_MOST_DIGITS = 12
+"""Before the point: more than anything costs, or anybody uses."""
 
 type Path = tuple[str | int, ...]
 """The keys and positions that lead to a value."""
@@ -114,9 +117,13 @@ class Written:
     def number(self) -> Decimal:
         """Return a number, with every digit that was typed."""
         try:
-            return decimal_from_text(self.text(because.A_NUMBER))
+            number = decimal_from_text(self.text(because.A_NUMBER))
         except NumberError as err:
             self.refuse(because.OF_FIELD(name=self.name, reason=err.reason))
+        # What is written out must be read again.
+        if number.adjusted() >= _MOST_DIGITS or len(f"{number:f}") > LONGEST:
+            self.refuse(because.TOO_LONG(name=self.name, value=self.text()))
+        return number
 
     def price(self) -> UnitPrice:
         """Return a price."""

@@ -107,3 +107,9 @@ NO_TARIFF = Text(
     fr="il n’y a pas de tarif «{name}»; {hint}",
     it="non c’è una tariffa «{name}»; {hint}",
 )
+TOO_LONG = Text(
+    en="{name} is {value}, which is more than twelve digits before the point, or sixty in all; check it",
+    de="{name} ist {value}, das sind mehr als zwölf Stellen vor dem Komma oder sechzig im Ganzen; prüfe es",
+    fr="{name} est {value}, soit plus de douze chiffres avant la virgule ou soixante en tout ; vérifiez",
+    it="{name} è {value}, cioè più di dodici cifre prima della virgola o sessanta in tutto; controlla",
+)

@@ -172,6 +172,7 @@ DE = Texts(
             FindingCode.METER_NEGATIVE: "Ein aus anderen berechneter Zähler ergab weniger als nichts. Er wurde als nichts verrechnet.",
             FindingCode.UNKNOWN_USER: "Jemand lud, den die Ladestation nicht kennt. Die Energie wurde dem Haus der Ladestation verrechnet.",
             FindingCode.GRID_DIFFERS: "Der Zähler am Netzanschluss und jene der Häuser stimmen nicht überein.",
+            FindingCode.COMPARISON_MISSING: "Für einen Teil der Energie ist nicht bekannt, was sie anderswo kosten oder bringen würde: Der Wert, dem dieser Preis folgt, fehlte. Diese Energie ist verrechnet, aber nicht verglichen.",
             FindingCode.PRICE_ABOVE_CEILING: "Für die Energie dieser Tage werden {charged_ct} verrechnet. Die vereinbarte Obergrenze lässt {allowed_ct} zu: {percent} % des Preises des Standardprodukts für Strom aus der Gemeinschaft, und diesen Preis für verrechneten Strom aus dem Netz. Der Unterschied beträgt {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Messwerte haben sich geändert, seit diese Periode verrechnet wurde. Die Rechnung bleibt; eine Korrektur sagt, was anders ist.",
         }

@@ -172,6 +172,7 @@ EN = Texts(
             FindingCode.METER_NEGATIVE: "A meter that is computed from others came to less than nothing. It was billed as nothing.",
             FindingCode.UNKNOWN_USER: "Somebody charged whom the charger does not know. The energy was billed to the charger’s own house.",
             FindingCode.GRID_DIFFERS: "The meter at the grid and those of the houses do not agree.",
+            FindingCode.COMPARISON_MISSING: "For a part of the energy nobody knows what it would cost or bring elsewhere: the value that this price follows was missing. That energy is billed, and not compared.",
             FindingCode.PRICE_ABOVE_CEILING: "{charged_ct} are charged for the energy of these days. The agreed ceiling allows {allowed_ct}: {percent} % of the standard product’s price for electricity from the community, and that price for billed electricity from the grid. The difference is {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Measurements have changed since this period was billed. The invoice stays; a correction says what is different.",
         }

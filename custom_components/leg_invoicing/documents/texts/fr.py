@@ -172,6 +172,7 @@ FR = Texts(
             FindingCode.METER_NEGATIVE: "Un compteur calculé à partir d’autres a donné moins que rien. Il a été facturé comme nul.",
             FindingCode.UNKNOWN_USER: "Quelqu’un que la borne ne connaît pas a chargé. L’énergie a été facturée à la maison de la borne.",
             FindingCode.GRID_DIFFERS: "Le compteur du raccordement au réseau et ceux des maisons ne concordent pas.",
+            FindingCode.COMPARISON_MISSING: "Pour une partie de l’énergie, on ne sait pas ce qu’elle coûterait ou rapporterait ailleurs : la valeur que ce prix suit manquait. Cette énergie est facturée, mais pas comparée.",
             FindingCode.PRICE_ABOVE_CEILING: "{charged_ct} sont facturés pour l’énergie de ces jours. Le plafond convenu permet {allowed_ct}: {percent} % du prix du produit standard pour l’électricité de la communauté, et ce prix pour l’électricité du réseau qui est facturée. La différence est de {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Des mesures ont changé depuis la facturation de cette période. La facture reste; une correction indique ce qui diffère.",
         }

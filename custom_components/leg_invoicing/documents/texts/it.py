@@ -172,6 +172,7 @@ IT = Texts(
             FindingCode.METER_NEGATIVE: "Un contatore calcolato da altri ha dato meno di niente. È stato fatturato come niente.",
             FindingCode.UNKNOWN_USER: "Ha caricato qualcuno che la stazione di ricarica non conosce. L’energia è stata fatturata alla casa della stazione.",
             FindingCode.GRID_DIFFERS: "Il contatore dell’allacciamento alla rete e quelli delle case non concordano.",
+            FindingCode.COMPARISON_MISSING: "Per una parte dell’energia non si sa quanto costerebbe o renderebbe altrove: mancava il valore che questo prezzo segue. Questa energia è fatturata, ma non confrontata.",
             FindingCode.PRICE_ABOVE_CEILING: "Per l’energia di questi giorni sono fatturati {charged_ct}. Il tetto concordato consente {allowed_ct}: il {percent} % del prezzo del prodotto standard per l’elettricità dalla comunità, e quel prezzo per l’elettricità fatturata dalla rete. La differenza è di {difference_ct}.",
             FindingCode.CLOSED_PERIOD_CHANGED: "Dei valori sono cambiati da quando questo periodo è stato fatturato. La fattura resta; una correzione dice che cosa è diverso.",
         }
