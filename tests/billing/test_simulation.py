@@ -626,6 +626,23 @@ def test_a_comparison_as_a_record() -> None:
     assert record["community"]["difference"]["rounding_ct"] == Decimal("0.4")
 
 
+def test_a_band_of_holidays_that_nobody_named() -> None:
+    """It is refused of what is changed, unless holidays are known or named with it."""
+    free = {"name": "free", "days": "holiday"}
+    bands = {"bands": [free, {"name": "other", "rest": "true"}]}
+    tariffs = {"tariffs": {"Standard": bands}}
+    record = {
+        **RECORD,
+        "community": {**RECORD["community"], "holidays": []},
+    }
+
+    with pytest.raises(TermsError, match="the band free asks for holidays"):
+        scenario(RECORD, tariffs, PERIOD.first)
+    assert scenario(RECORD, tariffs, PERIOD.first, has_holidays=True)
+    assert changed(**tariffs, community={"holidays": ["2026-12-25"]})
+    assert scenario(record, tariffs, PERIOD.first)
+
+
 _IN_FAMILY = {"like": "house_1", "tariff": "Family"}
 
 
@@ -634,6 +651,9 @@ _IN_FAMILY = {"like": "house_1", "tariff": "Family"}
     [
         ([], "must be a mapping"),
         ({"tarif": {}}, "there is no 'tarif' here"),
+        ({"x": {}}, "use community, .*, left, meters, member, without"),
+        ({"membr": {"like": "house_1"}}, "did you mean 'member'?"),
+        ({"tariffs": {"Standard": {"p_con": None}}}, "p_con must be a number"),
         ({"community": {"mode": "pool"}}, "did you mean 'model'?"),
         ({"community": {"interval": "30"}}, "interval; leave it out"),
         ({"community": {"timezone": "Europe/Paris"}}, "timezone; leave it out"),

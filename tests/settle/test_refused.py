@@ -112,6 +112,38 @@ def test_wrong_terms(desk: Desk, text: str, line: int, reason: str) -> None:
     assert reason in message
 
 
+_BY_HOLIDAY = changed(
+    "p_con: 25",
+    "p_con: 25, bands: [{name: free, days: holiday}, {name: other, rest: true}]",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (_BY_HOLIDAY, "the band free asks for holidays"),
+        (_BY_HOLIDAY.replace("15}", "15, holidays: }"), "asks for holidays"),
+        (_BY_HOLIDAY.replace("holiday}", "[]}"), "the band free is of no days"),
+    ],
+)
+def test_bands_that_no_time_is_in(desk: Desk, text: str, reason: str) -> None:
+    """They are refused, rather than that all days are billed by other prices."""
+    desk.write("terms.yaml", text)
+
+    message = desk.refused()
+
+    assert "terms.yaml, line 3: " in message
+    assert reason in message
+
+
+@pytest.mark.parametrize("days", ["[]", "[2026-01-01]", "{country: CH}"])
+def test_bands_of_holidays_that_are_named(desk: Desk, days: str) -> None:
+    """An empty list says that there are none."""
+    desk.write("terms.yaml", _BY_HOLIDAY.replace("15}", f"15, holidays: {days}}}"))
+
+    desk.settled()
+
+
 def test_terms_that_are_not_utf_8(desk: Desk) -> None:
     """The line of the first wrong letter is named."""
     desk.write("terms.yaml", TERMS.encode("latin-1"))

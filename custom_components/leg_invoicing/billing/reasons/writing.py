@@ -59,6 +59,12 @@ NO_TEXT = Text(
     fr="{name} doit être un texte",
     it="{name} deve essere un testo",
 )
+A_NUMBER = Text(
+    en="{name} must be a number, such as 20.5",
+    de="{name} muss eine Zahl sein, etwa 20.5",
+    fr="{name} doit être un nombre, comme 20.5",
+    it="{name} deve essere un numero, come 20.5",
+)
 NO_CHOICE = Text(
     en="{name} cannot be {value!r}; {hint}",
     de="{name} kann nicht «{value}» sein; {hint}",
