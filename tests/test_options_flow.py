@@ -152,13 +152,20 @@ async def test_holidays_of_a_canton(
 async def test_holidays_that_are_no_longer_known(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Bands that ask for them would be wrong, so the community does not start."""
+    """Bands that ask for them would be wrong, so the community starts with others."""
     options = {**entry.options, "holiday_country": "CH", "holiday_subdivision": "XX"}
     hass.config_entries.async_update_entry(entry, options=options)
     await hass.async_block_till_done()
 
     assert entry.state is ConfigEntryState.SETUP_ERROR
     assert entry.error_reason_translation_key == "holidays_unknown"
+
+    form = await begin(hass, entry, "bill")
+    answers = {"rounding": "0.05", "holidays": ["2026-08-01"]}
+    await fill(hass.config_entries.options, form, answers)
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert terms_now(entry).community.holidays == {date(2026, 8, 1)}
 
 
 @pytest.mark.parametrize(

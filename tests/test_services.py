@@ -487,6 +487,24 @@ async def test_a_tariff_that_is_not_understood_is_refused(
     assert entry.runtime_data.books.commitments is before
 
 
+async def test_a_tariff_may_ask_for_holidays_that_are_named(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """They stand in the options, and have to be named first."""
+    free, other = {"name": "free", "days": "holiday"}, {"name": "other", "rest": True}
+    asking = {"valid_from": "2026-02-01", "bands": [free, other]}
+
+    with given.refused("tariff_invalid") as refusal:
+        await set_tariff(hass, **asking)
+    reason = refusal.value.translation_placeholders["reason"]
+    assert reason.endswith("or under Configure › Rounding and holidays")
+
+    options = {**entry.options, "holidays": ["2026-08-01"]}
+    hass.config_entries.async_update_entry(entry, options=options)
+    await hass.async_block_till_done()
+    await set_tariff(hass, **asking)
+
+
 @pytest.mark.parametrize(
     ("language", "reason"),
     [

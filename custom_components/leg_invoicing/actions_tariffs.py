@@ -10,6 +10,7 @@ import probatio as vol
 from .action_fields import Action, exact, fields
 from .billing.tariff_record import VERSION_KEYS
 from .billing.tariffs import PRICE_NAMES, STANDARD
+from .community import settings_of
 from .const import CONF_CURRENCY, CONF_TARIFF, CONF_VALID_FROM
 from .runtime import LegConfigEntry
 from .signal_input import with_signals
@@ -44,7 +45,7 @@ async def _set_tariff(
 ) -> Mapping[str, Any]:
     own = {key: call.data[key] for key in VERSION_KEYS if key in call.data}
     given = with_signals(hass, entry.data[CONF_CURRENCY], own)
-    version = version_from_input(hass, given, entry.data)
+    version = version_from_input(hass, given, settings_of(entry))
     data = entry.runtime_data
     tariff_id, user_id = call.data[CONF_TARIFF], call.context.user_id
     await data.books.async_set_tariff(tariff_id, version, user_id)

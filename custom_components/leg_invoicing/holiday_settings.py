@@ -1,6 +1,6 @@
 """Which days are holidays: those of a country, and what differs from them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .billing.public_holidays import HolidayError, public_holidays
+from .billing.tariffs import Tariff
 from .const import (
     CONF_HOLIDAY_COUNTRY,
     CONF_HOLIDAY_SUBDIVISION,
@@ -98,6 +99,27 @@ def holidays_of(settings: Mapping[str, Any]) -> frozenset[date]:
     also = map(date.fromisoformat, settings.get(CONF_HOLIDAYS, ()))
     but = map(date.fromisoformat, settings.get(CONF_NO_HOLIDAYS, ()))
     return days.union(also).difference(but)
+
+
+def names_holidays(settings: Mapping[str, Any]) -> bool:
+    """Tell whether anybody has said which days are holidays."""
+    return bool(settings.get(CONF_HOLIDAY_COUNTRY) or settings.get(CONF_HOLIDAYS))
+
+
+def check_holidays(tariffs: Iterable[Tariff], settings: Mapping[str, Any]) -> None:
+    """Refuse that there are no holidays where a band of a tariff asks for them."""
+    if names_holidays(settings):
+        return
+    for tariff in tariffs:
+        for version in tariff.versions:
+            if version.holiday_band is not None:
+                raise RefusedError(
+                    CONF_HOLIDAY_COUNTRY,
+                    "holidays_needed",
+                    band=version.holiday_band,
+                    tariff=tariff.tariff_id,
+                    valid_from=version.valid_from.isoformat(),
+                )
 
 
 async def async_read_holidays(hass: HomeAssistant, settings: Mapping[str, Any]) -> None:

@@ -1,16 +1,17 @@
 """Change the issuer of a community, its prices, its sharing, or its rule for gaps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.exceptions import HomeAssistantError
 
 from .backfill_flow import BackfillSteps
 from .benefit_flow import BenefitSteps
 from .bill_settings import BILL_FIELDS, bill_answers, bill_settings
+from .billing.tariffs import Tariff
 from .const import (
     CONF_ADDRESS,
     CONF_CURRENCY,
@@ -32,8 +33,10 @@ from .forms import (
     form,
 )
 from .gap_settings import GAP_FIELDS, gap_answers, gap_rule_of, gap_settings
+from .holiday_settings import check_holidays
 from .import_flow import ImportSteps
 from .point_flow import PointSteps
+from .runtime import LegData
 from .sharing_flow import SharingSteps
 from .tariff_flow import TariffSteps
 
@@ -72,14 +75,32 @@ class LegOptionsFlow(
     ) -> ConfigFlowResult:
         """Change how totals are rounded, and which days are holidays."""
         currency = self.config_entry.data[CONF_CURRENCY]
-        settings_of = partial(bill_settings, currency=currency)
+
+        def settings_of(answers: Answers) -> Mapping[str, Any]:
+            settings = bill_settings(answers, currency)
+            check_holidays(self._tariffs_of_running(), settings)
+            return settings
+
         if user_input is not None:
             # What is wrong with it, the form's own check below says.
             with suppress(RefusedError):
-                await self.hass.async_add_executor_job(settings_of, user_input)
+                await self.hass.async_add_executor_job(
+                    bill_settings, user_input, currency
+                )
         answers_of = partial(bill_answers, currency=currency)
         step = ("bill", BILL_FIELDS, settings_of, answers_of)
         return self._settings_step(user_input, *step)
+
+    def _tariffs_of_running(self) -> Iterable[Tariff]:
+        """Return all tariffs; none where the community could not be set up.
+
+        That may be for its holidays, which then have to be changed nevertheless.
+        """
+        entry = self.config_entry
+        if entry.state is not ConfigEntryState.LOADED:
+            return ()
+        data: LegData = entry.runtime_data
+        return data.books.tariffs.values()
 
     async def async_step_gaps(
         self, user_input: Answers | None = None

@@ -23,6 +23,7 @@ from .billing.written import TermsError
 from .community import houses_of_entry
 from .const import CONF_CURRENCY
 from .documents.terms_yaml import terms_yaml
+from .holiday_settings import names_holidays
 from .ledger import Ledger
 from .refusals import refused, said
 from .runtime import LegConfigEntry, terms_now
@@ -56,10 +57,12 @@ async def async_simulate(
     names = {house.house_id: house.name for house in houses_of_entry(entry)}
     followed = _with_signals(hass, entry.data[CONF_CURRENCY], changes)
     wanted = _by_id(as_typed(followed), {n.casefold(): h for h, n in names.items()})
+    # Written terms say only those of the period.
+    has_holidays = names_holidays(entry.options)
     await data.coordinator.async_flush()
     try:
         comparison, findings = await hass.async_add_executor_job(
-            _simulated, data.ledger, written, wanted, period
+            _simulated, data.ledger, written, wanted, period, has_holidays
         )
     except TermsError as err:
         told = TermsError(err.path, err.reason.naming(names))
@@ -85,10 +88,14 @@ def settle_beside(
 
 
 def _simulated(
-    ledger: Ledger, written: str, changes: object, period: Period
+    ledger: Ledger,
+    written: str,
+    changes: object,
+    period: Period,
+    has_holidays: bool,
 ) -> _Effect:
     record = terms_record(written)
-    wanted = scenario(record, changes, period.first)
+    wanted = scenario(record, changes, period.first, has_holidays=has_holidays)
     return settle_beside(ledger, terms_from_record(record), wanted, period)
 
 

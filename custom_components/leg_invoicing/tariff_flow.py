@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from .billing.simulation import under_tariff
 from .billing.tariffs import TariffVersion
+from .community import settings_of
 from .const import (
     CONF_CURRENCY,
     CONF_FIRST_TARIFF,
@@ -79,7 +80,7 @@ class TariffSteps(EffectSteps):
 
     def _version(self, answers: Answers) -> TariffVersion:
         """Return what was answered; raises HomeAssistantError."""
-        community = self.config_entry.data
+        community = settings_of(self.config_entry)
         given = given_tariff({**answers, CONF_TARIFF: self._tariff_id})
         heeded = with_signals(self.hass, community[CONF_CURRENCY], given)
         return version_from_input(self.hass, heeded, community)

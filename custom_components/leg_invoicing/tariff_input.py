@@ -10,11 +10,12 @@ from .billing.commitment_changes import with_tariff_version
 from .billing.commitments import CommitmentError
 from .billing.models import Model
 from .billing.tariff_record import version_from_written
-from .billing.tariffs import TariffError, TariffVersion, check_heeded
+from .billing.tariffs import TariffError, TariffVersion, check_bands_met, check_heeded
 from .billing.written import TermsError, Written
 from .books import Books
 from .books_error import BooksError
 from .const import CONF_INTERVAL, CONF_MODEL
+from .holiday_settings import names_holidays
 from .refusals import refused, said
 
 FIELD_BANDS: Final = "bands"
@@ -26,15 +27,17 @@ FIELD_VAT: Final = "vat"
 def version_from_input(
     hass: HomeAssistant, given: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> TariffVersion:
-    """Read a version of a tariff of a community with these settings.
+    """Read a version of a tariff of a community with all of these settings.
 
-    Raises ServiceValidationError where it is not understood, or would not be heeded.
+    Raises ServiceValidationError where it is not understood, would not be heeded, or
+    has bands that no time is in.
     """
     try:
         version = version_from_written(
             Written(as_typed(given)), settings[CONF_INTERVAL]
         )
         check_heeded(version, Model(settings[CONF_MODEL]))
+        check_bands_met(version, has_holidays=names_holidays(settings))
     except (TermsError, TariffError) as err:
         raise refused("tariff_invalid", reason=said(hass, err)) from err
     return version

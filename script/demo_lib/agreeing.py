@@ -9,7 +9,8 @@ from .progress import step
 async def agree_on_prices(stage: Stage, community: Community) -> None:
     """Let prices differ by day and night, with a fee and VAT, as many members do."""
     async with step("Agreeing on prices by day and night, a base fee and VAT"):
-        await community.set_tariff(
+        await community.tell(
+            "set_tariff",
             tariff="Standard",
             valid_from=stage.setting.times.first_prices.isoformat(),
             bands=[
@@ -30,7 +31,8 @@ async def refine(stage: Stage, community: Community, village: Village) -> None:
     times = stage.setting.times
     entity_ids = await wait_for_meters(stage.client, village.hardware)
     async with step("Adding a charger and a common meter; somebody moves"):
-        await community.set_tariff(
+        await community.tell(
+            "set_tariff",
             tariff=CHARGING,
             valid_from=times.first_prices.isoformat(),
             p_pv=20,

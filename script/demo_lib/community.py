@@ -201,11 +201,9 @@ class Community:
             DOMAIN, name, config_entry_id=self.entry_id, **data
         )
 
-    async def set_tariff(self, **data: object) -> None:
-        """Let a tariff have a version."""
-        await self._client.tell(
-            DOMAIN, "set_tariff", config_entry_id=self.entry_id, **data
-        )
+    async def tell(self, name: str, **data: object) -> None:
+        """Perform one of those actions that answer nothing."""
+        await self._client.tell(DOMAIN, name, config_entry_id=self.entry_id, **data)
 
     async def import_readings(self, path: Path) -> Json:
         """Load a file of quarter hours."""

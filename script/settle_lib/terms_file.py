@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from custom_components.leg_invoicing.billing.tariff_record import require_bands_met
 from custom_components.leg_invoicing.billing.terms import Terms
 from custom_components.leg_invoicing.billing.terms_record import terms_from_record
 from custom_components.leg_invoicing.billing.written import Path as KeyPath, TermsError
@@ -90,6 +91,11 @@ class TermsFile(WrittenFile):
         super().__init__(path)
         try:
             self.terms: Terms = terms_from_record(self.record)
+            require_bands_met(
+                self.terms.tariffs.values(),
+                # An empty list says that there are none.
+                has_holidays=self.record["community"].get("holidays") is not None,
+            )
         except TermsError as err:
             raise self.refusal(err.path, str(err.reason)) from err
 

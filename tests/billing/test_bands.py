@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+import re
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
@@ -14,10 +15,10 @@ from custom_components.leg_invoicing.billing.bands import (
     Band,
     BandError,
     Bands,
-    Season,
     Window,
 )
 from custom_components.leg_invoicing.billing.measurements import IntervalSlice
+from custom_components.leg_invoicing.billing.seasons import Season
 from tests.billing.oracle import claims
 
 _ZURICH = ZoneInfo("Europe/Zurich")
@@ -129,23 +130,46 @@ def test_seasons_come_back_every_year() -> None:
             [window(), window("10:00", "11:00", days=frozenset({HOLIDAY}))],
             "holiday 10:00-11:00 is in the bands b0 and b1",
         ),
-        ([window(season=Season((4, 1), (9, 30)))], "00:00-24:00 is in no band"),
+        ([window(season=Season((4, 1), (9, 30)))], "10-01..03-31 of the year"),
         (
             [
                 window(season=Season((4, 1), (9, 30))),
                 window(season=Season((9, 30), (3, 31))),
             ],
-            "is in the bands b0 and b1",
+            "mon 00:00-24:00 (09-30 of the year) is in the bands b0 and b1",
+        ),
+        (
+            [
+                window(season=Season((11, 15), (2, 28))),
+                window(season=Season((3, 1), (11, 14))),
+            ],
+            "mon 00:00-24:00 (02-29 of the year) is in no band",
+        ),
+        (
+            [
+                window(season=Season((4, 1), (9, 30))),
+                window("06:00", "22:00", season=Season((10, 1), (3, 31))),
+                window("22:00", "06:00", season=Season((10, 1), (3, 31))),
+            ],
+            "mon 00:00-06:00 (04-01 of the year) is in the bands b2 and b0",
+        ),
+        (
+            # A season of each half leaves out two stretches, one over New Year.
+            [
+                window(season=Season((3, 1), (5, 31))),
+                window(season=Season((9, 1), (11, 30))),
+            ],
+            "mon 00:00-24:00 (06-01..08-31, 12-01..02-29 of the year) is in no band",
         ),
     ],
 )
 def test_time_in_no_band_or_in_two_is_refused(
     windows: list[Window], message: str
 ) -> None:
-    """The refusal names the day, the time and the bands."""
+    """The refusal names the day, the time, the bands, and which days of the year."""
     bands = tuple(Band(f"b{i}", (each,)) for i, each in enumerate(windows))
 
-    with pytest.raises(BandError, match=message):
+    with pytest.raises(BandError, match=re.escape(message)):
         Bands(bands)
 
 
@@ -154,7 +178,10 @@ def test_years_without_a_29_february_are_looked_at_too() -> None:
     night = window("20:00", "08:00", season=Season((2, 28), (2, 28)))
     morning = window("06:00", "07:00", season=Season((3, 1), (3, 1)))
 
-    with pytest.raises(BandError, match="06:00-07:00 is in the bands late and early"):
+    with pytest.raises(
+        BandError,
+        match=r"06:00-07:00 \(03-01 of the year\) is in the bands late and early",
+    ):
         Bands((Band("late", (night,)), Band("early", (morning,))), rest="rest")
 
 

@@ -343,6 +343,20 @@ def test_a_vacant_house_has_its_part_of_the_stairs() -> None:
     assert finding.key == "no_agreement:house_2"
 
 
+def test_stairs_of_houses_that_have_all_left() -> None:
+    """Nobody has a part of them, and nobody is billed."""
+    stairs = {"role": "common_area", "share": {"by": "equal"}}
+    agreed = terms(agreement("house_1", end="2026-01-03"))
+    left = replace(
+        metered(agreed, stairs=stairs), left={"house_1": (date(2026, 1, 3),)}
+    )
+
+    settled = _settled(left, house_1="1/0", stairs="1/0")
+
+    assert settled.statements == ()
+    assert settled.houses == {}
+
+
 def test_a_meter_counts_from_its_day_on() -> None:
     """Before, its energy is nobody's, and what is now behind it stands for itself."""
     community = _community(

@@ -330,6 +330,22 @@ def test_other_qualities_are_billed_without_a_finding(quality: str) -> None:
     assert settlement.statements[0].intervals == {Quality[quality.upper()]: 1}
 
 
+def test_energy_before_the_first_prices_of_intervals_blocks() -> None:
+    """Also where as much is delivered as is used: prices are those of the grid."""
+    community = terms(
+        agreement("house_1"),
+        agreement("house_2"),
+        model=Model.BREAK_EVEN,
+        versions=[version("2026-01-02")],
+    )
+    span = quarters("2026-01-01T12:00+01:00", 1)
+
+    settlement = settle(community, span, measured(span, house_1="1/0", house_2="0/1"))
+
+    found = {finding.key: finding.energy for finding in settlement.findings}
+    assert found["no_tariff"] == kwh("2")
+
+
 def test_energy_before_the_first_price_blocks() -> None:
     """Days without a price have no line; the house and the community say so."""
     community = terms(

@@ -70,6 +70,18 @@ def _missing(findings: Iterable[Finding]) -> list[Finding]:
     return [f for f in findings if f.code is FindingCode.PRICE_MISSING]
 
 
+def test_an_average_of_nearly_nothing_has_no_sign() -> None:
+    """It is kept as zero, and printed again in the same way."""
+    flowed = _flowed(
+        _seen("spot", "-0.0000001", None), house_1=["1/0", "0/0", "0/0", "0/0"]
+    )
+
+    settled = settle(_terms(p_grid_con={"signal": "spot"}), _SPAN, flowed)
+
+    (line,) = statement_of(settled, "house_1").lines
+    assert str(line.unit_price.ct) == "0.000000"
+
+
 def test_energy_is_priced_interval_by_interval() -> None:
     """A line has the average price, and the exact amount of all intervals."""
     flowed = _flowed(

@@ -328,6 +328,66 @@ def test_the_meters_of_a_member_less() -> None:
     assert wanted.without == {"house_3", "pv", "roof"}
 
 
+def test_what_is_left_without_a_part_is_left_out() -> None:
+    """Who has no part of a staircase does not pay for all of it."""
+    share = {"by": "percent", "of": {"house_2": "0", "house_3": "100"}}
+    record = {**RECORD, "meters": {"stairs": {"role": "common_area", "share": share}}}
+
+    wanted = scenario(record, {"without": ["house_3"]}, PERIOD.first)
+
+    assert wanted.terms.meters == ()
+    assert wanted.without == {"house_3", "stairs"}
+
+
+def test_a_meter_that_is_its_house() -> None:
+    """Other meters may leave it out; what the house measured stays."""
+    meters = {"house_1": {"house": "house_1", "role": "house"}}
+
+    wanted = scenario({**RECORD, "meters": meters}, {"meters": {}}, PERIOD.first)
+
+    assert wanted.without == frozenset()
+
+
+@pytest.mark.parametrize(
+    "change", [{"member": {"like": "house_1"}}, {"without": ["house_3"]}]
+)
+def test_no_other_members_where_a_formula_needs_the_grid(
+    change: dict[str, Any],
+) -> None:
+    """Nobody knows what the meter at the grid would have counted."""
+    rest = {"house": "house_2", "role": "house", "formula": "grid - house_1"}
+    meters = {"grid": {"role": "grid"}, "rest": rest}
+    record = {**RECORD, "meters": meters}
+
+    with pytest.raises(TermsError, match="'grid' would have counted, and the formula"):
+        scenario(record, change, PERIOD.first)
+
+    assert scenario(record, {**change, "meters": {}}, PERIOD.first).terms.meters == ()
+
+
+def test_a_member_like_a_part_of_a_house() -> None:
+    """As much takes part; meters that are called as its own would be keep their names."""
+    agreements = [
+        {**each, "factor": "0.5"} if each["house"] == "house_1" else each
+        for each in RECORD["agreements"]
+    ]
+    meters = {
+        "pv": {"house": "house_1", "role": "pv"},
+        "new_member_pv": {"house": "house_2", "role": "pv"},
+    }
+    record = {**RECORD, "agreements": agreements, "meters": meters}
+
+    wanted = scenario(record, {"member": {"like": "house_1"}}, PERIOD.first)
+
+    (new,) = [a for a in wanted.terms.agreements if a.house_id == "new_member"]
+    assert new.factor == Decimal("0.5")
+    assert {m.meter_id: m.house_id for m in wanted.terms.meters} == {
+        "pv": "house_1",
+        "new_member_pv": "house_2",
+        "new_member_pv_": "new_member",
+    }
+
+
 def test_a_community_that_says_nothing_about_sharing() -> None:
     """Where there is nothing to name a house, nothing is added."""
     community = {"timezone": "Europe/Zurich", "weights": None, "sharing": None}
@@ -572,6 +632,23 @@ def test_a_comparison_as_a_record() -> None:
     assert record["community"]["difference"]["rounding_ct"] == Decimal("0.4")
 
 
+def test_a_band_of_holidays_that_nobody_named() -> None:
+    """It is refused of what is changed, unless holidays are known or named with it."""
+    free = {"name": "free", "days": "holiday"}
+    bands = {"bands": [free, {"name": "other", "rest": "true"}]}
+    tariffs = {"tariffs": {"Standard": bands}}
+    record = {
+        **RECORD,
+        "community": {**RECORD["community"], "holidays": []},
+    }
+
+    with pytest.raises(TermsError, match="the band free asks for holidays"):
+        scenario(RECORD, tariffs, PERIOD.first)
+    assert scenario(RECORD, tariffs, PERIOD.first, has_holidays=True)
+    assert changed(**tariffs, community={"holidays": ["2026-12-25"]})
+    assert scenario(record, tariffs, PERIOD.first)
+
+
 _IN_FAMILY = {"like": "house_1", "tariff": "Family"}
 
 
@@ -580,6 +657,9 @@ _IN_FAMILY = {"like": "house_1", "tariff": "Family"}
     [
         ([], "must be a mapping"),
         ({"tarif": {}}, "there is no 'tarif' here"),
+        ({"x": {}}, "use community, .*, left, meters, member, without"),
+        ({"membr": {"like": "house_1"}}, "did you mean 'member'?"),
+        ({"tariffs": {"Standard": {"p_con": None}}}, "p_con must be a number"),
         ({"community": {"mode": "pool"}}, "did you mean 'model'?"),
         ({"community": {"interval": "30"}}, "interval; leave it out"),
         ({"community": {"timezone": "Europe/Paris"}}, "timezone; leave it out"),

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.leg_invoicing.billing.bands import DAYS, Season
+from custom_components.leg_invoicing.billing.bands import DAYS
 from custom_components.leg_invoicing.billing.fees import FeePer
 from custom_components.leg_invoicing.billing.money import UnitPrice
+from custom_components.leg_invoicing.billing.seasons import Season
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
 from custom_components.leg_invoicing.billing.tariff_written import written_version
 from custom_components.leg_invoicing.billing.tariffs import Price, TariffVersion
@@ -65,6 +66,10 @@ def test_all_that_a_tariff_can_say() -> None:
         ("sat-mon", "sat sun mon"),
         ("sun,holiday", "sun holiday"),
         ("holiday mon-tue", "holiday mon tue"),
+        ("mon - wed, sat", "mon tue wed sat"),
+        ("Mon-Tue HOLIDAY", "mon tue holiday"),
+        ("Monday - Wednesday, sunday", "mon tue wed sun"),
+        (["Fri - Sat", "holiday, sun"], "fri sat sun holiday"),
         (["fri-sat", "holiday"], "fri sat holiday"),
     ],
 )
@@ -92,6 +97,9 @@ def test_days(text: str | list[str], days: str) -> None:
         ({"bands": [_DAY, {**_DAY, "name": "b"}, _REST]}, "is in the bands day and b"),
         ({"bands": [{**_DAY, "name": "night"}, _REST]}, "two bands are called alike"),
         ({"bands": [{**_DAY, "days": "mo"}]}, "there is no day 'mo'; did you mean"),
+        ({"bands": [{**_DAY, "days": "Mo"}]}, "there is no day 'Mo'; did you mean"),
+        ({"bands": [{**_DAY, "days": "mon -"}]}, "there is no day 'mon-'; use mon, "),
+        ({"bands": [{**_DAY, "days": "-fri"}]}, "there is no day '-fri'; use mon, "),
         ({"bands": [{**_DAY, "days": "fri-holiday"}]}, "a holiday is no weekday"),
         ({"bands": [{**_DAY, "from": "6"}]}, 'from must be a time, written like "06'),
         ({"bands": [{**_DAY, "from": "24:30"}]}, "from must be a time, written like"),
@@ -99,6 +107,23 @@ def test_days(text: str | list[str], days: str) -> None:
         ({"bands": [{**_DAY, "to": "21:40"}]}, "21:40 lies inside an interval of 15"),
         ({"bands": [{**_DAY, "season": "June"}]}, "is written like 10-01..03-31"),
         ({"bands": [{**_DAY, "season": "06-01..06-31"}]}, "there is no day 06-31"),
+        (
+            {"p_con": {"entity": "sensor.spot", "multiplier": "2"}},
+            "p_con.entity: in the file of --terms, write signal: and a name of the",
+        ),
+        (
+            {"bands": [_DAY, _REST], "p_con": {"day": {"entity": "x"}, "night": "2"}},
+            "p_con.day.entity: in the file of --terms, write signal:",
+        ),
+        (
+            {"bands": {"entity": "select.x", "modes": {"a": ["b"]}}},
+            "bands.entity: in the file of --terms, write signal:",
+        ),
+        (
+            {"p_con": {"tiers": [{"to": "9", "price": {"day": "1"}}, {"price": "2"}]}},
+            "price must be a number, such as 20.5",
+        ),
+        ({"valid_from": None}, "valid_from must be a date, written like 2026-01-31"),
         ({"p_con": {"day": "25"}}, "p_con has prices by band, but there are no bands"),
         ({"bands": [_DAY, _REST], "p_con": {"day": "1"}}, "night is missing in p_con"),
         (
@@ -109,6 +134,8 @@ def test_days(text: str | list[str], days: str) -> None:
             {"fees": [{"name": "a", "amount": "x", "per": "month"}]},
             "'x' is not a finite",
         ),
+        ({"p_con": "1000000000000"}, "p_con is 1000000000000, which is more than"),
+        ({"p_con": "1e-60"}, "p_con is 1e-60, which is more than twelve digits"),
         ({"fees": [{"name": "a", "amount": "1", "per": "week"}]}, "cannot be 'week'"),
         ({"vat": {"mode": "on_top"}}, "vat: the rate of the VAT is missing"),
         ({"vat": {"mode": "on_top", "rate": "200"}}, "must be between 0 and 100"),
@@ -137,6 +164,12 @@ def test_what_is_not_understood_is_refused(more: dict[str, Any], message: str) -
     [
         {},
         {"p_standard": "33", "vat": {"mode": "none", "reason": "not subject to VAT"}},
+        {
+            "bands": [
+                {"name": "a", "to": "12:00"},
+                {"name": "b", "from": "12:00"},
+            ],
+        },
         {
             "bands": [
                 {**_DAY, "days": ["mon", "sun"]},

@@ -15,7 +15,7 @@ from custom_components.leg_invoicing.billing.allocation import (
     AllocationKey,
     OfficialUse,
 )
-from custom_components.leg_invoicing.billing.bands import Band, Bands, Window
+from custom_components.leg_invoicing.billing.bands import HOLIDAY, Band, Bands, Window
 from custom_components.leg_invoicing.billing.benefits import (
     BenefitVersion,
     Ceiling,
@@ -173,6 +173,15 @@ def test_what_tariffs_and_totals_need_is_read_back() -> None:
     assert again.community.holidays == days
     assert again.community.rounding == Money(Decimal(5))
     assert again.tariffs == agreed.tariffs
+
+
+def test_that_there_are_no_holidays_is_said_where_a_band_asks() -> None:
+    """Otherwise the file would be refused, as if they had been forgotten."""
+    some = Band("some", (Window(days=frozenset({HOLIDAY})),))
+    asking = replace(STANDARD[0], bands=Bands((some,), rest="other"))
+
+    assert "holidays: []" in terms_yaml(terms(versions=(asking,)))
+    assert "holidays" not in terms_yaml(terms())
 
 
 def test_owners_and_those_who_left_are_read_back() -> None:

@@ -202,3 +202,16 @@ def test_moments_are_local() -> None:
         german.moments(start, start + 86_400)
         == "29. März 2026, 01:30 – 30. März 2026, 02:30"
     )
+
+
+@pytest.mark.parametrize(
+    ("currency", "average"),
+    [("CHF", "Ø 16.26"), ("JPY", "Ø 0.16"), ("KWD", "Ø 0.16259")],
+)
+def test_an_average_has_two_decimals_of_the_smallest_unit(
+    currency: str, average: str
+) -> None:
+    """Whatever prices are in, it is near enough to be multiplied by."""
+    assert (
+        plain(wording("en", currency).average(Money(Decimal("16.258964")))) == average
+    )

@@ -16,6 +16,7 @@ from .desk import LEFT, ROWS, TERMS, Desk, changed
         ("2026-13", "month must be in 1..12"),
         ("2026-02-01..2026-01-01", "the end lies before the beginning"),
         ("0001", "too long ago"),
+        ("9999-01", "too far ahead"),
         ("2000-01-01..2026-01-01", "at most ten years at once"),
     ],
 )
@@ -109,6 +110,38 @@ def test_wrong_terms(desk: Desk, text: str, line: int, reason: str) -> None:
 
     assert f"terms.yaml, line {line}: " in message
     assert reason in message
+
+
+_BY_HOLIDAY = changed(
+    "p_con: 25",
+    "p_con: 25, bands: [{name: free, days: holiday}, {name: other, rest: true}]",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (_BY_HOLIDAY, "the band free asks for holidays"),
+        (_BY_HOLIDAY.replace("15}", "15, holidays: }"), "asks for holidays"),
+        (_BY_HOLIDAY.replace("holiday}", "[]}"), "the band free is of no days"),
+    ],
+)
+def test_bands_that_no_time_is_in(desk: Desk, text: str, reason: str) -> None:
+    """They are refused, rather than that all days are billed by other prices."""
+    desk.write("terms.yaml", text)
+
+    message = desk.refused()
+
+    assert "terms.yaml, line 3: " in message
+    assert reason in message
+
+
+@pytest.mark.parametrize("days", ["[]", "[2026-01-01]", "{country: CH}"])
+def test_bands_of_holidays_that_are_named(desk: Desk, days: str) -> None:
+    """An empty list says that there are none."""
+    desk.write("terms.yaml", _BY_HOLIDAY.replace("15}", f"15, holidays: {days}}}"))
+
+    desk.settled()
 
 
 def test_terms_that_are_not_utf_8(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from .community_account import CommunityAccount
 from .energy import Energy
 from .findings import Finding, FindingCode
 from .house_energy import HouseEnergy
-from .models import TRADES_WITH_GRID
+from .models import TRADES_WITH_GRID, Model
 from .money import Money
 from .pricing import worth
 from .rounding import EXACT
@@ -50,9 +50,8 @@ def without_grid_price(
     terms: Terms, segments: Iterable[SegmentSums]
 ) -> Iterator[Finding]:
     """Report what was traded with the grid while the community had no prices for it."""
-    unpriced = [(s, s.energy(None)) for s in segments if _version(terms, s) is None]
-    traded = [(s, t.grid_import + t.grid_export) for s, t in unpriced]
-    lacking = [(segment, energy) for segment, energy in traded if energy]
+    unpriced = [(s, _at_a_price(terms, s)) for s in segments if not _version(terms, s)]
+    lacking = [(segment, energy) for segment, energy in unpriced if energy]
     if lacking:
         yield Finding(
             code=FindingCode.NO_TARIFF,
@@ -61,6 +60,14 @@ def without_grid_price(
             energy=Energy.total(energy for _, energy in lacking),
             details={"tariff": terms.community.grid_tariff},
         )
+
+
+def _at_a_price(terms: Terms, segment: SegmentSums) -> Energy:
+    """Return the energy that takes its price from those of the grid."""
+    total = segment.energy(None)
+    if terms.community.model is Model.BREAK_EVEN:
+        return total.imported + total.exported
+    return total.grid_import + total.grid_export
 
 
 def _traded(

@@ -61,6 +61,9 @@ def _position(err: AgreementError, agreements: Sequence[Agreement]) -> int:
 
 def agreement_from_written(written: Written, tariffs: Collection[str]) -> Agreement:
     """Read one agreement; raises TermsError."""
+    for key, node in written.entries().items():
+        if key in _DETAILS:
+            node.refuse(because.OF_PARTICIPANT(key=key))
     part = written.fields(
         ("house", "participant", "tariff", "from"),
         ("to", "weight", "factor", "vat", "invoice"),

@@ -4,7 +4,7 @@ A band is made of windows: some days of the week, from a time until another one,
 some part of the year. Times are those of the wall clock; a window that ends at or
 before its own beginning runs over midnight and belongs to the day on which it
 begins. Every instant is in exactly one band, or the bands are refused with the
-stretch that is in none or in two. On the days on which clocks change, an interval
+stretch that is in none or in two, and its days of the year if not all. On the days on which clocks change, an interval
 belongs to the band of the time that clocks show when it begins.
 """
 
@@ -16,34 +16,19 @@ from itertools import pairwise, product
 from operator import itemgetter
 from typing import NamedTuple
 
-from .reasons import ReasonedError, tariffs as because
+from .reasons import ReasonedError, Sentence, tariffs as because
+from .seasons import WHOLE_YEAR, YEAR, Season, seasons_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday")
 """What a day can be. A holiday is one only where some band asks for holidays."""
 HOLIDAY = DAYS.index("holiday")
 DAY_MINUTES = 24 * 60
 
-_LEAP_YEAR = 2028
-"""Any: what is checked for its days, and where 29 February is left out, holds for
-those of every year."""
-
-
-class Season(NamedTuple):
-    """Days that come back every year, both included; they may run over New Year."""
-
-    first: tuple[int, int]
-    """Month and day."""
-    last: tuple[int, int]
-
-    def covers(self, day: date) -> bool:
-        """Tell whether a day is one of them."""
-        this = (day.month, day.day)
-        if self.first <= self.last:
-            return self.first <= this <= self.last
-        return this >= self.first or this <= self.last
-
-
-WHOLE_YEAR = Season((1, 1), (12, 31))
+_ONE_DAY = timedelta(days=1)
+_OVER_FEBRUARY = (date(2027, 2, 28), date(2027, 3, 1))
+"""Neighbours in years that leave out 29 February."""
+_NEIGHBOURS = (_OVER_FEBRUARY, *((day - _ONE_DAY, day) for day in YEAR))
+"""All dates that follow each other in some year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +96,24 @@ class Bands:
     bands: tuple[Band, ...]
     rest: str | None = None
     """The name of the band that has whatever the others leave."""
-    _has_holidays: bool = field(init=False, compare=False)
+    holiday_band: str | None = field(init=False, compare=False)
+    """The first band that asks for holidays."""
 
     def __post_init__(self) -> None:
         """Refuse bands that leave out time, or claim it twice."""
         if len(set(self.names)) < len(self.names):
             raise BandError(because.ALIKE_BANDS(names=", ".join(self.names)))
         # A band that names no days has all of them, which does not ask for holidays.
-        asked = (window.days for band in self.bands for window in band.windows)
-        is_asked = any(HOLIDAY in days and len(days) < len(DAYS) for days in asked)
-        object.__setattr__(self, "_has_holidays", is_asked)
+        asking = (
+            band.name
+            for band in self.bands
+            for window in band.windows
+            if HOLIDAY in window.days and len(window.days) < len(DAYS)
+        )
+        object.__setattr__(self, "holiday_band", next(asking, None))
         for yesterday, today in self._kinds_of_days():
-            _pieces(self, yesterday, today)
+            if (reason := self._refusal(yesterday, today)) is not None:
+                raise BandError(self._dated(reason, yesterday.kind, today.kind))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -138,7 +129,7 @@ class Bands:
     def at(self, time: datetime, holidays: frozenset[date]) -> str:
         """Return the band at a local time."""
         today = time.date()
-        yesterday = today - timedelta(days=1)
+        yesterday = today - _ONE_DAY
         pieces = _pieces(
             self, self._day(yesterday, holidays), self._day(today, holidays)
         )
@@ -146,13 +137,13 @@ class Bands:
         return next(piece.band for piece in pieces if minute < piece.end)
 
     def _day(self, day: date, holidays: frozenset[date]) -> _Day:
-        is_holiday = self._has_holidays and day in holidays
+        is_holiday = self.holiday_band is not None and day in holidays
         return _Day(day, HOLIDAY if is_holiday else day.weekday())
 
     def _kinds_of_days(self) -> Iterator[tuple[_Day, _Day]]:
         """Yield one after the other all kinds of days that can follow each other."""
         kinds = [((kind - 1) % HOLIDAY, kind) for kind in range(HOLIDAY)]
-        if self._has_holidays:
+        if self.holiday_band is not None:
             kinds += [(kind, HOLIDAY) for kind in range(len(DAYS))]
             kinds += [(HOLIDAY, kind) for kind in range(HOLIDAY)]
         for (first, second), (before, after) in product(self._dates(), kinds):
@@ -162,11 +153,33 @@ class Bands:
         """Yield neighbouring dates: those at which seasons change, and others."""
         seasons = {window.season for band in self.bands for window in band.windows}
         edges = {(1, 1), *(edge for season in seasons for edge in season)}
-        one = timedelta(days=1)
-        yield date(_LEAP_YEAR - 1, 2, 28), date(_LEAP_YEAR - 1, 3, 1)
-        for month, day in sorted(edges):
-            edge = date(_LEAP_YEAR, month, day)
-            yield from pairwise((edge - one, edge, edge + one, edge + 2 * one))
+        yield _OVER_FEBRUARY
+        for day in YEAR:
+            if (day.month, day.day) in edges:
+                after = (day + _ONE_DAY, day + 2 * _ONE_DAY)
+                yield from pairwise((day - _ONE_DAY, day, *after))
+
+    def _refusal(self, yesterday: _Day, today: _Day) -> Sentence | None:
+        """Return what is wrong on a day; None where nothing is."""
+        try:
+            _pieces(self, yesterday, today)
+        except BandError as err:
+            return err.reason
+        return None
+
+    def _dated(self, reason: Sentence, before: int, after: int) -> Sentence:
+        """Add the days of the year on which it is so; all of them go without saying."""
+        days = [
+            today
+            for yesterday, today in _NEIGHBOURS
+            if self._refusal(_Day(yesterday, before), _Day(today, after)) == reason
+        ]
+        seasons = seasons_of(days)
+        if seasons == (WHOLE_YEAR,):
+            return reason
+        named = tuple(map(str, seasons))
+        span = because.OF_THE_YEAR(span=reason.words["span"], days=named)
+        return Sentence(reason.text, {**reason.words, "span": span})
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,9 @@ INTERVAL_MINUTES = (5, 15, 30, 60)
 _EARLIEST = date(1970, 1, 1)
 """Where instants begin; clocks before were minutes and seconds off every grid."""
 
+_LATEST = date(9000, 1, 1)
+"""The months and years after a period must have dates, too."""
+
 LONGEST_YEARS = 10
 """What is settled or summed up at once; a mistyped year would be computed for hours."""
 
@@ -156,6 +159,8 @@ def parse_period(text: str) -> Period:
                 raise PeriodError(f"{text}: the end lies before the beginning")
             if period.first < _EARLIEST:
                 raise PeriodError(f"{text}: that is too long ago; check the year")
+            if period.end > _LATEST:
+                raise PeriodError(f"{text}: that is too far ahead; check the year")
             if period.days > LONGEST_YEARS * 366:
                 raise PeriodError(f"{text}: settle at most ten years at once")
             return period

@@ -74,7 +74,8 @@ def _valued(rule: LineRule, run: Run) -> Iterator[Line]:
 def _average_line(rule: LineRule, run: Run, worth: Worth) -> Line:
     """Return a line with the average of the prices of intervals."""
     average = EXACT.divide(worth.value.ct, worth.energy.kwh)
-    price = Money(EXACT.quantize(average, _SIX_DECIMALS))
+    # What is nearly nothing has no sign.
+    price = Money(EXACT.add(EXACT.quantize(average, _SIX_DECIMALS), Decimal(0)))
     return replace(_line(rule, run, worth, price), is_average=True)
 
 

@@ -41,7 +41,12 @@ class CommonArea:
         return cls([0, *accumulate(whole)])
 
     def divide(self, mwh: int, start: Instant) -> list[int]:
-        """Return each house's part of an interval's energy."""
+        """Return each house's part of an interval's energy; none where there is no part.
+
+        Houses that share equally may all have left.
+        """
+        if not self.edges[-1]:
+            return [0] * (len(self.edges) - 1)
         whole = self.edges[-1] * _TURN
         shift = (start // _SECONDS * _GOLDEN % _TURN) * self.edges[-1]
         sums = ((mwh * edge * _TURN + shift) // whole for edge in self.edges)

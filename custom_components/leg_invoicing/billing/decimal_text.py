@@ -9,10 +9,12 @@ from decimal import Decimal
 import re
 
 from .reasons import ReasonedError, writing as because
+from .rounding import EXACT
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
-_LONGEST = 60
+LONGEST = 60
+_NOTHING = Decimal(0)
 
 
 class NumberError(ReasonedError):
@@ -22,10 +24,15 @@ class NumberError(ReasonedError):
 def decimal_from_text(text: str) -> Decimal:
     """Read a number without losing a digit.
 
-    Raises NumberError for anything else: a decimal comma, a group separator,
-    `nan`, `inf`, or more than sixty characters.
+    Zero has no sign, and a number no exponent, however it was written. Raises
+    NumberError for anything else: a decimal comma, a group separator, `nan`, `inf`,
+    or more than sixty characters.
     """
-    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
-        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        raise NumberError(because.NO_NUMBER(text=shown))
-    return Decimal(text)
+    match = _NUMBER.fullmatch(text) if len(text) <= LONGEST else None
+    if match is not None:
+        number = Decimal(text)
+        if match[2] is None and text[0] != "-":
+            return number
+        return EXACT.add(number, _NOTHING)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    raise NumberError(because.NO_NUMBER(text=shown))

@@ -14,8 +14,10 @@ from .written import Written, listed
 
 def holidays_from_written(written: Written) -> frozenset[date]:
     """Read the days that bands may treat as holidays; raises TermsError."""
-    if not isinstance(written.value, Mapping):
+    if isinstance(written.value, list):
         return _days(written)
+    if not isinstance(written.value, Mapping):
+        written.refuse(because.HOLIDAYS_WRITTEN())
     part = written.fields(("country",), ("subdivision", "also", "except"))
     days = _of_country(part)
     if "also" in part:

@@ -18,7 +18,7 @@ from .energy import NO_ENERGY, Energy
 from .percentage import Percentage
 from .rates import Rate
 from .reasons import tariffs as because
-from .signal_record import SIGNAL, signal_price_from
+from .signal_record import ENTITY, SIGNAL, signal_price_from
 from .tariffs import PRICE_NAMES, STANDARD, Price
 from .tiers import Tier
 from .written import Written, joined, listed
@@ -91,7 +91,7 @@ def percent_from(written: Written, most: int) -> Decimal:
 
 
 def _price(written: Written, bands: Sequence[str]) -> Price:
-    is_signal = _is_written_by(SIGNAL, written, bands)
+    is_signal = any(_is_written_by(key, written, bands) for key in (SIGNAL, ENTITY))
     if is_signal or not isinstance(written.value, Mapping):
         return Price.flat(_rate(written))
     if _is_written_by(_TIERS, written, bands):

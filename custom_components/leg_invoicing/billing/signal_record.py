@@ -18,6 +18,8 @@ from .signal_bands import ModeBands
 from .written import Written
 
 SIGNAL = "signal"
+ENTITY = "entity"
+"""What Home Assistant calls a sensor; there it becomes a signal before it is read."""
 _MULTIPLIER = "multiplier"
 _OFFSET = "offset"
 _UNIT = "unit"
@@ -25,6 +27,7 @@ _UNIT = "unit"
 
 def signal_price_from(written: Written) -> SignalPrice:
     """Read a price that follows a signal."""
+    _require_signal(written)
     part = written.fields((SIGNAL,), (_MULTIPLIER, _OFFSET, _UNIT))
     price = SignalPrice(part[SIGNAL].text())
     unit = part[_UNIT].text() if _UNIT in part else price.unit
@@ -37,6 +40,7 @@ def signal_price_from(written: Written) -> SignalPrice:
 
 def mode_bands_from(written: Written) -> ModeBands:
     """Read bands that a signal chooses."""
+    _require_signal(written)
     part = written.fields((SIGNAL, "modes"), ("rest",))
     modes = tuple(
         (name, tuple(value.text() for value in values.items()))
@@ -51,6 +55,13 @@ def mode_bands_from(written: Written) -> ModeBands:
         return ModeBands(part[SIGNAL].text(), modes, rest)
     except BandError as err:
         part["modes"].refuse(err.reason)
+
+
+def _require_signal(written: Written) -> None:
+    """Refuse a sensor by the name that it has in Home Assistant."""
+    entries = written.entries()
+    if ENTITY in entries:
+        entries[ENTITY].refuse(because.ENTITY_IN_TERMS())
 
 
 def written_rate(rate: Rate) -> str | dict[str, Any]:

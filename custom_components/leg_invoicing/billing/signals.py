@@ -18,7 +18,9 @@ from .decimal_text import NumberError, decimal_from_text
 NO_SIGNALS: Mapping[str, str] = MappingProxyType({})
 """What an interval says of which nothing but energy is known."""
 
-_MOST_DIGITS = 30
+_MOST_DIGITS = 12
+"""Before the point: more than anything costs."""
+_MOST_DECIMALS = 30
 
 
 class SignalValue(NamedTuple):
@@ -36,7 +38,7 @@ class SignalValue(NamedTuple):
 def signal_number(value: str | None) -> Decimal | None:
     """Return a signal's value as a number; None where it is missing or no number.
 
-    A number of more than thirty digits before or after the point is none.
+    A number of more than twelve digits before the point, or thirty after it, is none.
     """
     if value is None:
         return None
@@ -45,6 +47,6 @@ def signal_number(value: str | None) -> Decimal | None:
     except NumberError:
         return None
     exponent = int(number.as_tuple().exponent)
-    if number.adjusted() > _MOST_DIGITS or exponent < -_MOST_DIGITS:
+    if number.adjusted() >= _MOST_DIGITS or exponent < -_MOST_DECIMALS:
         return None
     return number

@@ -22,32 +22,38 @@ from typing import Any
 from .benefits_written import BENEFIT_FIELDS
 from .reasons import changes as because
 from .sharing_written import SHARING_FIELDS
-from .simulation import Scenario
+from .simulation import Member, Scenario
 from .simulation_member import agreement_with, known_house, member_from
 from .simulation_tariffs import require_used, tariffs_changed
-from .simulation_without import require_formulas, without_houses
+from .simulation_without import require_formulas, require_none_of_grid, without_houses
+from .tariff_record import require_bands_met
 from .terms import Terms
-from .terms_record import terms_from_record
+from .terms_record import OPTIONAL_PARTS, REQUIRED_PARTS, terms_from_record
 from .written import Written
 
 type _Record = Mapping[str, Any]
 
+_PARTS = (*REQUIRED_PARTS, *OPTIONAL_PARTS, "member", "without")
 
-def scenario(record: _Record, changes: object, first: date) -> Scenario:
+
+def scenario(
+    record: _Record, changes: object, first: date, *, has_holidays: bool = False
+) -> Scenario:
     """Change the terms of a record, for a span that begins on a day.
 
-    The record is one that `terms_from_record` takes. Raises TermsError where the
-    changes are not understood, or contradict the rest.
+    The record is one that `terms_from_record` takes; `has_holidays` tells that there
+    are holidays of which it need not say anything. Raises TermsError where the changes
+    are not understood, or contradict the rest.
     """
+    Written(changes).fields((), _PARTS)  # refuses what is misspelt
     given = Written(changes).entries()
-    leaving = _leaving(given.pop("without", None), record, "meters" in given)
+    without, joining = given.pop("without", None), given.pop("member", None)
+    leaving = _leaving(without, record, "meters" in given)
     following = without_houses(record, leaving)
-    joining = given.pop("member", None)
-    member = None
-    if joining is not None:
-        member, meters = member_from(joining, following)
-        following["meters"] = {**(following.get("meters") or {}), **meters}
-    if leaving or joining is not None:
+    member = _joined(joining, following)
+    if about := joining or (without if leaving else None):
+        if "meters" not in given:
+            require_none_of_grid(about, following)
         following["meters"] = _not_at_grid(following.get("meters") or {})
     for key, written in given.items():
         change = _CHANGES.get(key, _replaced)
@@ -55,12 +61,37 @@ def scenario(record: _Record, changes: object, first: date) -> Scenario:
     if joining is not None:
         agreement = agreement_with(joining, record, first)
         following["agreements"] = _with_one_more(following["agreements"], agreement)
-    if "tariffs" in given:
-        require_used(given["tariffs"], record, following)
-    terms = terms_from_record(following)
+    terms = _terms(following, given, record, has_holidays=has_holidays)
     _require_same_grid(terms_from_record(record), terms)
     gone = leaving | (_meters_of(record) - _meters_of(following))
     return Scenario(terms=terms, member=member, without=gone)
+
+
+def _terms(
+    following: _Record,
+    given: Mapping[str, Written],
+    record: _Record,
+    *,
+    has_holidays: bool,
+) -> Terms:
+    """Read the terms that follow; refuse tariffs that would not count."""
+    if "tariffs" not in given:
+        return terms_from_record(following)
+    require_used(given["tariffs"], record, following)
+    terms = terms_from_record(following)
+    entered = [terms.tariffs[name] for name in given["tariffs"].entries()]
+    names_holidays = following["community"].get("holidays") is not None
+    require_bands_met(entered, has_holidays=has_holidays or names_holidays)
+    return terms
+
+
+def _joined(joining: Written | None, following: dict[str, Any]) -> Member | None:
+    """Read a new member, and add its meters to the terms that follow."""
+    if joining is None:
+        return None
+    member, meters = member_from(joining, following)
+    following["meters"] = {**(following.get("meters") or {}), **meters}
+    return member
 
 
 def _not_at_grid(meters: _Record) -> dict[str, Any]:
@@ -80,7 +111,9 @@ def _with_one_more(agreements: object, agreement: _Record) -> object:
 
 
 def _meters_of(record: _Record) -> set[str]:
-    return set(record.get("meters") or ())
+    """Return the meters beside the houses' own, which are measured either way."""
+    houses = {agreement["house"] for agreement in record["agreements"]}
+    return set(record.get("meters") or ()) - houses
 
 
 def _require_same_grid(before: Terms, after: Terms) -> None:

@@ -49,20 +49,21 @@ def agreement_with(written: Written, record: _Record, first: date) -> dict[str, 
     """Return what was agreed with a new member, which `member_from` has read."""
     part = written.entries()
     like = part["like"].text()
-    days = {
-        Written(each["from"]).day(): each["tariff"]
+    by_day = {
+        Written(each["from"]).day(): each
         for each in record["agreements"]
         if each["house"] == like
     }
-    begun = [day for day in days if day <= first]
+    begun = [day for day in by_day if day <= first]
+    other = by_day[max(begun) if begun else min(by_day)]
     agreement = {
         "house": NEW_MEMBER,
         "participant": NEW_MEMBER,
-        "tariff": part["tariff"].text()
-        if "tariff" in part
-        else days[max(begun) if begun else min(days)],
+        "tariff": part["tariff"].text() if "tariff" in part else other["tariff"],
         "from": first.isoformat(),
     }
+    if other.get("factor"):
+        agreement["factor"] = other["factor"]
     if "weight" in part:
         agreement["weight"] = part["weight"].text()
     return agreement
@@ -87,7 +88,14 @@ def _ids(written: Written, like: str, meters: _Record) -> dict[str, str]:
                 because.FORMULA_OF_OTHERS(house=like, meter=meter_id, point=point)
             )
     others = (m for m in (*own, *points) if m != like)
-    return {like: NEW_MEMBER, **{m: f"{NEW_MEMBER}_{m}" for m in others}}
+    return {like: NEW_MEMBER, **{m: _new_id(m, meters) for m in others}}
+
+
+def _new_id(meter_id: str, meters: _Record) -> str:
+    new_id = f"{NEW_MEMBER}_{meter_id}"
+    while new_id in meters:
+        new_id += "_"
+    return new_id
 
 
 def _is_free(point: str, meters: _Record) -> bool:

@@ -1,6 +1,7 @@
 """Terms as they would be without some houses, which nothing names any more."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from .reasons import changes as because
@@ -29,6 +30,15 @@ def require_formulas(
                 written.refuse(
                     because.FORMULA_NEEDS(house=house_id, meter=meter_id, point=point)
                 )
+
+
+def require_none_of_grid(written: Written, record: _Record) -> None:
+    """Refuse to leave out a meter at the grid that a formula needs."""
+    meters: _Record = record.get("meters") or {}
+    for meter_id, meter in meters.items():
+        for point in points_in(meter):
+            if meters.get(point, {}).get("role") == "grid":
+                written.refuse(because.FORMULA_OF_GRID(meter=meter_id, point=point))
 
 
 def _changed(
@@ -117,7 +127,8 @@ def _house(user: str | _Record) -> str:
 
 def _parts_without(of: object, leaving: Collection[str]) -> object:
     if isinstance(of, Mapping):
-        return _entries(of, leaving)
+        parts = _entries(of, leaving)
+        return parts if any(Decimal(part) for part in parts.values()) else {}
     return isinstance(of, list) and _places(of, leaving)
 
 

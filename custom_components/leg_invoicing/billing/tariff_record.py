@@ -16,15 +16,16 @@ A band may be written several times, once for each of its windows, and have `sea
 10-01..03-31`, both days included.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 import re
 
-from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Season, Window
+from .bands import DAY_MINUTES, DAYS, HOLIDAY, Band, BandError, Bands, Window
 from .fee_record import discounts_from_written, fees_from_written
 from .models import Model
 from .price_record import prices_from_written
 from .reasons import tariffs as because
+from .seasons import Season
 from .signal_bands import ModeBands
 from .signal_record import mode_bands_from
 from .tariffs import (
@@ -33,11 +34,12 @@ from .tariffs import (
     Tariff,
     TariffError,
     TariffVersion,
+    check_bands_met,
     check_heeded,
 )
 from .vat import NO_VAT
 from .vat_written import price_vat_from_written
-from .written import Written, nearest
+from .written import TermsError, Written, listed, nearest
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
 _MONTH_DAY = r"\d{2}-\d{2}"
@@ -45,6 +47,17 @@ _SEASON = re.compile(rf"({_MONTH_DAY})\.\.({_MONTH_DAY})", re.ASCII)
 _LEAP_YEAR = 2028
 _PARTS = (STANDARD, "bands", "fees", "discounts", "vat")
 VERSION_KEYS = ("valid_from", *PRICE_NAMES, *_PARTS)
+_SPACED_DASH = re.compile(r"\s*-\s*")
+_WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+_DAY_NAMES = {day: i for days in (DAYS, _WEEKDAYS) for i, day in enumerate(days)}
 _ANY_DAY = frozenset(range(len(DAYS)))
 
 
@@ -73,6 +86,16 @@ def require_heeded(written: Written, tariff: Tariff, model: Model) -> None:
             check_heeded(version, model)
         except TariffError as err:
             written.refuse(err.reason)
+
+
+def require_bands_met(tariffs: Iterable[Tariff], *, has_holidays: bool) -> None:
+    """Refuse bands of tariffs, by TermsError, that no time is ever in."""
+    for tariff in tariffs:
+        for version in tariff.versions:
+            try:
+                check_bands_met(version, has_holidays=has_holidays)
+            except TariffError as err:
+                raise TermsError(("tariffs", tariff.tariff_id), err.reason) from err
 
 
 def version_from_written(written: Written, minutes: int) -> TariffVersion:
@@ -139,17 +162,20 @@ def _window(part: Mapping[str, Written], minutes: int) -> Window:
 
 
 def _days(written: Written) -> frozenset[int]:
-    texts = (
-        [item.text() for item in written.items()]
-        if isinstance(written.value, list)
-        else re.split(r"[,\s]+", written.text())
+    items = written.items() if isinstance(written.value, list) else [written]
+    return frozenset(
+        day
+        for item in items
+        for text in _SPACED_DASH.sub("-", item.text()).replace(",", " ").split()
+        for day in _days_of(text, item)
     )
-    return frozenset(day for text in texts for day in _days_of(text, written))
 
 
 def _days_of(text: str, written: Written) -> Iterator[int]:
     """Yield the days of `mon`, `mon-fri` or `holiday`; `sat-mon` goes over Sunday."""
-    first, _, last = text.partition("-")
+    first, dash, last = text.partition("-")
+    if dash and not (first and last):
+        written.refuse(because.NO_WEEKDAY(day=text, hint=listed(DAYS)))
     start, end = (_day(day, written) for day in (first, last or first))
     yield start
     while start != end:
@@ -160,9 +186,10 @@ def _days_of(text: str, written: Written) -> Iterator[int]:
 
 
 def _day(text: str, written: Written) -> int:
-    if text not in DAYS:
-        written.refuse(because.NO_WEEKDAY(day=text, hint=nearest(text, DAYS)))
-    return DAYS.index(text)
+    day = text.lower()
+    if day not in _DAY_NAMES:
+        written.refuse(because.NO_WEEKDAY(day=text, hint=nearest(day, DAYS)))
+    return _DAY_NAMES[day]
 
 
 def _time(written: Written, minutes: int) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from .bands import DAY_MINUTES, DAYS, Bands, Season, Window, clock_time
+from .bands import DAY_MINUTES, DAYS, Bands, Window, clock_time
 from .discounts import Discount
 from .fees import Fee, FeeEach
+from .seasons import Season
 from .signal_bands import ModeBands
 from .signal_record import written_mode_bands, written_rate
 from .tariffs import STANDARD, Price, TariffVersion

@@ -102,6 +102,11 @@ class TariffVersion:
         return any(price.tiers for _, price in self.prices())
 
     @property
+    def holiday_band(self) -> str | None:
+        """The first band that asks for holidays; None where none does."""
+        return self.bands.holiday_band if isinstance(self.bands, Bands) else None
+
+    @property
     def p_utility(self) -> Price:
         """What a house would pay without the community: the standard product."""
         return self.p_grid_con if self.p_standard is None else self.p_standard
@@ -154,6 +159,20 @@ def check_heeded(version: TariffVersion, model: Model) -> None:
     """Refuse, by TariffError, tiers where the model has prices of its own."""
     if model is Model.BREAK_EVEN and version.has_tiers:
         raise TariffError(because.TIERS_NOT_HEEDED(model=model))
+
+
+def check_bands_met(version: TariffVersion, *, has_holidays: bool) -> None:
+    """Refuse, by TariffError, bands that no time is ever in.
+
+    It is for what is being entered; what was entered before is settled as it stands.
+    """
+    if not isinstance(version.bands, Bands):
+        return
+    for band in version.bands.bands:
+        if not all(window.days for window in band.windows):
+            raise TariffError(because.BAND_OF_NO_DAYS(band=band.name))
+    if version.holiday_band is not None and not has_holidays:
+        raise TariffError(because.BAND_OF_NO_HOLIDAYS(band=version.holiday_band))
 
 
 @dataclass(frozen=True, slots=True)

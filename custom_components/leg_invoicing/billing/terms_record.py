@@ -44,6 +44,8 @@ from .terms import Community, GapPolicy, GapRule, GapShape, Terms, minutes_of
 from .written import Written, known_tariff, listed
 
 _QUARTER_HOUR = 15
+REQUIRED_PARTS = ("community", "tariffs", "agreements")
+OPTIONAL_PARTS = ("owners", "left", "meters")
 
 
 def terms_from_record(record: object) -> Terms:
@@ -52,9 +54,7 @@ def terms_from_record(record: object) -> Terms:
     Raises TermsError for anything missing, misspelt, of a wrong type or
     contradictory.
     """
-    parts = Written(record).fields(
-        ("community", "tariffs", "agreements"), ("owners", "left", "meters")
-    )
+    parts = Written(record).fields(REQUIRED_PARTS, OPTIONAL_PARTS)
     minutes = _interval_of(parts["community"])
     tariffs = {
         name: tariff_from_written(name, node, minutes)

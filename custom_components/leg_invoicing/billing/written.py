@@ -13,9 +13,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import NoReturn, override
 
-from .decimal_text import NumberError, decimal_from_text
+from .decimal_text import LONGEST, NumberError, decimal_from_text
 from .money import UnitPrice
-from .reasons import ReasonedError, Sentence, writing as because
+from .reasons import ReasonedError, Sentence, Text, writing as because
+
+_MOST_DIGITS = 12
+"""Before the point: more than anything costs, or anybody uses."""
 
 type Path = tuple[str | int, ...]
 """The keys and positions that lead to a value."""
@@ -87,10 +90,10 @@ class Written:
             self.refuse(because.NO_LIST(name=self.name))
         return [Written(value, (*self.path, i)) for i, value in enumerate(self.value)]
 
-    def text(self) -> str:
-        """Return a text that says something."""
+    def text(self, instead: Text = because.NO_TEXT) -> str:
+        """Return a text that says something; `instead` is what else must be there."""
         if not isinstance(self.value, str) or not self.value.strip():
-            self.refuse(because.NO_TEXT(name=self.name))
+            self.refuse(instead(name=self.name))
         return self.value.strip()
 
     def choice[T: StrEnum](self, choices: type[T]) -> T:
@@ -107,16 +110,20 @@ class Written:
     def day(self) -> date:
         """Return a date."""
         try:
-            return date.fromisoformat(self.text())
+            return date.fromisoformat(self.text(because.NO_DATE))
         except ValueError:
             self.refuse(because.NO_DATE(name=self.name))
 
     def number(self) -> Decimal:
         """Return a number, with every digit that was typed."""
         try:
-            return decimal_from_text(self.text())
+            number = decimal_from_text(self.text(because.A_NUMBER))
         except NumberError as err:
             self.refuse(because.OF_FIELD(name=self.name, reason=err.reason))
+        # What is written out must be read again.
+        if number.adjusted() >= _MOST_DIGITS or len(f"{number:f}") > LONGEST:
+            self.refuse(because.TOO_LONG(name=self.name, value=self.text()))
+        return number
 
     def price(self) -> UnitPrice:
         """Return a price."""

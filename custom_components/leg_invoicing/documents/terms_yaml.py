@@ -26,7 +26,7 @@ from ..billing.meters_written import written_meter
 from ..billing.money import NO_MONEY
 from ..billing.sharing_versions import SharingVersion
 from ..billing.tariff_written import written_version
-from ..billing.terms import NAMELESS_ISSUER, Community, GapRule, Terms
+from ..billing.terms import NAMELESS_ISSUER, GapRule, Terms
 from ..billing.vat_written import written_supplier_vat
 from .exact_json import plain
 
@@ -44,7 +44,7 @@ def terms_yaml(terms: Terms) -> str:
 
 
 def _document(terms: Terms) -> Iterator[str]:
-    yield f"community: {_flow(_community(terms.community, len(terms.tariffs)))}"
+    yield f"community: {_flow(_community(terms))}"
     yield "tariffs:"
     for tariff in terms.tariffs.values():
         yield f"  {_text(tariff.tariff_id)}:"
@@ -65,7 +65,8 @@ def _document(terms: Terms) -> Iterator[str]:
         yield f"  {_text(meter.meter_id)}: {_nested(written_meter(meter))}"
 
 
-def _community(community: Community, tariffs: int) -> Mapping[str, str]:
+def _community(terms: Terms) -> Mapping[str, str]:
+    community = terms.community
     members = {
         "timezone": _text(community.timezone),
         "currency": _text(community.currency),
@@ -76,7 +77,8 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
     }
     if community.official_allocation is not OfficialUse.AUDIT:
         members["official_allocation"] = str(community.official_allocation)
-    if community.holidays:
+    # Where a band asks for them, that there are none is said, too.
+    if community.holidays or _asks_for_holidays(terms):
         members["holidays"] = _days(community.holidays)
     if community.rounding != NO_MONEY:
         members["rounding"] = plain(community.rounding.units)
@@ -90,9 +92,14 @@ def _community(community: Community, tariffs: int) -> Mapping[str, str]:
             for version in later
         )
         members["sharing"] = f"[{', '.join(versions)}]"
-    if tariffs > 1:
+    if len(terms.tariffs) > 1:
         members["grid_tariff"] = _text(community.grid_tariff)
     return members
+
+
+def _asks_for_holidays(terms: Terms) -> bool:
+    versions = (v for tariff in terms.tariffs.values() for v in tariff.versions)
+    return any(version.holiday_band is not None for version in versions)
 
 
 def _sharing(version: SharingVersion) -> Mapping[str, str]:

@@ -105,9 +105,12 @@ class Wording:
         return f"{self.factor(number)}{_NO_BREAK_SPACE}{self.price_unit}"
 
     def average(self, price: Money) -> str:
-        """Write an average of prices per kWh, which needs no more than two decimals."""
-        number = price.ct if self._minor_unit else price.units
-        return f"Ø{_NO_BREAK_SPACE}{self._decimal(number, 2)}"
+        """Write an average of prices per kWh: two decimals of the smallest unit."""
+        if self._minor_unit:
+            number, decimals = price.ct, 2
+        else:
+            number, decimals = price.units, 2 + decimals_of(self.currency)
+        return f"Ø{_NO_BREAK_SPACE}{self._decimal(number, decimals)}"
 
     def percent(self, tenths: int) -> str:
         """Write tenths of a per cent."""

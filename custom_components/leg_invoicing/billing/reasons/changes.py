@@ -32,3 +32,9 @@ NEGATIVE_TIMES = Text(
     fr="{name} doit être 0 ou plus; 0 pour rien du tout",
     it="{name} deve essere 0 o più; 0 per niente",
 )
+FORMULA_OF_GRID = Text(
+    en="with other members nobody knows what {point!r} would have counted, and the formula of {meter!r} names it; give meters of their own with the change",
+    de="mit anderen Mitgliedern weiss niemand, was «{point}» gezählt hätte, und die Formel von «{meter}» nennt es; gib mit der Änderung eigene Zähler (meters) an",
+    fr="avec d’autres membres, personne ne sait ce que «{point}» aurait compté, et la formule de «{meter}» le nomme ; indiquez des compteurs (meters) avec le changement",
+    it="con altri membri nessuno sa che cosa avrebbe contato «{point}», e la formula di «{meter}» lo nomina; indica dei contatori (meters) con la modifica",
+)

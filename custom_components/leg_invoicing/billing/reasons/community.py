@@ -62,6 +62,12 @@ TWO_ENTRIES = Text(
     fr="deux entrées comptent dès le {day}; gardez-en une",
     it="dal {day} valgono due voci; tienine una",
 )
+HOLIDAYS_WRITTEN = Text(
+    en="holidays are dates, such as [2026-08-01, 2026-12-25], or a country's, such as {{country: CH}}",
+    de="holidays sind Daten, etwa [2026-08-01, 2026-12-25], oder die eines Landes, etwa {{country: CH}}",
+    fr="holidays sont des dates, comme [2026-08-01, 2026-12-25], ou celles d’un pays, comme {{country: CH}}",
+    it="holidays sono date, come [2026-08-01, 2026-12-25], o quelle di un Paese, come {{country: CH}}",
+)
 NO_PARTS = Text(
     en="{country} has no parts; leave it out",
     de="{country} hat keine Teile; lass es weg",
@@ -104,6 +110,12 @@ INVOICE_OF_OTHER = Text(
     de="die Rechnung «{invoice}» ist die von {name}; schreibe ein anderes Wort, oder dieselbe Person",
     fr="la facture «{invoice}» est celle de {name}; écrivez un autre mot, ou le même participant",
     it="la fattura «{invoice}» è di {name}; scrivi un’altra parola, o lo stesso partecipante",
+)
+OF_PARTICIPANT = Text(
+    en="{key} is the participant's; write participant: {{name: …, {key}: …}}",
+    de="{key} gehört zur teilnehmenden Person; schreibe participant: {{name: …, {key}: …}}",
+    fr="{key} appartient au participant; écrivez participant: {{name: …, {key}: …}}",
+    it="{key} è del partecipante; scrivi participant: {{name: …, {key}: …}}",
 )
 FACTOR_RANGE = Text(
     en="factor is the part of the house that takes part, more than 0 and 1 at most; write 40 % as 0.4",

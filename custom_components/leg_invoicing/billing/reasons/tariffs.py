@@ -57,6 +57,24 @@ IN_NO_BAND = Text(
     fr="{span} n’est dans aucune plage; ajoutez-le à une, ou donnez le reste à une",
     it="{span} non è in nessuna fascia; aggiungilo a una, o dai il resto a una",
 )
+OF_THE_YEAR = Text(
+    en="{span} ({days} of the year)",
+    de="{span} ({days} im Jahr)",
+    fr="{span} ({days} de l’année)",
+    it="{span} ({days} dell’anno)",
+)
+BAND_OF_NO_DAYS = Text(
+    en="the band {band} is of no days; name some, or leave days out for all of them",
+    de="das Zeitfenster {band} hat keine Tage; nenne welche, oder lass days weg für alle",
+    fr="la plage {band} n’a pas de jours; nommez-en, ou laissez days de côté pour tous",
+    it="la fascia {band} non ha giorni; nominane, o lascia via days per tutti",
+)
+BAND_OF_NO_HOLIDAYS = Text(
+    en="the band {band} asks for holidays, and the community names none; name them first, as holidays of the community in a file, or under Configure › Rounding and holidays",
+    de="das Zeitfenster {band} fragt nach Feiertagen, und die Gemeinschaft nennt keine; nenne sie zuerst, als holidays unter community in einer Datei, oder unter Konfigurieren › Rundung und Feiertage",
+    fr="la plage {band} demande des jours fériés, et la communauté n’en nomme pas; nommez-les d’abord, comme holidays de community dans un fichier, ou sous Configurer › Arrondi et jours fériés",
+    it="la fascia {band} chiede giorni festivi, e la comunità non ne nomina; nominali prima, come holidays di community in un file, o sotto Configura › Arrotondamento e giorni festivi",
+)
 BEGINS_AT_24 = Text(
     en="a band begins at 00:00, not at 24:00",
     de="ein Zeitfenster beginnt um 00:00, nicht um 24:00",
@@ -117,6 +135,12 @@ VALUE_OF_TWO_BANDS = Text(
     de="{values} macht zwei Zeitfenster aus; nenne es nur in einem",
     fr="{values} fait deux plages; nommez-le dans une seule",
     it="{values} determina due fasce; nominalo in una sola",
+)
+ENTITY_IN_TERMS = Text(
+    en="in the file of --terms, write signal: and a name of the sensor, whose values are in the file of --signals",
+    de="schreibe in der Datei von --terms signal: und einen Namen des Sensors, dessen Werte in der Datei von --signals stehen",
+    fr="dans le fichier de --terms, écrivez signal: et un nom du capteur, dont les valeurs sont dans le fichier de --signals",
+    it="nel file di --terms scrivi signal: e un nome del sensore, i cui valori sono nel file di --signals",
 )
 SIGNAL_TIMES_ZERO = Text(
     en="multiplied by 0 the signal would not count; write the price as a number",

@@ -59,6 +59,12 @@ NO_TEXT = Text(
     fr="{name} doit être un texte",
     it="{name} deve essere un testo",
 )
+A_NUMBER = Text(
+    en="{name} must be a number, such as 20.5",
+    de="{name} muss eine Zahl sein, etwa 20.5",
+    fr="{name} doit être un nombre, comme 20.5",
+    it="{name} deve essere un numero, come 20.5",
+)
 NO_CHOICE = Text(
     en="{name} cannot be {value!r}; {hint}",
     de="{name} kann nicht «{value}» sein; {hint}",
@@ -100,4 +106,10 @@ NO_TARIFF = Text(
     de="es gibt keinen Tarif «{name}»; {hint}",
     fr="il n’y a pas de tarif «{name}»; {hint}",
     it="non c’è una tariffa «{name}»; {hint}",
+)
+TOO_LONG = Text(
+    en="{name} is {value}, which is more than twelve digits before the point, or sixty in all; check it",
+    de="{name} ist {value}, das sind mehr als zwölf Stellen vor dem Komma oder sechzig im Ganzen; prüfe es",
+    fr="{name} est {value}, soit plus de douze chiffres avant la virgule ou soixante en tout ; vérifiez",
+    it="{name} è {value}, cioè più di dodici cifre prima della virgola o sessanta in tutto; controlla",
 )
