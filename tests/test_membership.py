@@ -304,3 +304,36 @@ async def test_a_form_lets_a_house_leave(
     )
     assert result["reason"] == "reconfigure_successful"
     assert entry.runtime_data.books.commitments.left == {"house_2": (date(2026, 4, 1),)}
+
+
+async def test_an_owner_is_billed_for_days_before_anybody_came(
+    hass: HomeAssistant,
+) -> None:
+    """Where the house was measured then; another owner changes no closed period."""
+    late = given.house(hass, 2, ["import"], first="2026-01-16")
+    first = given.house(hass, 1, ["import", "export"])
+    entry = given.community(hass, [first, late])
+    await given.set_up(hass, entry)
+    await given.measured(hass, "2026-01", house_1="0.1/0.2", house_2="0.1/0")
+    preview = await given.call(hass, "preview_period", period="2026-01")
+    assert [finding["key"] for finding in preview["findings"]] == [
+        "no_agreement:house_2"
+    ]
+
+    otto = {"owner_name": "Otto", "language": "de", "tariff": "Standard"}
+    await _changed(hass, entry, "owner", **otto)
+    assert await billed(hass, "2026-01") == [
+        ("house_1", "Person 1", False, "2026-01-01"),
+        ("house_2", "Otto", True, "2026-01-01"),
+        ("house_2", "Person 2", False, "2026-01-16"),
+    ]
+    closed = await given.call(hass, "close_period", period="2026-01")
+
+    # 15 days of 9.6 kWh at 25 ct
+    assert [invoice["total_ct"] for invoice in closed["invoices"]][1] == 3600
+    books = entry.runtime_data.books
+    before = books.closed
+    await _changed(hass, entry, "owner", **otto | {"owner_name": "Paula"})
+    assert books.closed == before
+    explained = await given.call(hass, "explain_line", invoice="INV-2026-002")
+    assert explained["participant"] == "Otto"

@@ -6,8 +6,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
 from .billing.calendar import Instant, midnight
+from .billing.dated import EVER
 from .billing.terms import Terms
-from .billing.terms_change import EVER, first_changed_day
+from .billing.terms_change import first_changed_day
 from .const import DOMAIN
 
 

@@ -117,7 +117,9 @@ class Moment:
     def factor(self, point: str, meter: Meter | None) -> Fraction:
         """Return the part of a point that takes part."""
         house = point if meter is None else meter.house_id
-        agreements = oracle.billed(self.terms, house, self.local) if house else []
+        if house is None:
+            return Fraction(1)
+        agreements = oracle.billed_ever(self.terms, house, self.local)
         return next((Fraction(a.factor) for a in agreements), Fraction(1))
 
     def paid(
@@ -192,7 +194,7 @@ def _settle(books: Books, moment: Moment) -> None:
             for side, total in enumerate((buys, sells))
         ]
         for ((house, meter), cell), b, s in zip(own, *parts, strict=True):
-            for agreement in oracle.billed(moment.terms, house, moment.local):
+            for agreement in oracle.billed_ever(moment.terms, house, moment.local):
                 tariff_id = tariffs.get(meter or "") or agreement.tariff_id
                 priced = replace(agreement, tariff_id=tariff_id)
                 oracle.bill(books, moment.terms, priced, moment.local, (*cell, b, s))

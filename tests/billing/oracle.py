@@ -201,14 +201,13 @@ def settle_slowly(
         bought = shares(key, [cell[0] for cell in cells], production, *standing)
         sold = shares(producers, [cell[1] for cell in cells], sum(bought), *standing)
         for house, cell, buys, sells in zip(houses, cells, bought, sold, strict=True):
-            for agreement in billed(terms, house, local):
+            for agreement in payers(terms, house, local, rows):
                 bill(books, terms, agreement, local, (*cell, buys, sells))
         grid(books, terms, local, consumption - sum(bought), production - sum(sold))
         if str(terms.community.model) == "break_even":
             traded = (consumption - sum(bought), production - sum(sold))
-            _break_even(
-                books, terms, local, dict(zip(houses, cells, strict=True)), traded
-            )
+            together = dict(zip(houses, cells, strict=True))
+            _break_even(books, terms, local, together, traded, rows)
     return books
 
 
@@ -218,6 +217,7 @@ def _break_even(
     local: datetime,
     cells: Mapping[str, Cell],
     traded: tuple[int, int],
+    rows: Mapping[int, Mapping[str, Cell]],
 ) -> None:
     """Let consumers pay producers and the grid, and no more than the grid asks."""
     version = _prices(terms, terms.community.grid_tariff, local)
@@ -238,7 +238,7 @@ def _break_even(
     brought = (used * p_con if used else 0) - bought * grid + delivered * sold
     p_pv = Fraction(brought, made) if made else sold
     for house, (imported, exported) in cells.items():
-        for agreement in billed(terms, house, local):
+        for agreement in payers(terms, house, local, rows):
             bill = books.bills[house, agreement.first.isoformat()]
             own = _prices(terms, agreement.tariff_id, local)
             if own is not None:
@@ -295,6 +295,41 @@ def billed(terms: Terms, house: str, local: datetime) -> list[Agreement]:
             first=newest.end or date.max,
             tariff_id=owner and owner.tariff_id or newest.tariff_id,
             weight=None,
+        )
+    ]
+
+
+def payers(
+    terms: Terms, house: str, local: datetime, rows: Mapping[int, Mapping[str, Cell]]
+) -> list[Agreement]:
+    """Return who is billed for a house on a day, or was before anybody came.
+
+    The owner is from the first day on which anything of the house was measured.
+    """
+    measured = [
+        datetime.fromtimestamp(start, UTC).astimezone(local.tzinfo).date()
+        for start, cells in rows.items()
+        if house in cells
+    ]
+    if any(day <= local.date() for day in measured):
+        return billed_ever(terms, house, local)
+    return billed(terms, house, local)
+
+
+def billed_ever(terms: Terms, house: str, local: datetime) -> list[Agreement]:
+    """Return who is billed for a house, which the owner had before anybody came."""
+    own = [a for a in terms.agreements if a.house_id == house]
+    owner = terms.owners.get(house)
+    if not own or not owner or any(a.first <= local.date() for a in own):
+        return billed(terms, house, local)
+    first = min(own, key=lambda a: a.first)
+    return [
+        replace(
+            first,
+            first=date(1970, 1, 1),
+            end=first.first,
+            tariff_id=owner.tariff_id or first.tariff_id,
+            vacancy=True,
         )
     ]
 

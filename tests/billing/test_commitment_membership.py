@@ -93,10 +93,11 @@ def test_who_moves_in_before_a_house_leaves_has_it_until_then() -> None:
 
 
 def test_a_house_that_is_removed_before_anybody_had_it_did_not_leave() -> None:
-    """It never belonged to the community."""
-    state = with_end(books(), "house_1", date(2026, 1, 1))
+    """It never belonged to the community, and nobody is billed for it as its owner."""
+    state = with_owner(books(), "house_1", Owner(party=Party(name="Otto")))
+    state = with_end(state, "house_1", date(2026, 1, 1))
 
-    assert (spans(state, "house_1"), state.left) == ([], {})
+    assert (spans(state, "house_1"), state.left, state.owners) == ([], {}, {})
 
 
 @pytest.mark.parametrize("change", [with_move_out, with_leaving])

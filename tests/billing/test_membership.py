@@ -169,14 +169,10 @@ def test_the_owner_owes_fees_by_time_and_no_fee_for_coming() -> None:
 
 
 def test_what_a_change_of_owner_or_membership_changes() -> None:
-    """A name changes nothing; a tariff does from the vacancy on, leaving from its day."""
+    """The issuer's name changes nothing; leaving changes what comes from its day on."""
     ended = agreement("house_1", end="2026-05-01")
     before = terms(ended)
-    otto = Owner(party=Party(name="Otto"))
-    other = Owner(party=Party(name="Otto"), tariff_id="night")
 
-    assert first_changed_day(before, terms(ended, owners={"house_1": otto})) is None
-    assert first_changed_day(before, terms(ended, owners={"house_1": other})) == _MAY
     assert first_changed_day(before, terms(ended, left={"house_1": (_JULY,)})) == _JULY
     assert first_changed_day(before, terms(ended, left={"house_1": (_MAY,)})) == _MAY
     renamed = replace(before.community, issuer=Party(name="Sonnenweg"))

@@ -9,13 +9,14 @@ import pytest
 from custom_components.leg_invoicing.billing.agreements import Party
 from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.benefits import BenefitVersion
+from custom_components.leg_invoicing.billing.dated import EVER
 from custom_components.leg_invoicing.billing.meters import Meter, Role
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.terms import GapPolicy, GapRule, Terms
-from custom_components.leg_invoicing.billing.terms_change import EVER, first_changed_day
+from custom_components.leg_invoicing.billing.terms_change import first_changed_day
 
 from .build import agreement, sharing, telling, terms, version
 

@@ -50,20 +50,24 @@ def without_grid_price(
     terms: Terms, segments: Iterable[SegmentSums]
 ) -> Iterator[Finding]:
     """Report what was traded with the grid while the community had no prices for it."""
-    for segment in segments:
-        total = segment.energy(None)
-        traded = total.grid_import + total.grid_export
-        if terms.community.model is Model.BREAK_EVEN:
-            # All of it takes its price from those of the grid.
-            traded = total.imported + total.exported
-        if traded and _version(terms, segment) is None:
-            yield Finding(
-                code=FindingCode.NO_TARIFF,
-                span=segment.span,
-                intervals=segment.intervals,
-                energy=traded,
-                details={"tariff": terms.community.grid_tariff},
-            )
+    unpriced = [(s, _at_a_price(terms, s)) for s in segments if not _version(terms, s)]
+    lacking = [(segment, energy) for segment, energy in unpriced if energy]
+    if lacking:
+        yield Finding(
+            code=FindingCode.NO_TARIFF,
+            span=Span(lacking[0][0].span.start, lacking[-1][0].span.end),
+            intervals=sum(segment.intervals for segment, _ in lacking),
+            energy=Energy.total(energy for _, energy in lacking),
+            details={"tariff": terms.community.grid_tariff},
+        )
+
+
+def _at_a_price(terms: Terms, segment: SegmentSums) -> Energy:
+    """Return the energy that takes its price from those of the grid."""
+    total = segment.energy(None)
+    if terms.community.model is Model.BREAK_EVEN:
+        return total.imported + total.exported
+    return total.grid_import + total.grid_export
 
 
 def _traded(

@@ -72,9 +72,14 @@ def with_end(books: Commitments, house_id: str, end: date) -> Commitments:
     if _left_since(books, house_id, end) is None:
         days.add(end)
     left = {h: known for h, known in books.left.items() if h != house_id}
+    owners = dict(books.owners)
     if any(a.house_id == house_id for a in agreements):
         left[house_id] = tuple(sorted(days))
-    return replace(books, agreements=agreements, sharing=sharing, left=left)
+    else:
+        owners.pop(house_id, None)
+    return replace(
+        books, agreements=agreements, sharing=sharing, left=left, owners=owners
+    )
 
 
 def _left_since(books: Commitments, house_id: str, day: date) -> date | None:

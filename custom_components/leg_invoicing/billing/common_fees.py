@@ -32,10 +32,12 @@ def fee_by_part(fee: Fee, run: Run) -> Iterator[tuple[Fee, Run]]:
         return
     share, house_id = meter.share, run.lanes[0].house_id
 
-    def part(portion: Portion) -> Money:
-        return _parts(fee.amount, share, portion)[house_id]
+    def part(portion: Portion) -> Money | None:
+        return _parts(fee.amount, share, portion).get(house_id)
 
     for amount, same in groupby(run.portions, part):
+        if amount is None:
+            continue  # it had not joined yet
         yield replace(fee, amount=amount), replace(run, portions=tuple(same))
 
 

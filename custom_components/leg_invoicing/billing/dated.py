@@ -11,6 +11,8 @@ from typing import Protocol
 
 SINCE_EVER = date.min
 """The day on which the first version begins."""
+EVER = date(1970, 1, 1)
+"""No measurement is older."""
 
 
 class Dated(Protocol):

@@ -8,7 +8,8 @@ A house joins with its first agreement, and belongs to the community until it le
 
 Somebody who moves out ends an agreement, not the membership: what the house uses and
 delivers until the next agreement is billed to its owner. What it measures after it
-left is no energy of the community, until another agreement lets it join again.
+left is no energy of the community, until another agreement lets it join again. What it
+measured before it joined is in `early_vacancy`.
 """
 
 from collections import defaultdict
@@ -39,7 +40,7 @@ def with_vacancies(terms: Terms) -> Terms:
 def _vacancies(terms: Terms) -> Iterator[Agreement]:
     for earlier, end in stays(terms.agreements, terms.left):
         if earlier.end is not None and (end is None or earlier.end < end):
-            yield _vacancy(terms, earlier, earlier.end, end)
+            yield vacancy(terms, earlier, earlier.end, end)
 
 
 def stays(
@@ -62,28 +63,26 @@ def stays(
             yield earlier, min(ends, default=None)
 
 
-def _vacancy(
-    terms: Terms, earlier: Agreement, first: date, end: date | None
-) -> Agreement:
-    """Return what is agreed with the owner, after somebody has moved out.
+def vacancy(terms: Terms, known: Agreement, first: date, end: date | None) -> Agreement:
+    """Return what is agreed with the owner, besides what is known of another agreement.
 
     Where no owner was entered it is the community itself, which takes over the
     tariff and reads the language of whoever had the house.
     """
     itself = replace(
-        terms.community.issuer, language=earlier.participant.language, iban=None
+        terms.community.issuer, language=known.participant.language, iban=None
     )
-    owner = terms.owners.get(earlier.house_id, Owner(party=itself))
+    owner = terms.owners.get(known.house_id, Owner(party=itself))
     return replace(
-        earlier,
+        known,
         participant=owner.party,
-        tariff_id=owner.tariff_id or earlier.tariff_id,
+        tariff_id=owner.tariff_id or known.tariff_id,
         first=first,
         end=end,
         weight=None,
         vat=owner.vat,
         invoice=owner.invoice,
-        agreement_id=f"{earlier.house_id}_vacant_{first.isoformat()}",
+        agreement_id=f"{known.house_id}_vacant_{first.isoformat()}",
         vacancy=True,
     )
 
@@ -147,11 +146,13 @@ def agreements_in(terms: Terms, span: Span) -> Iterator[Agreement]:
             yield agreement
 
 
-def billed_spans(terms: Terms, span: Span) -> dict[str, list[Span]]:
+def billed_spans(
+    terms: Terms, span: Span, early: Iterable[Agreement] = ()
+) -> dict[str, list[Span]]:
     """Return when somebody has each house."""
     zone = terms.community.zone
     spans: dict[str, list[Span]] = defaultdict(list)
-    for agreement in terms.agreements:
+    for agreement in (*terms.agreements, *early):
         start = midnight(agreement.first, zone)
         end = midnight(agreement.end, zone) if agreement.end else span.end
         spans[agreement.house_id].append(Span(start, end))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from .calendar import Instant, Span, local_date, midnight
+from .early_vacancy import early_vacancies
 from .findings import Finding
 from .layout import Layout
 from .measurements import IntervalSlice
@@ -68,12 +69,15 @@ class Metering:
         terms = self._terms
         day = local_date(edge, terms.community.zone)
         valid = valid_on(terms.agreements, day)
+        early = valid_on(early_vacancies(terms).values(), day)
         return Wiring(
             self.layout,
             Agreed(
                 meters=tuple(m for m in terms.meters if m.counts_on(day)),
                 members=[agreement.house_id for agreement in valid],
-                factors={a.house_id: a.factor for a in valid if a.factor != 1},
+                factors={
+                    a.house_id: a.factor for a in (*valid, *early) if a.factor != 1
+                },
                 away={
                     h for h, s in self._absences.items() if any(edge in x for x in s)
                 },

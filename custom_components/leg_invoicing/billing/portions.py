@@ -8,6 +8,7 @@ from .agreements import Agreement
 from .benefits import BenefitVersion
 from .calendar import local_date
 from .dated import version_on
+from .early_vacancy import early_vacancies
 from .house_energy import HouseEnergy
 from .layout import Lane, Layout
 from .pricing import Worth, worth
@@ -32,7 +33,7 @@ class Portion:
     """The segment in local days, the end exclusive."""
     agreement: Agreement | None
     members: Sequence[str]
-    """The houses that somebody is billed for, which share what all of them share."""
+    """The houses that have joined and not left, which share what all of them share."""
     versions: Mapping[str | None, TariffVersion | None]
     """By the tariff of a lane; None is the agreement's own."""
     told: BenefitVersion
@@ -67,12 +68,15 @@ def portions_of(
     """Return each house's portions in the order of time."""
     zone = terms.community.zone
     portions: dict[str, list[Portion]] = {house_id: [] for house_id in layout.houses}
+    early, vacant = early_vacancies(terms), dict[str, Agreement]()
     for segment in segments:
         first = local_date(segment.span.start, zone)
         end = local_date(segment.span.end - 1, zone) + timedelta(days=1)
         told = version_on(terms.community.benefits, first)
         valid = {a.house_id: a for a in terms.agreements if a.covers(first)}
         members = [house_id for house_id in layout.houses if house_id in valid]
+        vacant |= {h: a for h, a in early.items() if _is_known(layout, segment, h)}
+        valid |= {h: a for h, a in vacant.items() if a.covers(first)}
         for position, house_id in enumerate(layout.houses):
             lanes, billed = layout.of_house[house_id], valid.get(house_id)
             portions[house_id].append(
@@ -90,6 +94,15 @@ def portions_of(
                 )
             )
     return portions
+
+
+def _is_known(layout: Layout, segment: SegmentSums, house_id: str) -> bool:
+    """Tell whether a house was measured, or used something that was."""
+    if house_id not in layout.of_house:
+        return False
+    known = segment.qualities(layout.houses.index(house_id)).keys() - {Quality.MISSING}
+    lanes = (segment.energy(lane.position) for lane in layout.of_house[house_id])
+    return bool(known) or any(e.imported + e.exported for e in lanes)
 
 
 def _versions(

@@ -3,7 +3,7 @@
 Nor does the month, where what a price is depends on how much a month comes to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import chain, pairwise
 
@@ -12,24 +12,28 @@ from .break_even import BreakEven
 from .break_even_sums import RuleAt
 from .calendar import Instant, Span, add_months, local_date, midnight, on_grid
 from .dated import version_on
+from .early_vacancy import early_days
 from .models import Model
 from .sharing import Segment
 from .signals_named import co2_signal, numbers_of
 from .terms import Terms
 
 
-def segments_of(terms: Terms, span: Span, *, by_month: bool) -> list[Segment]:
+def segments_of(
+    terms: Terms, span: Span, houses: Collection[str], *, by_month: bool
+) -> list[Segment]:
     """Cut a span at every change, which are at local midnight; at months if asked.
 
     Raises ValueError when one of them, or an edge of the span, is off the grid.
     """
-    return [
-        _segment(terms, *edges) for edges in pairwise(_edges(terms, span, by_month))
-    ]
+    days = {*_changes(terms), *early_days(terms, span, houses)}
+    if by_month and terms.has_tiers:
+        days |= set(_first_days(terms, span))
+    return [_segment(terms, *edges) for edges in pairwise(_edges(terms, span, days))]
 
 
-def _edges(terms: Terms, span: Span, by_month: bool) -> list[Instant]:
-    """Return the span's start, each change of what is agreed or told, and its end."""
+def _changes(terms: Terms) -> set[date]:
+    """Return the days from which something else is agreed or told."""
     days = {v.valid_from for tariff in terms.tariffs.values() for v in tariff.versions}
     days |= {version.valid_from for version in terms.community.sharing[1:]}
     days |= {version.valid_from for version in terms.community.benefits[1:]}
@@ -39,8 +43,11 @@ def _edges(terms: Terms, span: Span, by_month: bool) -> list[Instant]:
         days.add(agreement.first)
         if agreement.end is not None:
             days.add(agreement.end)
-    if by_month and terms.has_tiers:
-        days |= set(_first_days(terms, span))
+    return days
+
+
+def _edges(terms: Terms, span: Span, days: Collection[date]) -> list[Instant]:
+    """Return the span's start, those of the days that begin inside, and its end."""
     changes = {midnight(day, terms.community.zone) for day in days}
     inside = {instant for instant in changes if span.start < instant < span.end}
     edges = [span.start, *sorted(inside), span.end]

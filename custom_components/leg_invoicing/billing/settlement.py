@@ -13,13 +13,13 @@ grid and adding the parts gives the whole. Prices meet energies once per line:
                           + got from it
 
 All houses that were measured take part in sharing, whoever pays for them, until they
-leave the community. While nobody has a house its owner is billed; one that used
-energy before it has joined is a finding.
+leave the community. While nobody has a house its owner is billed; one without an owner
+that used energy before it has joined is a finding.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, groupby
 
 from .account import community_account, grid_differs, without_grid_price
 from .agreements import Agreement
@@ -28,12 +28,13 @@ from .ceiling import above_ceiling
 from .charges import energy_lines, vat_lines
 from .checks import energy_without_agreement, flagged_intervals, missing_prices
 from .currencies import smallest_unit
+from .early_vacancy import early_vacancies
 from .fee_lines import discount_lines, fee_lines
 from .findings import Finding
 from .gap_runs import GapRuns
 from .layout import Lane
 from .measurements import Measurements, on_every_interval
-from .membership import agreements_in, billed_spans, houses_of, with_vacancies
+from .membership import billed_spans, houses_of, with_vacancies
 from .metering import Metering
 from .meters import Meter, registers_of
 from .models import MODEL_LINES
@@ -85,7 +86,7 @@ def _settle(
     terms = with_vacancies(terms)
     shared = _share(terms, span, measurements, trace, by_month=not energy_only)
     segments, by_house = shared.segments, shared.portions
-    statements = tuple(_statements(terms, span, shared, energy_only))
+    statements = tuple(_statements(terms, shared, energy_only))
     if not energy_only:
         statements = tuple(rounded(statements, terms.community.rounding))
     community = community_account(terms, segments, statements)
@@ -132,12 +133,13 @@ def _share(
     minutes = terms.community.interval_minutes
     seconds = minutes * 60
     houses = houses_of(terms, span, measurements)
-    cut = segments_of(terms, span, by_month=by_month)
+    cut = segments_of(terms, span, houses, by_month=by_month)
     edges = [*(each.span.start for each in cut), span.end]
     sharing = sharing_in(terms, edges, houses)
     use = terms.community.official_allocation
     official = OfficialSharing(houses, measurements.official, sharing, use)
-    gaps = GapRuns(terms.community.gaps, minutes, billed_spans(terms, span))
+    early = early_vacancies(terms).values()
+    gaps = GapRuns(terms.community.gaps, minutes, billed_spans(terms, span, early))
     metering = Metering(terms, houses, edges)
     layout = metering.layout
     lanes = metering.lanes(
@@ -158,14 +160,14 @@ def _share(
 
 
 def _statements(
-    terms: Terms, span: Span, shared: _Shared, energy_only: bool
+    terms: Terms, shared: _Shared, energy_only: bool
 ) -> Iterator[Statement]:
     rules = MODEL_LINES[terms.community.model]
-    for agreement in agreements_in(terms, span):
-        house_id = agreement.house_id
-        own = [p for p in shared.portions[house_id] if p.agreement is agreement]
-        if not own:
-            continue  # a day that a zone left out when it crossed the date line
+    portions = chain.from_iterable(shared.portions.values())
+    for (house_id, agreement), same in groupby(portions, _whose):
+        if agreement is None:
+            continue
+        own = list(same)
         runs = list(_runs(terms, agreement, own, is_billed=not energy_only))
         billed = Span(own[0].segment.span.start, own[-1].segment.span.end)
         yield Statement(
@@ -179,6 +181,10 @@ def _statements(
             sessions=shared.metering.sessions(house_id, billed),
             benefits=benefits_of(rules, runs, own),
         )
+
+
+def _whose(portion: Portion) -> tuple[str, Agreement | None]:
+    return portion.house_id, portion.agreement
 
 
 def _runs(

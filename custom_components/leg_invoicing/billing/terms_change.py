@@ -9,13 +9,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from .dated import Dated
+from .dated import EVER, Dated
+from .early_vacancy import early_vacancies
 from .membership import with_vacancies
 from .tariffs import TariffVersion
 from .terms import Terms
-
-EVER = date(1970, 1, 1)
-"""No measurement is older."""
 
 
 def first_changed_day(before: Terms, after: Terms) -> date | None:
@@ -67,9 +65,10 @@ def _rebilled(before: Terms, after: Terms) -> Iterator[date]:
 def _ends(
     terms: Terms,
 ) -> dict[tuple[str, str, date, Decimal | None, Decimal], date | None]:
+    early = early_vacancies(terms).values()
     return {
         (a.house_id, a.tariff_id, a.first, a.weight, a.factor): a.end
-        for a in with_vacancies(terms).agreements
+        for a in (*with_vacancies(terms).agreements, *early)
     }
 
 
