@@ -255,6 +255,52 @@ def test_every_instant_is_in_exactly_one_band(
     assert bands.at(time, holidays) == (claimed[0] if claimed else "rest")
 
 
+_SPAN = re.compile(r"(\w+) (\d\d:\d\d)-\S+(?: \((\d\d-\d\d).* of the year\))? is in")
+
+
+@given(st.lists(_WINDOWS, min_size=1, max_size=3))
+def test_what_is_refused_is_so_on_the_days_that_are_named(
+    windows: list[Window],
+) -> None:
+    """In some year, the first of them is in no band, or in two."""
+    try:
+        Bands(tuple(Band(f"b{i}", (each,)) for i, each in enumerate(windows)))
+    except BandError as err:
+        found = _SPAN.match(str(err))
+    else:
+        return
+    assert found is not None
+    kind, clock, day = found[1], found[2], found[3] or "06-15"
+    times = [
+        time
+        for year in range(2000, 2056)
+        for time in _times_at(f"{year}-{day}T{clock}")
+        if kind in ("holiday", DAYS[time.weekday()])
+    ]
+    asks = any(HOLIDAY in w.days and len(w.days) < len(DAYS) for w in windows)
+
+    assert any(
+        sum(claims(each, time, frozenset(holidays)) for each in windows) != 1
+        for time in times
+        for holidays in _holidays_about(time.date(), kind == "holiday", asks)
+    )
+
+
+def _times_at(text: str) -> list[datetime]:
+    """Return a time, if its year has that day."""
+    try:
+        return [datetime.fromisoformat(text)]
+    except ValueError:
+        return []
+
+
+def _holidays_about(day: date, is_one: bool, asks: bool) -> list[set[date]]:
+    """Return what holidays there can be on a day and on the one before it."""
+    today = {day} if is_one else set()
+    eve = {day - timedelta(days=1)} if asks else set()
+    return [today, today | eve]
+
+
 @pytest.mark.parametrize(
     ("own", "fits"),
     [
