@@ -188,6 +188,16 @@ async def test_tables(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         ({"fees": [{"name": "Base fee", "amount": 500.0}]}, "base", "tariff_invalid"),
         ({"vat_mode": "none"}, "base", "tariff_invalid"),
         (
+            {
+                "bands": [
+                    {"name": "low", "days": ["sun", "holiday"]},
+                    {"name": "high", "rest": True},
+                ]
+            },
+            "base",
+            "tariff_invalid",
+        ),
+        (
             {"fees": [{"name": "Base", "amount": float("nan"), "per": "month"}]},
             "base",
             "number_invalid",

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from .billing.commitment_changes import with_tariff_version
 from .billing.commitments import CommitmentError
 from .billing.models import Model
+from .billing.reasons import tariffs as because
 from .billing.tariff_record import version_from_written
 from .billing.tariffs import TariffError, TariffVersion, check_bands_met, check_heeded
 from .billing.written import TermsError, Written
@@ -37,10 +38,17 @@ def version_from_input(
             Written(as_typed(given)), settings[CONF_INTERVAL]
         )
         check_heeded(version, Model(settings[CONF_MODEL]))
-        check_bands_met(version, has_holidays=names_holidays(settings))
+        _check_bands(version, has_holidays=names_holidays(settings))
     except (TermsError, TariffError) as err:
         raise refused("tariff_invalid", reason=said(hass, err)) from err
     return version
+
+
+def _check_bands(version: TariffVersion, *, has_holidays: bool) -> None:
+    check_bands_met(version, has_holidays=has_holidays)
+    # There is a form beside this one in which to say first what holidays are.
+    if (band := version.holiday_band) is not None and not has_holidays:
+        raise TariffError(because.BAND_OF_NO_HOLIDAYS(band=band))
 
 
 def check_tariff(books: Books, tariff_id: str, version: TariffVersion) -> None:

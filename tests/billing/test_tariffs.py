@@ -85,8 +85,9 @@ def test_a_band_of_holidays_needs_some() -> None:
         ModeBands("mode", (("day", ("1",)),)),
         _with_days(0),
         _with_days(*range(len(DAYS))),
+        _with_days(5, 6, HOLIDAY),
     ],
 )
 def test_other_bands_need_no_holidays(bands: Bands | ModeBands | None) -> None:
-    """Nor do days by which a holiday is what any day is."""
+    """Nor do those that have other days, too."""
     check_bands_met(replace(_JANUARY, bands=bands), has_holidays=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
-from .bands import Bands
+from .bands import HOLIDAY, Bands
 from .discounts import Discount
 from .fees import Fee
 from .models import Model
@@ -171,8 +171,9 @@ def check_bands_met(version: TariffVersion, *, has_holidays: bool) -> None:
     for band in version.bands.bands:
         if not all(window.days for window in band.windows):
             raise TariffError(because.BAND_OF_NO_DAYS(band=band.name))
-    if version.holiday_band is not None and not has_holidays:
-        raise TariffError(because.BAND_OF_NO_HOLIDAYS(band=version.holiday_band))
+        days = frozenset[int]().union(*(window.days for window in band.windows))
+        if days == {HOLIDAY} and not has_holidays:
+            raise TariffError(because.BAND_OF_NO_HOLIDAYS(band=band.name))
 
 
 @dataclass(frozen=True, slots=True)
