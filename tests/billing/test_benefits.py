@@ -44,6 +44,7 @@ _FIELDS = {
     "grid_cost_ct",
     "grid_revenue_ct",
     "saved_ct",
+    "not_compared",
     "co2_avoided_g",
     "grid_discount_ct",
     "grid_discounts",

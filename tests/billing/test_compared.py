@@ -74,7 +74,7 @@ def test_nothing_is_left_out_where_all_is_known() -> None:
 
     used = statement_of(settled, "house_1")
     assert _compared(used) == (420, 45, ALL_COMPARED)
-    assert "not_compared" not in benefits_record(used)
+    assert benefits_record(used)["not_compared"] is None
     assert settled.findings == ()
 
 
@@ -147,6 +147,11 @@ def test_records_and_sums() -> None:
         "revenue_ct": 0,
     }
     assert benefits_from_record(record) == one.benefits
+    # Of several houses on an invoice, each says so, or it would seem to be the sum's.
+    other = benefits_record(statement_of(settled, "house_2"))
+    assert benefits_from_record(record | other) == (
+        statement_of(settled, "house_2").benefits
+    )
     both = summed([one, one]).benefits
     assert both is not None
     assert both.not_compared == NotCompared(used=kwh("28"), cost=ct("700"))

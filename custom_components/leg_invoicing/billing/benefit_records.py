@@ -20,7 +20,7 @@ def benefits_record(statement: Statement) -> dict[str, Any]:
         "grid_cost_ct": benefits.grid_cost.ct,
         "grid_revenue_ct": benefits.grid_revenue.ct,
         "saved_ct": saved.ct,
-        **_not_compared_record(benefits.not_compared),
+        "not_compared": _not_compared_record(benefits.not_compared),
         "co2_avoided_g": benefits.co2_avoided,
         "grid_discount_ct": taken_off and taken_off.ct,
         "grid_discounts": [
@@ -35,17 +35,15 @@ def benefits_record(statement: Statement) -> dict[str, Any]:
     }
 
 
-def _not_compared_record(beside: NotCompared) -> dict[str, Any]:
-    """Return what is not compared, if there is anything."""
+def _not_compared_record(beside: NotCompared) -> dict[str, Any] | None:
+    """Return what is not compared; None where there is nothing."""
     if beside == ALL_COMPARED:
-        return {}
+        return None
     return {
-        "not_compared": {
-            "used_kwh": beside.used.kwh,
-            "cost_ct": beside.cost.ct,
-            "delivered_kwh": beside.delivered.kwh,
-            "revenue_ct": beside.revenue.ct,
-        }
+        "used_kwh": beside.used.kwh,
+        "cost_ct": beside.cost.ct,
+        "delivered_kwh": beside.delivered.kwh,
+        "revenue_ct": beside.revenue.ct,
     }
 
 
