@@ -229,16 +229,17 @@ def _benefits(draw: st.DrawFn, day: date) -> BenefitVersions:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
+def cases(draw: st.DrawFn, *, of_two_months: bool = False) -> Case:
     """Draw a community of up to five houses over up to six intervals."""
-    timezone, day = draw(st.sampled_from(_DAYS))
+    days = [each for each in _DAYS if each[1].day == 1] if of_two_months else _DAYS
+    timezone, day = draw(st.sampled_from(days))
     minutes = draw(st.sampled_from([15, 5]))
     currency = draw(st.sampled_from(["CHF", "CHF", "JPY", "KWD"]))
     unit = smallest_unit(currency)
     houses = [f"house_{n}" for n in range(1, draw(st.integers(1, 5)) + 1)]
     edge = midnight(day, ZoneInfo(timezone))
     span = Span(
-        edge - draw(st.integers(0, 3)) * minutes * 60,
+        edge - draw(st.integers(int(of_two_months), 3)) * minutes * 60,
         edge + draw(st.integers(1, 3)) * minutes * 60,
     )
     rows = {
