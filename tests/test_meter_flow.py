@@ -11,6 +11,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.leg_invoicing.billing.agreements import Owner, Party
+from custom_components.leg_invoicing.billing.commitment_membership import with_owner
 from custom_components.leg_invoicing.billing.meters import Meter, Role, ShareBy
 from custom_components.leg_invoicing.runtime import terms_now
 from tests import given
@@ -225,35 +227,49 @@ async def test_charger_with_users(hass: HomeAssistant, entry: MockConfigEntry) -
 async def test_tags_of_participants(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Theirs who have the house; a corrected name keeps its tags."""
+    """Theirs who have the house, or own it; a corrected name keeps its tags."""
+    owner = Owner(party=Party(name="Otto Owner"))
+    books = entry.runtime_data.books
+    await books.async_change(lambda b: with_owner(b, "house_2", owner))
     form = await submit(
         hass, await begin(hass, entry, "ev_charger"), REGISTERS, {"house": "house_1"}
     )
     of_house = {"tag": "A1", "house": "house_2"}
     tag = {"tag": "B2", "house": "house_2"}
     wrong = [of_house, tag | {"participant": "Person 1"}]
-    right = [of_house, tag | {"participant": "Person 2"}]
+    of_owner = {"tag": "C3", "house": "house_2", "participant": "Otto Owner"}
+    right = [of_house, tag | {"participant": "Person 2"}, of_owner]
 
     form = await submit(hass, form, {"user_sensor": "sensor.tag", "users": wrong})
     assert refused(form, "base", "meter_users")
     reason = form["description_placeholders"]["reason"]
-    assert reason == "nobody called 'Person 1' has House 2; use Person 2"
+    assert reason == "nobody called 'Person 1' has House 2; use Otto Owner, Person 2"
     await submit(hass, form, {"user_sensor": "sensor.tag", "users": right})
 
     (meter,) = terms_now(entry).meters
-    assert meter.users == {"A1": "house_2", "B2": "house_2"}
-    assert meter.participants == {"B2": "Person 2"}
+    assert meter.users == {"A1": "house_2", "B2": "house_2", "C3": "house_2"}
+    assert meter.participants == {"B2": "Person 2", "C3": "Otto Owner"}
+    # A charger without tags has nothing to be carried along.
+    other = er.async_get(hass).async_get_or_create("sensor", "test", "other_import")
+    hass.states.async_set(other.entity_id, "1", {"unit_of_measurement": "kWh"})
+    registers = REGISTERS | {"import_register": other.entity_id}
+    form = await begin(hass, entry, "ev_charger", name="Another one")
+    await submit(hass, form, registers, {"house": "house_1"}, {})
     flow = await entry.start_subentry_reconfigure_flow(hass, "subentry_2")
     flow = await choose(hass.config_entries.subentries, flow, "details")
     corrected = {"participant_name": "Petra Muster", "address": "Weg 2"}
     await fill(hass.config_entries.subentries, flow, corrected)
     await hass.async_block_till_done()
-    (meter,) = terms_now(entry).meters
-    assert meter.participants == {"B2": "Petra Muster"}
+    meter, _ = terms_now(entry).meters
+    assert meter.participants == {"B2": "Petra Muster", "C3": "Otto Owner"}
     (subentry,) = (s for s in entry.subentries.values() if s.title == "New one")
     form = await entry.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
     form = await submit(hass, form, {"name": "New one"}, REGISTERS, {})
-    assert shown(form)["users"] == [of_house, tag | {"participant": "Petra Muster"}]
+    assert shown(form)["users"] == [
+        of_house,
+        tag | {"participant": "Petra Muster"},
+        of_owner,
+    ]
 
 
 async def test_charger_of_its_house_alone(

@@ -91,6 +91,7 @@ async def test_prices_count_at_once(
     assert prices.p_grid_con == UnitPrice(Decimal(31))
 
 
+_REST = {"name": "high", "rest": True}
 _TABLES: dict[str, Any] = {
     "p_standard": 29.4,
     "bands": [
@@ -172,35 +173,53 @@ async def test_tables(hass: HomeAssistant, entry: MockConfigEntry) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field", "key"),
+    ("wrong", "field", "key", "about"),
     [
-        ({"details": {"bands": []}}, "bands", "said_in_details"),
-        ({"details": {"p_con": {"day": 1, "night": 2}}}, "bands", "said_in_details"),
-        ({"details": {"vat": {"mode": "none"}}}, "vat_mode", "said_in_details"),
-        ({"details": {"fees": []}}, "fees", "said_in_details"),
+        ({"details": {"bands": []}}, "bands", "said_in_details", "bands"),
+        (
+            {"details": {"p_con": {"day": 1, "night": 2}}},
+            "bands",
+            "said_in_details",
+            "p_con",
+        ),
+        ({"details": {"vat": {"mode": "none"}}}, "vat_mode", "said_in_details", "vat"),
+        ({"details": {"fees": []}}, "fees", "said_in_details", "fees"),
         (
             {"bands": [{"name": "day", "p_con": 1.0}, {"name": "day", "p_con": 2.0}]},
             "bands",
             "band_price_twice",
-        ),
-        # Said by what reads files of terms
-        ({"bands": [{"name": " ", "from": "06:00"}]}, "base", "tariff_invalid"),
-        ({"fees": [{"name": "Base fee", "amount": 500.0}]}, "base", "tariff_invalid"),
-        ({"vat_mode": "none"}, "base", "tariff_invalid"),
-        (
-            {
-                "bands": [
-                    {"name": "low", "days": ["sun", "holiday"]},
-                    {"name": "high", "rest": True},
-                ]
-            },
-            "base",
-            "tariff_invalid",
+            "day",
         ),
         (
             {"fees": [{"name": "Base", "amount": float("nan"), "per": "month"}]},
             "base",
             "number_invalid",
+            None,
+        ),
+        # Said by what reads files of terms
+        (
+            {"bands": [{"name": " ", "from": "06:00"}]},
+            "base",
+            "tariff_invalid",
+            "bands.0: name is missing",
+        ),
+        (
+            {"bands": [{"name": "low", "days": ["sun", "holiday"]}, _REST]},
+            "base",
+            "tariff_invalid",
+            "the band low asks for holidays",
+        ),
+        (
+            {"fees": [{"name": "Base fee", "amount": 500.0}]},
+            "base",
+            "tariff_invalid",
+            "fees.0: per is missing",
+        ),
+        (
+            {"vat_mode": "none", "vat_rate": None},
+            "base",
+            "tariff_invalid",
+            "vat: the reason why there is no VAT is missing",
         ),
     ],
 )
@@ -210,43 +229,21 @@ async def test_tables_that_are_not_understood(
     wrong: dict[str, Any],
     field: str,
     key: str,
+    about: str | None,
 ) -> None:
     """The form comes back with what is wrong, and nothing changes."""
     before = entry.runtime_data.books.commitments
     form = await price_form(hass, entry)
 
-    answers = {k: v for k, v in (PRICES | _TABLES | wrong).items() if k != "vat_rate"}
-    again = await fill(hass.config_entries.options, form, answers | wrong)
+    answers = (PRICES | _TABLES | wrong).items()
+    given_answers = {name: value for name, value in answers if value is not None}
+    again = await fill(hass.config_entries.options, form, given_answers)
 
     assert refused(again, field, key)
+    placeholders = again["description_placeholders"]
+    said = {placeholders.get(name) for name in ("part", "band")}
+    assert about in said or about in placeholders.get("reason", "")
     assert entry.runtime_data.books.commitments is before
-
-
-async def test_a_band_of_holidays(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """It is refused while nobody named any; afterwards, some have to remain."""
-    free = {"name": "free", "days": ["holiday"], "p_con": 1.0}
-    bands = {"bands": [free, {"name": "other", "rest": True}]}
-    answers = {**PRICES, **bands, "valid_from": "2027-01-01"}
-    form = await price_form(hass, entry)
-    form = await fill(hass.config_entries.options, form, answers)
-    assert refused(form, "base", "tariff_invalid")
-
-    options = {**entry.options, "holiday_country": "CH"}
-    hass.config_entries.async_update_entry(entry, options=options)
-    await hass.async_block_till_done()
-    await decide(hass.config_entries.options, form, answers)
-    await hass.async_block_till_done()
-    assert entry.runtime_data.books.tariffs["Standard"].versions[-1].holiday_band
-
-    menu = await hass.config_entries.options.async_init(entry.entry_id)
-    form = await choose(hass.config_entries.options, menu, "bill")
-    none, some = {"rounding": "0.05"}, {"rounding": "0.05", "holidays": ["2027-01-01"]}
-    form = await fill(hass.config_entries.options, form, none)
-    about = {"band": "free", "tariff": "Standard", "valid_from": "2027-01-01"}
-    assert refused(form, "holiday_country", "holidays_needed", **about)
-    await fill(hass.config_entries.options, form, some)
-    await hass.async_block_till_done()
-    assert entry.options["holidays"] == ["2027-01-01"]
 
 
 @pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
@@ -257,6 +254,7 @@ async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
         "p_con": {"day": 25.5, "night": "18.20"},
         "p_standard": {"day": 29.4, "night": 20},
         "p_pv": {"tiers": [{"to": 100, "price": 20}, {"price": 18}]},
+        "vat": None,
     }
     form = await price_form(hass, entry)
     await decide(hass.config_entries.options, form, PRICES | {"details": details})

@@ -8,7 +8,6 @@ from .calendar import Instant
 from .energy import Energy
 from .house_energy import HouseEnergy
 from .measurements import IntervalSlice
-from .money import NO_MONEY, Money
 from .signal_sums import SignalSums
 
 type Shares = tuple[Sequence[int], Sequence[int]]
@@ -68,12 +67,6 @@ class Lanes:
     def is_valued(self) -> bool:
         """Tell whether the intervals have prices of their own, all of them known."""
         return self.break_even is not None and self.break_even.is_priced
-
-    def value(self, house: int, *, is_charge: bool) -> Money:
-        """Return what a house's energy costs or brings, at the prices of intervals."""
-        if self.break_even is None:
-            return NO_MONEY
-        return self.break_even.value(house, is_charge=is_charge)
 
     def energy(self, house: int) -> HouseEnergy:
         """Return the sums of the house at a position."""

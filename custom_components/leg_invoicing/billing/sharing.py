@@ -122,8 +122,9 @@ class SegmentSums:
 
     def value(self, house: int, where: Where, *, is_charge: bool) -> Money:
         """Return what a house's energy costs or brings, at the prices of intervals."""
+        valued = (lanes.break_even for lanes in self._within(where))
         return Money.total(
-            lanes.value(house, is_charge=is_charge) for lanes in self._within(where)
+            sums.value(house, is_charge=is_charge) for sums in valued if sums
         )
 
     def _within(self, where: Where) -> list[Lanes]:
