@@ -246,6 +246,33 @@ async def test_tables_that_are_not_understood(
     assert entry.runtime_data.books.commitments is before
 
 
+async def test_a_band_of_holidays(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """It is refused while nobody named any; afterwards, some have to remain."""
+    free = {"name": "free", "days": ["holiday"], "p_con": 1.0}
+    bands = {"bands": [free, {"name": "other", "rest": True}]}
+    answers = {**PRICES, **bands, "valid_from": "2027-01-01"}
+    form = await price_form(hass, entry)
+    form = await fill(hass.config_entries.options, form, answers)
+    assert refused(form, "base", "tariff_invalid")
+
+    options = {**entry.options, "holiday_country": "CH"}
+    hass.config_entries.async_update_entry(entry, options=options)
+    await hass.async_block_till_done()
+    await decide(hass.config_entries.options, form, answers)
+    await hass.async_block_till_done()
+    assert entry.runtime_data.books.tariffs["Standard"].versions[-1].holiday_band
+
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    form = await choose(hass.config_entries.options, menu, "bill")
+    none, some = {"rounding": "0.05"}, {"rounding": "0.05", "holidays": ["2027-01-01"]}
+    form = await fill(hass.config_entries.options, form, none)
+    about = {"band": "free", "tariff": "Standard", "valid_from": "2027-01-01"}
+    assert refused(form, "holiday_country", "holidays_needed", **about)
+    await fill(hass.config_entries.options, form, some)
+    await hass.async_block_till_done()
+    assert entry.options["holidays"] == ["2027-01-01"]
+
+
 @pytest.mark.freeze_time("2026-12-15 12:00:00+00:00")
 async def test_details(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """What no table says is written into the last field, and shown there again."""
