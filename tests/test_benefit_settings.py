@@ -238,14 +238,16 @@ async def test_an_action_tells_the_same(
 async def test_an_action_follows_a_sensor(
     hass: HomeAssistant, entity_registry: er.EntityRegistry, entry: MockConfigEntry
 ) -> None:
-    """One that shows kilograms, too, where it is said what makes grams of them."""
+    """One that shows kilograms, too, for as long as it does so."""
     sensor = entity_registry.async_get_or_create("sensor", "test", "co2")
     hass.states.async_set(sensor.entity_id, "0.1", {"unit_of_measurement": "kg/kWh"})
     co2 = {"entity": sensor.entity_id, "multiplier": 1000}
 
     await _set(hass, co2=co2)
 
-    assert _told(entry)[1].co2_factor == SignalPrice(sensor.id, Decimal(1000))
+    assert _told(entry)[1].co2_factor == SignalPrice(
+        sensor.id, Decimal(1000), unit="kg/kWh"
+    )
 
 
 @pytest.mark.parametrize(

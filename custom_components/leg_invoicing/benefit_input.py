@@ -17,12 +17,12 @@ from . import signal_reasons as because
 from .billing.benefits import BenefitVersion
 from .billing.benefits_written import benefit_version_from_written
 from .billing.reasons import ReasonedError
+from .billing.signal_record import ENTITY, SIGNAL
 from .billing.written import Written
 from .refusals import refused, said
 from .tariff_input import as_typed
 
 FIELD_CO2: Final = "co2"
-_ENTITY: Final = "entity"
 _GRAMS_PER_KWH: Final = re.compile(r"g\b.*/ ?kWh|gCO.*/ ?kWh")
 
 
@@ -46,9 +46,9 @@ def with_grams(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, Any]:
     Raises ReasonedError where it cannot be followed.
     """
     co2 = given.get(FIELD_CO2)
-    if not isinstance(co2, Mapping) or _ENTITY not in co2:
+    if not isinstance(co2, Mapping) or ENTITY not in co2:
         return dict(given)
-    entity_id = str(co2[_ENTITY])
+    entity_id = str(co2[ENTITY])
     entry = er.async_get(hass).async_get(entity_id)
     if entry is None:
         raise ReasonedError(because.UNKNOWN_ENTITY(name=FIELD_CO2, entity=entity_id))
@@ -57,8 +57,10 @@ def with_grams(hass: HomeAssistant, given: Mapping[str, Any]) -> dict[str, Any]:
         raise ReasonedError(
             because.NOT_GRAMS(name=FIELD_CO2, entity=entity_id, unit=unit)
         )
-    rest = {key: value for key, value in co2.items() if key != _ENTITY}
-    return {**given, FIELD_CO2: {"signal": entry.id, **rest}}
+    # What is multiplied for one unit must not be for another one.
+    pinned = {} if unit is None else {"unit": unit}
+    rest = {key: value for key, value in co2.items() if key != ENTITY}
+    return {**given, FIELD_CO2: {SIGNAL: entry.id, **pinned, **rest}}
 
 
 def unit_but_grams(hass: HomeAssistant, entity_id: str) -> str | None:

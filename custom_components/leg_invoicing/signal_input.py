@@ -21,14 +21,13 @@ from homeassistant.helpers import entity_registry as er
 
 from . import signal_reasons as because
 from .billing.reasons import ReasonedError
+from .billing.signal_record import ENTITY, SIGNAL
 from .billing.signals import signal_number
 from .billing.signals_named import signals_named
 from .billing.tariffs import PRICE_NAMES, STANDARD
 from .billing.terms import Terms
 from .refusals import refused, said
 
-_ENTITY = "entity"
-_SIGNAL = "signal"
 _MULTIPLIER = "multiplier"
 _UNIT = "unit"
 _PER = {"Wh": Decimal(1000), "kWh": Decimal(1), "MWh": Decimal("0.001")}
@@ -82,12 +81,12 @@ def with_entities(hass: HomeAssistant, written: object) -> object:
     """Return a tariff whose sensors are named as people know them."""
     if not isinstance(written, Mapping):
         return written
-    entry = er.async_get(hass).async_get(str(written.get(_SIGNAL)))
+    entry = er.async_get(hass).async_get(str(written.get(SIGNAL)))
     if entry is None:
         return {key: with_entities(hass, value) for key, value in written.items()}
     return {
-        _ENTITY: entry.entity_id,
-        **{key: value for key, value in written.items() if key != _SIGNAL},
+        ENTITY: entry.entity_id,
+        **{key: value for key, value in written.items() if key != SIGNAL},
     }
 
 
@@ -95,21 +94,21 @@ def _read(
     hass: HomeAssistant, currency: str, name: str, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Read a price, its bands one by one, or bands by mode."""
-    if _ENTITY not in given:
+    if ENTITY not in given:
         return {
             band: _read(hass, currency, f"{name}.{band}", value)
             if isinstance(value, Mapping)
             else value
             for band, value in given.items()
         }
-    entity_id = str(given[_ENTITY])
+    entity_id = str(given[ENTITY])
     entry = er.async_get(hass).async_get(entity_id)
     if entry is None:
         raise ReasonedError(because.UNKNOWN_ENTITY(name=name, entity=entity_id))
-    rest = {key: value for key, value in given.items() if key != _ENTITY}
+    rest = {key: value for key, value in given.items() if key != ENTITY}
     if "modes" in given:
-        return {_SIGNAL: entry.id, **rest}
-    return {_SIGNAL: entry.id, **_factor(hass, currency, name, entity_id, rest)}
+        return {SIGNAL: entry.id, **rest}
+    return {SIGNAL: entry.id, **_factor(hass, currency, name, entity_id, rest)}
 
 
 def _factor(

@@ -6,12 +6,14 @@ from fractions import Fraction
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.leg_invoicing.billing.allocation import AllocationKey
 from custom_components.leg_invoicing.billing.break_even import BreakEven
 from custom_components.leg_invoicing.billing.house_energy import HouseEnergy
 from custom_components.leg_invoicing.billing.measurements import IntervalSlice
 from custom_components.leg_invoicing.billing.models import Model
 from custom_components.leg_invoicing.billing.money import UnitPrice
 from custom_components.leg_invoicing.billing.settlement import settle, settle_energy
+from custom_components.leg_invoicing.billing.sharing_versions import SharingVersion
 from custom_components.leg_invoicing.billing.tariffs import Prices
 from tests.billing.build import (
     agreement,
@@ -20,6 +22,7 @@ from tests.billing.build import (
     measured,
     printed,
     quarters,
+    sharing,
     statement_of,
     terms,
     version,
@@ -129,6 +132,29 @@ def test_a_month_breaks_even() -> None:
     ]
     costs = [statement_of(part, "house_1").import_cost for part in parts]
     assert costs[0] + costs[1] == line.exact
+
+
+def test_what_the_key_leaves_is_bought_and_sold() -> None:
+    """Fixed shares leave 5.666667 of 10 kWh to the grid, which others need: 30 ct it is."""
+    span = quarters("2026-06-01T12:00+02:00", 1)
+    houses = [agreement(f"house_{n}") for n in (1, 2, 3)]
+    agreed = sharing(
+        terms(*houses, model=Model.BREAK_EVEN),
+        SharingVersion(allocation=AllocationKey.STATIC),
+    )
+
+    settled = settle(
+        agreed, span, measured(span, house_1="0/10", house_2="1/0", house_3="10/0")
+    )
+
+    assert settled.community.shared == kwh("4.333333")
+    prices = {
+        statement.agreement.house_id: line.unit_price
+        for statement in settled.statements
+        for line in statement.lines
+    }
+    assert prices["house_2"] == prices["house_3"] == ct("30")
+    assert settled.community.balance == ct("0")
 
 
 def test_without_a_price_there_is_no_line_of_worth() -> None:

@@ -24,6 +24,7 @@ from custom_components.leg_invoicing.billing.settlement import settle, settle_en
 from custom_components.leg_invoicing.billing.signals import SignalValue
 from custom_components.leg_invoicing.billing.statements import Settlement, Statement
 from custom_components.leg_invoicing.billing.tariff_record import version_from_written
+from custom_components.leg_invoicing.billing.tariffs import Tariff
 from custom_components.leg_invoicing.billing.together import summed
 from custom_components.leg_invoicing.billing.written import Written
 
@@ -119,6 +120,29 @@ def test_what_is_not_even_billed_is_not_said_twice() -> None:
     settled = _settled(["28", None, None, "28"], p_con={"signal": "spot"})
 
     assert [f.code for f in settled.findings] == [FindingCode.PRICE_MISSING]
+
+
+def test_what_has_no_tariff_is_not_said_to_be_billed() -> None:
+    """Before the first prices of the grid, those of intervals are not known either."""
+    versions = {
+        "grid": [
+            version_from_written(Written({**_WRITTEN, "valid_from": "2027-01-01"}), 15)
+        ],
+        "own": [version_from_written(Written({**_WRITTEN, **_ELSEWHERE}), 15)],
+    }
+    agreed = terms(
+        replace(agreement("house_1"), tariff_id="own"),
+        replace(agreement("house_2"), tariff_id="own"),
+        model=Model.BREAK_EVEN,
+        versions=versions["own"],
+    )
+    tariffs = {name: Tariff(name, tuple(own)) for name, own in versions.items()}
+    community = replace(agreed.community, grid_tariff="grid")
+    agreed = replace(agreed, tariffs=tariffs, community=community)
+
+    settled = settle(agreed, _SPAN, measured(_SPAN, **_HOUSES))
+
+    assert [f.code for f in settled.findings] == [FindingCode.NO_TARIFF]
 
 
 def test_what_is_delivered() -> None:

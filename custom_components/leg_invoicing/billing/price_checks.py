@@ -52,6 +52,10 @@ class _Asked(NamedTuple):
                 return bands.signal_id
         return None
 
+    def leaves_unbilled(self, segment: SegmentSums, alike: Alike) -> bool:
+        """Tell whether there is no price, for want of a version or of a signal."""
+        return self.version is None or self.lacks(segment, alike) is not None
+
 
 @dataclass(slots=True)
 class _Noted:
@@ -180,7 +184,9 @@ def _note_in(
 ) -> None:
     """Note energy that lacks what is asked, unless it is not even billed."""
     for alike, lanes in segment.lanes.items():
-        if not alike.is_incomplete or (billed and billed.lacks(segment, alike)):
+        if not alike.is_incomplete:
+            continue
+        if billed is not None and billed.leaves_unbilled(segment, alike):
             continue
         energy = lanes.total() if lane is None else lanes.energy(lane)
         own: Energy = getattr(energy, asked.energy)

@@ -67,7 +67,7 @@ class Run:
         energies = (portion.energy_of(self.lanes) for portion in self.portions)
         return sum(energies, start=HouseEnergy())
 
-    def where(self, band: BandName = None) -> Where:
+    def where(self, band: BandName) -> Where:
         """Return the intervals in a band of the version."""
         return Where(self.version.bands, band)
 
